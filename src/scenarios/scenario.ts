@@ -1,0 +1,54 @@
+/** A scenario is one reported behaviour: how the gateway behaves, what is asked of the client, how to judge. */
+import type { GatewayPlan } from '../fixture/gateway.js';
+import type { ModelPlan } from '../fixture/model-api.js';
+import type { JournalEntry } from '../fixture/journal.js';
+
+/** One configuration of a scenario. A release whose control arm does not pass cannot be tested. */
+export interface Arm {
+  readonly id: string;
+  /** A few words that name it in a table: `404 before tools`. */
+  readonly title: string;
+  readonly control: boolean;
+  readonly gateway: GatewayPlan;
+  /** The model's script; the name of the tool is the client's to say. */
+  readonly model: Omit<ModelPlan, 'toolName'>;
+}
+
+/** What a judge is given: what the fixtures recorded, and the name under which the model should see the tool. */
+export interface ArmRecord {
+  readonly arm: Arm;
+  readonly journal: readonly JournalEntry[];
+  readonly modelToolName: string;
+}
+
+/** What one arm showed. `unclear` is no evidence either way: it makes the release a skip. */
+export interface Finding {
+  readonly outcome: 'pass' | 'fail' | 'unclear';
+  /** A few words for the table: `tools lost; re-initialized 2×`. */
+  readonly evidence: string;
+  /** What kinds of failure these are, in fixed words, to compare failures of different releases. */
+  readonly symptoms: readonly string[];
+}
+
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  /** Where it was reported, and the part of the specification that it is about. */
+  readonly issue: string;
+  readonly spec: string;
+  /** Raise it whenever a change to `settled` or `judge` could change a verdict: it is part of the ledger's key. */
+  readonly revision: number;
+  /** Name under which the client knows the gateway, the tool that the model calls, and what the user asks. */
+  readonly server: string;
+  readonly tool: string;
+  readonly prompt: string;
+  /** Exactly one of them is the control. */
+  readonly arms: readonly Arm[];
+  /**
+   * Asked after every journal entry: once nothing that may still happen can change the finding, how many
+   * milliseconds to go on watching before the client is ended; undefined while it is open.
+   */
+  settled(record: ArmRecord): number | undefined;
+  /** Pure: the same record always gives the same finding. */
+  judge(record: ArmRecord): Finding;
+}

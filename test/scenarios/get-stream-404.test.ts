@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { getStream404 } from '../../src/scenarios/get-stream-404.js';
+import { journalOf } from '../helpers/observations.js';
+
+const TOOL = 'mcp__gateway__lookup_ticket';
+const RESULT = 'TICKET-4711_is_open';
+
+function armOf(id: string) {
+  const arm = getStream404.arms.find((known) => known.id === id);
+  if (!arm) throw new Error(`no arm ${id}`);
+  return arm;
+}
+
+const recordOf = (arm: string, shorthand: string) => ({
+  arm: armOf(arm),
+  journal: journalOf(shorthand),
+  modelToolName: TOOL,
+});
+const judge = (arm: string, shorthand: string) => getStream404.judge(recordOf(arm, shorthand));
+const settled = (arm: string, shorthand: string) => getStream404.settled(recordOf(arm, shorthand));
+
+const WELL = `model(Bash,${TOOL}) C model(Bash,${TOOL})=${RESULT}`;
+
+describe('get-stream-404', () => {
+  it('has one control arm, and one arm for each order of the two answers', () => {
+    expect(getStream404.arms.map(({ id, control }) => [id, control])).toEqual([
+      ['control', true],
+      ['404-before-tools', false],
+      ['404-after-tools', false],
+    ]);
+  });
+
+  it('differs between the control and the first arm in nothing but the status of GET', () => {
+    const asControl = JSON.stringify(armOf('404-before-tools').gateway).replace('404', '405');
+    expect(asControl).toBe(JSON.stringify(armOf('control').gateway));
+  });
+});
+
+describe('a release passes an arm when', () => {
+  it.each([
+    ['the call and its result arrive, GET answered first', '404-before-tools', `I N L> GET:404 L< ${WELL}`],
+    ['the call and its result arrive, GET answered last', '404-after-tools', `I N GET> L GET:404< ${WELL}`],
+    ['it asks for the newer protocol first', '404-before-tools', `D I N L> GET:404 L< ${WELL}`],
+    ['it makes side calls without tools', '404-before-tools', `I N model L> GET:404 L< model ${WELL}`],
+    ['GET is refused with 405 in the control', 'control', `I N L> GET:405 L< ${WELL}`],
+  ])('%s', (_, arm, shorthand) => {
+    expect(judge(arm, shorthand)).toEqual({
+      outcome: 'pass',
+      evidence: 'tool called, result returned, no reconnect',
+      symptoms: [],
+    });
+  });
+
+  it('it never opens the optional stream, which the evidence says', () => {
+    expect(judge('404-after-tools', `I N L ${WELL}`)).toMatchObject({
+      outcome: 'pass',
+      evidence: 'tool called, result returned, GET stream not opened',
+    });
+  });
+});
+
+describe('a release fails an arm when', () => {
+  it.each([
+    [
+      'it closes tools/list itself and goes on without the tool',
+      'I N L> GET:404 L! model(Bash)',
+      'tools lost',
+      ['tools-lost'],
+    ],
+    ['it never asks for the tools after the 404', 'I N GET:404 model(Bash)', 'tools lost', ['tools-lost']],
+    [
+      'it initializes anew after the 404, though the call succeeds',
+      `I N GET> L GET:404< model(Bash,${TOOL}) I N GET:404 C model(Bash,${TOOL})=${RESULT}`,
+      're-initialized 1×',
+      ['re-initialized'],
+    ],
+    [
+      'it does both, again and again',
+      'I N L> GET:404 L! I GET:404 I model(Bash)',
+      'tools lost; re-initialized 2×',
+      ['tools-lost', 're-initialized'],
+    ],
+  ])('%s', (_, shorthand, evidence, symptoms) => {
+    expect(judge('404-before-tools', shorthand)).toEqual({ outcome: 'fail', evidence, symptoms });
+  });
+});
+
+describe('an innocent release is not blamed when', () => {
+  it.each([
+    ['nothing at all happened', '', 'the gateway was never initialized'],
+    [
+      'the model was asked before tools/list was answered',
+      'I N L> GET:404 model(Bash) L<',
+      'the model was not offered the tool (tools/list answered)',
+    ],
+    [
+      'tools/list is still held',
+      'I N L> GET:404 model(Bash)',
+      'the model was not offered the tool (tools/list pending)',
+    ],
+    [
+      'it initializes twice before the 404',
+      `I I N L> GET:404 L< ${WELL}`,
+      'initialized 2× without a 404 before it',
+    ],
+    ['it initializes twice and there is no GET', `I I N L ${WELL}`, 'initialized 2× without a 404 before it'],
+    [
+      'the model calls but the gateway is never reached',
+      `I N L> GET:404 L< model(Bash,${TOOL})`,
+      'the tool was never called',
+    ],
+    [
+      'the call is made twice',
+      `I N L> GET:404 L< model(Bash,${TOOL}) C C model(Bash,${TOOL})=${RESULT}`,
+      'the tool was called 2×',
+    ],
+    [
+      'the result does not reach the model',
+      `I N L> GET:404 L< model(Bash,${TOOL}) C`,
+      'the result of the call did not reach the model',
+    ],
+    [
+      'it gave tools/list up before the 404',
+      'I N L> L! GET:404 model(Bash)',
+      'the model was not offered the tool (tools/list aborted)',
+    ],
+  ])('%s', (_, shorthand, evidence) => {
+    expect(judge('404-before-tools', shorthand)).toEqual({ outcome: 'unclear', evidence, symptoms: [] });
+  });
+
+  it('the control shows the symptoms: a control never fails, it does not pass', () => {
+    expect(judge('control', `I N L> GET:405 L! I N model(Bash)`).outcome).toBe('unclear');
+  });
+});
+
+describe('the client is watched on', () => {
+  it.each([
+    [
+      'until tools/list is closed by the client and the model is asked without the tool',
+      'I N L> GET:404 L!',
+      false,
+    ],
+    ['and then no longer', 'I N L> GET:404 L! model(Bash)', true],
+    ['while it may still list its tools', 'I N GET:404 model(Bash)', false],
+    ['until a new session is initialized', `I N GET> L GET:404< model(Bash,${TOOL})`, false],
+    ['and no longer once there is one', `I N GET> L GET:404< model(Bash,${TOOL}) I>`, true],
+    [
+      'until the model has answered the result',
+      `I N L> GET:404 L< model(Bash,${TOOL}) C model(Bash,${TOOL})=${RESULT}>`,
+      false,
+    ],
+    ['and no longer after that', `I N L> GET:404 L< ${WELL}`, true],
+  ])('%s', (_, shorthand, over) => {
+    expect(settled('404-before-tools', shorthand) !== undefined).toBe(over);
+  });
+});
