@@ -1,0 +1,199 @@
+/**
+ * The embedded database of every verdict, so that no release is run twice for the same question. The only module that
+ * knows SQL.
+ *
+ * Rows are only added: a fresh run of the same question is a new row, and the newest clear one counts. Skips are
+ * recorded but never answer: what could not be tested yesterday is tried again today.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import Database from 'libsql';
+import { BisectError, systemCode } from './errors.js';
+import type { Client } from './clients/client.js';
+import type { Mode, Observation } from './probe/observation.js';
+import type { Scenario } from './scenarios/scenario.js';
+import type { Judgement } from './verdict.js';
+
+/** What makes two questions the same (design.md, *Ledger key*). */
+export interface LedgerKey {
+  readonly client: string;
+  readonly version: string;
+  /** Integrity of the tarball that the executable comes from, and so of the executable. */
+  readonly integrity: string;
+  readonly platform: string;
+  readonly scenario: string;
+  readonly scenarioDigest: string;
+  readonly adapterRevision: number;
+  readonly mode: Mode;
+}
+
+/** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
+const FIXTURE_REVISION = 1;
+
+/** sha256 of all that a scenario asks of a client, in hex. */
+export function digestOf(scenario: Scenario): string {
+  const { id, revision, server, tool, prompt, arms } = scenario;
+  const question = JSON.stringify({ id, revision, server, tool, prompt, arms, FIXTURE_REVISION });
+  return createHash('sha256').update(question).digest('hex');
+}
+
+/** The ledger's key for every version of a client under a scenario. */
+export function keyFor(
+  client: Client,
+  scenario: Scenario,
+  release: { version: string; integrity: string },
+  platform: string,
+  mode: Mode,
+): LedgerKey {
+  return {
+    client: client.id,
+    version: release.version,
+    integrity: release.integrity,
+    platform,
+    scenario: scenario.id,
+    scenarioDigest: digestOf(scenario),
+    adapterRevision: client.revision,
+    mode,
+  };
+}
+
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS verdicts (
+    id INTEGER PRIMARY KEY,
+    recorded_at TEXT NOT NULL,
+    client TEXT NOT NULL,
+    version TEXT NOT NULL,
+    integrity TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    scenario TEXT NOT NULL,
+    scenario_digest TEXT NOT NULL,
+    adapter_revision INTEGER NOT NULL,
+    mode TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('good', 'bad', 'skip')),
+    judgement TEXT NOT NULL,
+    observations BLOB NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS verdicts_by_question ON verdicts
+    (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode, verdict);
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+const QUESTION = `client = ? AND version = ? AND integrity = ? AND platform = ? AND scenario = ?
+  AND scenario_digest = ? AND adapter_revision = ? AND mode = ?`;
+
+const keyValues = (key: LedgerKey) => [
+  key.client,
+  key.version,
+  key.integrity,
+  key.platform,
+  key.scenario,
+  key.scenarioDigest,
+  key.adapterRevision,
+  key.mode,
+];
+
+export interface Ledger {
+  /** The newest good or bad judgement on this question, or undefined. */
+  find(key: LedgerKey): Judgement | undefined;
+  /** Writes one judgement with the observations that it rests on; durable when this returns. */
+  record(key: LedgerKey, judgement: Judgement, observations: readonly Observation[]): void;
+  /** The observations behind the newest judgement on this question, skips included. */
+  observations(key: LedgerKey): Observation[];
+  close(): void;
+}
+
+/**
+ * Opens the ledger below `cacheDir`, making it where there is none. Several processes may have it open at once.
+ * @throws BisectError `CACHE_NOT_WRITABLE`, `DISK_FULL`, `CACHE_BUSY`, or `LEDGER_UNREADABLE` (damaged, or of a newer
+ *   version of this tool)
+ */
+export function openLedger(cacheDir: string): Ledger {
+  const file = join(cacheDir, 'ledger.db');
+  return explained(file, () => {
+    mkdirSync(cacheDir, { recursive: true });
+    const database = new Database(file);
+    // Set before anything else: already the change to WAL needs the lock that another process may hold.
+    database.pragma('busy_timeout = 10000');
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    prepareSchema(database, file);
+    return ledgerOn(database, file);
+  });
+}
+
+function prepareSchema(database: Database.Database, file: string): void {
+  const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (found > SCHEMA_VERSION)
+    throw new BisectError('LEDGER_UNREADABLE', `${file} was written by a newer version of mcp-bisect`, {
+      hint: 'update mcp-bisect, or name another folder with --cache-dir',
+    });
+  if (found < SCHEMA_VERSION) database.exec(SCHEMA);
+}
+
+function ledgerOn(database: Database.Database, file: string): Ledger {
+  const clear = database.prepare(
+    `SELECT judgement FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT 1`,
+  );
+  const newest = database.prepare(
+    `SELECT observations FROM verdicts WHERE ${QUESTION} ORDER BY id DESC LIMIT 1`,
+  );
+  const insert = database.prepare(
+    `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
+      recorded_at, verdict, judgement, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return {
+    find: (key) =>
+      explained(file, () => {
+        const row = clear.get(...keyValues(key)) as { judgement: string } | undefined;
+        return row && (JSON.parse(row.judgement) as Judgement);
+      }),
+    record: (key, judgement, observations) =>
+      explained(file, () => {
+        const packed = gzipSync(JSON.stringify(observations));
+        const now = new Date().toISOString();
+        insert.run(...keyValues(key), now, judgement.verdict, JSON.stringify(judgement), packed);
+      }),
+    observations: (key) =>
+      explained(file, () => {
+        const row = newest.get(...keyValues(key)) as { observations: Buffer } | undefined;
+        return row ? (JSON.parse(gunzipSync(row.observations).toString()) as Observation[]) : [];
+      }),
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+/** Runs `action`, and gives the database's failures their names. */
+function explained<Result>(file: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (cause) {
+    if (cause instanceof BisectError) throw cause;
+    throw ledgerError(file, cause);
+  }
+}
+
+function ledgerError(file: string, cause: unknown): BisectError {
+  const code = systemCode(cause) ?? '';
+  if (/SQLITE_FULL|ENOSPC/.test(code))
+    return new BisectError('DISK_FULL', `no space left for the ledger ${file}`, {
+      hint: 'free some with "mcp-bisect cache prune", or name another folder with --cache-dir',
+      cause,
+    });
+  if (/SQLITE_BUSY|SQLITE_LOCKED/.test(code))
+    return new BisectError('CACHE_BUSY', `another process keeps the ledger ${file} locked`, { cause });
+  if (/SQLITE_NOTADB|SQLITE_CORRUPT|Z_/.test(code))
+    return new BisectError('LEDGER_UNREADABLE', `the ledger ${file} is damaged`, {
+      hint: 'move it away: only time is lost, every verdict can be found again',
+      cause,
+    });
+  return new BisectError('CACHE_NOT_WRITABLE', `the ledger ${file} cannot be opened or written`, {
+    hint: 'name a folder that can be written to with --cache-dir',
+    cause,
+  });
+}

@@ -1,0 +1,29 @@
+/** Everything that one probe recorded: one release under one arm, once. Serializable; all judging is done on it. */
+import type { JournalEntry } from '../fixture/journal.js';
+import type { Isolation } from '../sandbox/room.js';
+import type { Capture, ClientExit } from '../sandbox/process.js';
+
+export type Mode = 'headless';
+
+export interface Observation {
+  readonly schema: 1;
+  readonly client: string;
+  readonly version: string;
+  readonly scenario: string;
+  readonly arm: string;
+  readonly mode: Mode;
+  readonly isolation: Isolation;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** From the start of the client to its end, in milliseconds. */
+  readonly durationMs: number;
+  /** The command line inside the room. */
+  readonly command: readonly string[];
+  readonly exit: ClientExit;
+  readonly stdout: Capture;
+  readonly stderr: Capture;
+  readonly debugLog: Capture;
+  readonly journal: readonly JournalEntry[];
+  /** A failure of the tool's own side (the fixture died, the room broke): nothing here says anything of the release. */
+  readonly fault: string | null;
+}
