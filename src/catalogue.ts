@@ -1,0 +1,59 @@
+/** What is published: the releases of a client for one platform, with what the registry had to be asked for. */
+import type { Client } from './clients/client.js';
+import { loadNpmOptions, type NpmOptions } from './registry/npm-config.js';
+import { fetchPackument } from './registry/packument.js';
+import type { Target } from './registry/platform.js';
+import { listReleases, packagesToFetch, type Release } from './registry/releases.js';
+
+export interface CatalogueOptions {
+  readonly client: Client;
+  readonly target: Target;
+  readonly cacheDir: string;
+  readonly registry: string | undefined;
+  readonly offline: boolean;
+  readonly includePrereleases: boolean;
+  /** Bounds as typed: prereleases that they name are listed in any case. */
+  readonly bounds?: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+export interface Catalogue {
+  /** In order of version, prereleases among them only if asked for. */
+  readonly releases: readonly Release[];
+  readonly distTags: Readonly<Record<string, string>>;
+  /** Said when the registry could not be asked and an older answer serves. */
+  readonly notes: readonly string[];
+  readonly npm: NpmOptions;
+}
+
+/**
+ * Asks the registry for the client's package and the platform packages that its releases name.
+ * @throws BisectError of the registry
+ */
+export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogue> {
+  const { client, target, includePrereleases } = options;
+  const npm = await loadNpmOptions(options);
+  const locate = (manifest: Parameters<Client['locate']>[0]) => client.locate(manifest, target);
+  const main = await fetchPackument(client.package, npm);
+  const others = await Promise.all(
+    packagesToFetch(main.packument, locate).map((name) => fetchPackument(name, npm)),
+  );
+  const platformPackuments = new Map(others.map(({ packument }) => [packument.name, packument]));
+  const notes = [main, ...others]
+    .map(({ fromCache }) => fromCache?.reason)
+    .filter((reason) => reason !== undefined);
+  const keep = options.bounds ?? [];
+  return {
+    releases: listReleases({
+      packument: main.packument,
+      locate,
+      platformPackuments,
+      includePrereleases,
+      keep,
+    }),
+    distTags: main.packument['dist-tags'],
+    notes: [...new Set(notes)],
+    npm,
+  };
+}

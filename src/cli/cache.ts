@@ -1,0 +1,58 @@
+/** `cache ls`, `cache verify`, `cache prune`: the store, by hand. */
+import { renderColumns } from '../report/table.js';
+import { minutes } from '../report/sentence.js';
+import { printable } from '../report/printable.js';
+import { coloursFor, print, printJson } from './console.js';
+import { cacheDirFor, type Context } from './context.js';
+import type { CommonRequest, PruneRequest } from './options.js';
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** What is in the store, least recently used first. */
+export async function list(request: CommonRequest, context: Context): Promise<number> {
+  const store = await context.openStore(cacheDirFor(request, context));
+  const entries = await store.ls();
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  if (request.json) printJson(context.console, { schema: 1, entries, bytes });
+  else {
+    const rows = entries.map((entry) => [
+      entry.version,
+      printable(entry.package),
+      megabytes(entry.bytes),
+      minutes(entry.lastUsed.toISOString()),
+      entry.inUse ? 'in use' : '',
+    ]);
+    const head = ['Version', 'Package', 'Size', 'Last used (UTC)', ''];
+    if (rows.length > 0)
+      print(context.console, `${renderColumns(head, rows, coloursFor(context.console))}\n`);
+    print(context.console, `${entries.length} executables, ${megabytes(bytes)}`);
+  }
+  return 0;
+}
+
+/** Hashes everything again. @returns 0 if all is intact, 4 if something was damaged and removed */
+export async function verify(request: CommonRequest, context: Context): Promise<number> {
+  const store = await context.openStore(cacheDirFor(request, context));
+  const results = await store.verify({ signal: context.signal });
+  const damaged = results.filter(({ state }) => state === 'damaged');
+  if (request.json) printJson(context.console, { schema: 1, results });
+  else
+    print(
+      context.console,
+      [
+        ...damaged.map(({ package: name, version }) => `${printable(name)} ${version}: damaged, removed`),
+        `${results.length - damaged.length} intact, ${damaged.length} damaged`,
+      ].join('\n'),
+    );
+  return damaged.length === 0 ? 0 : 4;
+}
+
+/** Removes what nobody uses. */
+export async function prune(request: PruneRequest, context: Context): Promise<number> {
+  const store = await context.openStore(cacheDirFor(request, context));
+  const { all, toBytes } = request;
+  const pruned = await store.prune({ all, ...(toBytes !== undefined && { toBytes }) });
+  if (request.json) printJson(context.console, { schema: 1, ...pruned });
+  else print(context.console, `${pruned.removed.length} executables removed, ${megabytes(pruned.bytes)}`);
+  return 0;
+}

@@ -1,0 +1,29 @@
+/** Where this copy of the tool lies, and what follows from it. */
+import { existsSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
+
+/** The folder that holds package.json. */
+export const packageRoot = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
+
+/** The compiled host (probe/host.ts) that runs inside rooms. */
+export const hostPath = join(packageRoot, 'dist', 'probe', 'host.js');
+
+/**
+ * `cache/` in a checkout; the user's cache folder for an installed copy, whose own folder npm may replace at any time
+ * (design.md, *Layout*).
+ */
+export function defaultCacheDir(root: string = packageRoot): string {
+  return root.split(sep).includes('node_modules')
+    ? envPaths('mcp-bisect', { suffix: '' }).cache
+    : join(root, 'cache');
+}
+
+/** What of the tool itself the host needs to see: its code, and the packages that it may import. */
+export function roomReadOnlyPaths(root: string = packageRoot): string[] {
+  const parts = root.split(sep);
+  const outermost = parts.indexOf('node_modules');
+  const packages = outermost === -1 ? join(root, 'node_modules') : parts.slice(0, outermost + 1).join(sep);
+  return [join(root, 'dist'), join(root, 'package.json'), packages].filter((path) => existsSync(path));
+}

@@ -1,0 +1,116 @@
+/** argv → command → exit code. The only composition root: here the commands get their effects. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as cache from './cli/cache.js';
+import type { Context } from './cli/context.js';
+import { doctor } from './cli/doctor.js';
+import { listClients, listScenarios, releases } from './cli/lists.js';
+import { dispatch, type Handlers } from './cli/options.js';
+import { probeCommand } from './cli/probe.js';
+import { run } from './cli/run.js';
+import { loadCatalogue } from './catalogue.js';
+import { BisectError } from './errors.js';
+import { defaultCacheDir, packageRoot } from './installation.js';
+import { targetOf } from './registry/platform.js';
+import { printable } from './report/printable.js';
+import { chooseIsolation } from './sandbox/isolation.js';
+import { openSession } from './session.js';
+import { openStore } from './store/store.js';
+
+/** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
+const EXIT_UNFORESEEN = 70;
+
+/**
+ * Carries out one command line.
+ * @param argv without node and script
+ * @returns the exit code of the process: design.md, *The command line*; 130 after Ctrl-C
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const interruption = new AbortController();
+  const unlisten = onInterrupt(() => interruption.abort(interrupted()));
+  try {
+    return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), {
+      out: (text) => process.stdout.write(text),
+    });
+  } catch (error) {
+    return fail(interruption.signal.aborted ? interruption.signal.reason : error, argv.includes('--json'));
+  } finally {
+    unlisten();
+  }
+}
+
+function contextFor(signal: AbortSignal): Context {
+  return {
+    console: { stdout: process.stdout, stderr: process.stderr, env: process.env },
+    signal,
+    cwd: process.cwd(),
+    defaultCacheDir: defaultCacheDir(),
+    ownTarget: targetOf({ platform: process.platform, arch: process.arch, musl: isMusl() }),
+    openSession,
+    loadCatalogue,
+    openStore: (dir) => openStore({ dir, limitBytes: Infinity, openTarball: noTarballs }),
+    chooseIsolation,
+  };
+}
+
+const handlersFor = (context: Context): Handlers => ({
+  run: (request) => run(request, context),
+  probe: (request) => probeCommand(request, context),
+  releases: (request) => releases(request, context),
+  scenarios: (request) => listScenarios(request, context),
+  clients: (request) => listClients(request, context),
+  cacheList: (request) => cache.list(request, context),
+  cacheVerify: (request) => cache.verify(request, context),
+  cachePrune: (request) => cache.prune(request, context),
+  doctor: (request) => doctor(request, context),
+});
+
+async function noTarballs(): Promise<never> {
+  throw new Error('the store was opened to be looked at, not to download');
+}
+
+/** Node's report names glibc's version where the C library is glibc. */
+function isMusl(): boolean {
+  if (process.platform !== 'linux') return false;
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+const interrupted = () =>
+  new BisectError('INTERRUPTED', 'interrupted; every verdict so far is kept', {
+    hint: 'the same command goes on where it was',
+  });
+
+/** The first signal asks for an orderly end; the next one ends the process as it always would. */
+function onInterrupt(interrupt: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const listener = () => {
+    unlisten();
+    interrupt();
+  };
+  const unlisten = () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+  for (const signal of signals) process.on(signal, listener);
+  return unlisten;
+}
+
+/** Says on stderr what went wrong and what to do; in JSON mode on stdout too, so that it holds one document always. */
+function fail(error: unknown, json: boolean): number {
+  const known = error instanceof BisectError;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = known ? error.code : 'UNFORESEEN';
+  const hint = known ? error.hint : 'this is a bug in mcp-bisect: please report it with the lines above';
+  if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(`error: ${printable(message)}\n${hint ? `  ${printable(hint)}\n` : ''}`);
+  if (json) {
+    const document = { schema: 1, error: { code, message: printable(message), hint: hint ?? null } };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  return known ? error.exitCode : EXIT_UNFORESEEN;
+}

@@ -1,0 +1,92 @@
+/** What a probe saw, for a terminal: each arm with its finding and its journal. Values in, one string out. */
+import type { JournalEntry } from '../fixture/journal.js';
+import type { Observation } from '../probe/observation.js';
+import type { ArmFinding, Judgement } from '../verdict.js';
+import { printable } from './printable.js';
+import type { Colours } from './table.js';
+
+/** The judgement on one release, and under each arm what was asked and answered, in order. */
+export function evidenceOf(
+  version: string,
+  { verdict, reason, findings }: Judgement,
+  observations: readonly Observation[],
+  colours: Colours,
+): string {
+  const colour = { good: colours.green, bad: colours.red, skip: colours.yellow }[verdict];
+  const head = `${colours.bold(version)}  ${colour(verdict)}  ${printable(reason)}`;
+  const arms = observations.map((seen) =>
+    armText(
+      seen,
+      findings.find(({ arm }) => arm === seen.arm),
+      colours,
+    ),
+  );
+  return [head, ...arms].join('\n');
+}
+
+function armText(seen: Observation, finding: ArmFinding | undefined, colours: Colours): string {
+  const title = finding ? `${finding.title}: ${finding.outcome} (${printable(finding.evidence)})` : seen.arm;
+  const end = `${printable(exitText(seen))} after ${seen.durationMs} ms`;
+  const lines = seen.journal.slice(0, MAX_LINES).map((entry) => `    ${entryText(entry)}`);
+  const omitted = seen.journal.length - lines.length;
+  if (omitted > 0) lines.push(`    … ${omitted} more`);
+  const complaint = printable(seen.stderr.text.slice(0, 400));
+  if (complaint) lines.push(`    stderr: ${complaint}`);
+  return [`  ${colours.bold(title)}; ${end}`, ...lines, ...cappedNote(seen)].join('\n');
+}
+
+const MAX_LINES = 60;
+
+function exitText({ exit, fault }: Observation): string {
+  if (fault !== null) return `no run: ${fault}`;
+  switch (exit.kind) {
+    case 'exited':
+      return `exited with code ${exit.code}`;
+    case 'signalled':
+      return `ended by ${exit.signal}`;
+    case 'not-started':
+      return `not started: ${exit.message}`;
+    case 'timeout':
+      return 'ended at the time limit';
+    case 'flooded':
+      return 'ended because of its output';
+    case 'ended':
+      return 'ended by us, its arm being settled';
+  }
+}
+
+/** `  412 ms  gateway  ← POST tools/list  answered 200 (held 21 ms)` */
+function entryText(entry: JournalEntry): string {
+  const at = `${Math.round(entry.atMs)} ms`.padStart(9);
+  const what = printable(`${entry.method} ${entry.rpc ?? entry.path}`);
+  const session = entry.session === undefined ? '' : `  session ${printable(entry.session).slice(0, 8)}`;
+  return `${at}  ${entry.fixture.padEnd(7)}  ${happening(entry, what)}${session}`;
+}
+
+function happening(entry: JournalEntry, what: string): string {
+  switch (entry.kind) {
+    case 'request':
+      return `→ ${what}${offered(entry.offeredTools)}`;
+    case 'aborted':
+      return `✗ ${what}  closed by the client`;
+    case 'answer': {
+      const held = entry.held ? `  (held ${Math.round(entry.held.ms)} ms, ${entry.held.outcome})` : '';
+      return `← ${what}  ${entry.status}${held}`;
+    }
+  }
+}
+
+/** Only the tools of MCP servers are named: the built-in ones are many, and the same in every arm. */
+function offered(tools: readonly string[] | undefined): string {
+  if (tools === undefined) return '';
+  const named = tools.filter((tool) => tool.startsWith('mcp__')).map(printable);
+  return `  ${tools.length} tools${named.length > 0 ? `, ${named.join(', ')}` : ', none of the gateway'}`;
+}
+
+function cappedNote(seen: Observation): string[] {
+  return (['stdout', 'stderr', 'debugLog'] as const)
+    .filter((name) => seen[name].capped)
+    .map(
+      (name) => `    ${name}: ${seen[name].bytes} bytes, the first ${seen[name].text.length} characters kept`,
+    );
+}

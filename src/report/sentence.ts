@@ -1,0 +1,75 @@
+/** The answer in words: what a maintainer quotes. Pure. */
+import { expectedEnds, type Verdict } from '../bisection.js';
+import type { Answer, Row } from './answer.js';
+import { printable } from './printable.js';
+
+/** One sentence with the answer, and where there is none, what to do about it. */
+export function sentenceOf(answer: Answer): string {
+  switch (answer.step.kind) {
+    case 'found':
+      return foundSentence(answer);
+    case 'suspects':
+      return suspectsSentence(answer);
+    case 'untestable-end':
+      return untestableSentence(answer, answer.step.versions);
+    case 'ends-agree':
+      return endsSentence(answer, answer.step);
+  }
+}
+
+function foundSentence(answer: Answer): string {
+  const { before, after } = answer.boundary ?? { before: '', after: '' };
+  const [later, earlier] =
+    answer.direction === 'regression'
+      ? ['First broken', 'Last known good']
+      : ['First fixed', 'Last known broken'];
+  return `${later}: ${after}${published(answer, after)}. ${earlier}: ${before}.`;
+}
+
+function suspectsSentence(answer: Answer): string {
+  const { before, after } = answer.boundary ?? { before: '', after: '' };
+  const [what, earlier] =
+    answer.direction === 'regression' ? ['broken', 'last known good'] : ['fixed', 'last known broken'];
+  const any = [...answer.suspects, after].join(', ');
+  return `Inconclusive: the first ${what} release is one of ${any} (${earlier}: ${before}); the others could not be tested.`;
+}
+
+function untestableSentence(answer: Answer, versions: readonly string[]): string {
+  const causes = versions.map((version) => `${version} (${printable(rowOf(answer, version)?.reason ?? '')})`);
+  return `Inconclusive: ${causes.join(' and ')} could not be tested. Choose a neighbouring release as the bound.`;
+}
+
+function endsSentence(answer: Answer, ends: { older: Verdict; newer: Verdict }): string {
+  const expected = expectedEnds(answer.direction);
+  const [older, newer] = [answer.rows[0], answer.rows.at(-1)];
+  const wrong = [
+    older && ends.older !== expected.older && claim(older, expected.older, ends.older),
+    newer && ends.newer !== expected.newer && claim(newer, expected.newer, ends.newer),
+  ].filter(Boolean);
+  return `Nothing to bisect: ${wrong.join('; ')}. ${advice(answer, ends)}`;
+}
+
+function claim(row: Row, claimed: Verdict, found: Verdict): string {
+  return `${row.version} was given as --${claimed}, but it is ${found} (${printable(row.reason)})`;
+}
+
+function advice({ direction }: Answer, { older, newer }: { older: Verdict; newer: Verdict }): string {
+  if (older !== newer)
+    return direction === 'regression'
+      ? 'The ends are the other way round: this is a fix, not a regression.'
+      : 'The ends are the other way round: this is a regression, not a fix.';
+  if (older === 'bad') return 'Name an older release that works with --good.';
+  return 'Name a release that shows the failure with --bad: a later release may be fixed already.';
+}
+
+const rowOf = ({ rows }: Answer, version: string) => rows.find((row) => row.version === version);
+
+function published(answer: Answer, version: string): string {
+  const at = rowOf(answer, version)?.publishedAt;
+  return at ? ` (published ${minutes(at)} UTC)` : '';
+}
+
+/** `2026-05-21T21:31:12.533Z` → `2026-05-21 21:31`. */
+export function minutes(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,107 @@
+/**
+ * Wires the stages together for one question: this client under this scenario on this platform. The commands and the
+ * library get everything that has effects from here.
+ */
+import type { Client } from './clients/client.js';
+import { loadCatalogue, type Catalogue } from './catalogue.js';
+import { BisectError } from './errors.js';
+import { createExaminer, type Examiner, type ExaminerStage } from './examiner.js';
+import { hostPath, roomReadOnlyPaths } from './installation.js';
+import { openLedger } from './ledger.js';
+import { openHostedRoom } from './probe/hosted-room.js';
+import type { Mode } from './probe/observation.js';
+import type { Limits } from './probe/protocol.js';
+import { createRooms } from './probe/rooms.js';
+import { openTarball } from './registry/tarball.js';
+import type { Target } from './registry/platform.js';
+import { chooseIsolation, type Isolation } from './sandbox/isolation.js';
+import type { Scenario } from './scenarios/scenario.js';
+import { openStore } from './store/store.js';
+
+export interface SessionOptions {
+  readonly client: Client;
+  readonly scenario: Scenario;
+  readonly target: Target;
+  readonly mode: Mode;
+  readonly cacheDir: string;
+  readonly cacheLimitBytes: number;
+  readonly registry: string | undefined;
+  readonly offline: boolean;
+  readonly includePrereleases: boolean;
+  /** Bounds as typed: prereleases that they name are listed in any case. */
+  readonly bounds: readonly string[];
+  readonly isolation: 'auto' | Isolation;
+  readonly jobs: number;
+  readonly timeoutMs: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly onStage: (version: string, stage: ExaminerStage) => void;
+}
+
+export interface Session {
+  readonly catalogue: Catalogue;
+  readonly examiner: Examiner;
+  readonly isolation: Isolation;
+  /** What the user should hear before anything else. */
+  readonly notes: readonly string[];
+  /** Ends every room and closes the ledger. */
+  close(): Promise<void>;
+}
+
+const MIB = 2 ** 20;
+
+/** Kept of each stream; and written by a client before it counts as flooding. */
+const OUTPUT_BYTES = 2 * MIB;
+const FLOOD_BYTES = 64 * MIB;
+
+/**
+ * Asks the registry what there is, and opens store, ledger and (when first needed) rooms.
+ * @throws BisectError of the registry, the store, the ledger, or `ISOLATION_UNAVAILABLE`
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { client, scenario, target, mode, cacheDir, jobs, timeoutMs } = options;
+  const ledger = openLedger(cacheDir);
+  try {
+    const [catalogue, choice] = await Promise.all([
+      loadCatalogue(options),
+      chooseIsolation(options.isolation),
+    ]);
+    const store = await openStore({
+      dir: cacheDir,
+      limitBytes: options.cacheLimitBytes,
+      openTarball: async (source, signal) => {
+        const { stream, size } = await openTarball(source, catalogue.npm, signal);
+        return { stream, size: size ?? undefined };
+      },
+    });
+    const readOnly = [...roomReadOnlyPaths(), cacheDir];
+    const rooms = createRooms(jobs, () =>
+      openHostedRoom({ isolation: choice.isolation, readOnly, hostPath }),
+    );
+    const limits: Limits = { wallMs: timeoutMs, outputBytes: OUTPUT_BYTES, floodBytes: FLOOD_BYTES };
+    const examiner = createExaminer({
+      ...{ client, scenario, platform: target, mode, limits, store, rooms, ledger },
+      insidePath: (path) => path,
+      nodePath: process.execPath,
+      onStage: options.onStage,
+    });
+    const notes = [...catalogue.notes, ...choice.notes];
+    const close = async () => {
+      await rooms.close();
+      ledger.close();
+    };
+    return { catalogue, examiner, isolation: choice.isolation, notes, close };
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
+}
+
+/** @throws BisectError `PLATFORM_NOT_RUNNABLE` if executables of `target` do not run on `own` */
+export function assertRunnable(target: Target, own: Target | undefined): void {
+  if (target === own) return;
+  throw new BisectError('PLATFORM_NOT_RUNNABLE', `executables for ${target} cannot be run on this machine`, {
+    hint: `run this on a ${target} machine; "mcp-bisect releases --platform ${target}" works here`,
+    facts: { target, own },
+  });
+}
