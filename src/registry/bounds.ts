@@ -1,0 +1,127 @@
+/** Bounds: what the user typed for `--good` and `--bad`, as releases. Pure. */
+import semver from 'semver';
+import { BisectError } from '../errors.js';
+import type { Packument } from './manifest.js';
+import { namedVersion } from './releases.js';
+import type { Release } from './releases.js';
+
+/** `regression`: the good end is the older one. `fix`: the bad end is. */
+export type Direction = 'regression' | 'fix';
+
+const HOW_TO = 'name a version (2.1.146), a dist-tag (latest) or a date (2026-05-21)';
+
+/**
+ * The version that `text` means: itself, what a dist-tag points to, or, for a date, the highest release published on
+ * that day (UTC) or before that can be run. A date with a time means that moment.
+ * @param releases as `listReleases` gives them, with `text` in its `keep`
+ * @throws BisectError `UNKNOWN_VERSION` with the nearest published ones; `BAD_BOUND` for anything that names none
+ */
+export function resolveBound(
+  text: string,
+  releases: readonly Release[],
+  distTags: Packument['dist-tags'],
+): string {
+  const bound = text.trim();
+  const version = namedVersion(bound, distTags);
+  if (version !== null) return published(version, bound, releases);
+  const moment = parseMoment(bound);
+  if (moment !== null) return newestBy(moment, bound, releases);
+  if (semver.validRange(bound) !== null) {
+    throw badBound(bound, `"${bound}" is a range, not a release`, HOW_TO);
+  }
+  const tags = Object.keys(distTags).toSorted();
+  throw badBound(
+    bound,
+    `"${bound}" is no version, dist-tag or date`,
+    tags.length ? `the dist-tags are ${tags.join(', ')}` : HOW_TO,
+  );
+}
+
+/**
+ * The releases from one end to the other, both included, oldest first.
+ * @throws BisectError `BAD_BOUND` when the ends are the same or the wrong way round; `UNKNOWN_VERSION`
+ */
+export function releasesBetween(
+  releases: readonly Release[],
+  good: string,
+  bad: string,
+  direction: Direction,
+): readonly Release[] {
+  const [older, newer] = direction === 'regression' ? [good, bad] : [bad, good];
+  const from = indexOf(older, releases);
+  const to = indexOf(newer, releases);
+  if (from < 0) throw unknown(older, releases);
+  if (to < 0) throw unknown(newer, releases);
+  if (from === to) {
+    throw badBound(good, `--good and --bad are the same release, ${good}`, 'give two different releases');
+  }
+  if (from > to) throw reversed(good, bad, direction);
+  return releases.slice(from, to + 1);
+}
+
+function published(version: string, bound: string, releases: readonly Release[]): string {
+  const release = releases[indexOf(version, releases)];
+  if (!release) throw unknown(bound === version ? version : `${version} (${bound})`, releases, version);
+  return release.version;
+}
+
+function indexOf(version: string, releases: readonly Release[]): number {
+  return releases.findIndex((release) => semver.valid(release.version) === semver.valid(version));
+}
+
+function newestBy(moment: number, bound: string, releases: readonly Release[]): string {
+  const before = (release: Release) =>
+    release.publishedAt !== null && Date.parse(release.publishedAt) <= moment;
+  const newest = releases.findLast((release) => release.source !== null && before(release));
+  if (newest) return newest.version;
+  const first = releases.find(({ source, publishedAt }) => source !== null && publishedAt !== null);
+  throw badBound(
+    bound,
+    `no release was published by ${bound}`,
+    first ? `the oldest is ${first.version}, of ${first.publishedAt?.slice(0, 10)}` : HOW_TO,
+  );
+}
+
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** The last moment that a date, minute or second takes in; UTC unless it says otherwise; null for anything else. */
+function parseMoment(text: string): number | null {
+  const [, day, minute = '23:59', second = ':59.999', zone = 'Z'] = MOMENT.exec(text) ?? [];
+  if (day === undefined || !isDay(day)) return null;
+  const fraction = /^:\d{2}$/.test(second) ? `${second}.999` : second;
+  const moment = Date.parse(`${day}T${minute}${fraction}${zone.toUpperCase()}`);
+  return Number.isNaN(moment) ? null : moment;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
+function unknown(named: string, releases: readonly Release[], version = named): BisectError {
+  const below = releases.findLast((release) => semver.lt(release.version, version))?.version ?? null;
+  const above = releases.find((release) => semver.gt(release.version, version))?.version ?? null;
+  return new BisectError('UNKNOWN_VERSION', `${named} was never published`, {
+    hint: nearest(below, above),
+    facts: { version, below, above },
+  });
+}
+
+function nearest(below: string | null, above: string | null): string {
+  if (below && above) return `the nearest are ${below} and ${above}`;
+  if (below) return `the newest is ${below}`;
+  return above ? `the oldest is ${above}` : 'the registry has no release at all';
+}
+
+function reversed(good: string, bad: string, direction: Direction): BisectError {
+  const hint =
+    direction === 'regression'
+      ? `--good must be the older release; to find where ${bad} was fixed, use --find-fix`
+      : '--bad must be the older release with --find-fix';
+  return badBound(good, `--good ${good} and --bad ${bad} are the wrong way round`, hint);
+}
+
+function badBound(bound: string, message: string, hint: string): BisectError {
+  return new BisectError('BAD_BOUND', message, { hint, facts: { bound } });
+}

@@ -1,0 +1,61 @@
+/** npm's own modules come without types: the parts that this folder uses, as their sources show them. */
+
+declare module '@npmcli/config' {
+  interface Settings {
+    readonly definitions: unknown;
+    readonly shorthands: unknown;
+    readonly flatten: unknown;
+    readonly nerfDarts: readonly string[];
+    readonly npmPath: string;
+    readonly env: Record<string, string | undefined>;
+    readonly argv: readonly string[];
+    readonly cwd: string;
+    /** False: warnings are queued and never told, unless asked for. */
+    readonly warn: boolean;
+  }
+  export default class Config {
+    constructor(settings: Settings);
+    /** Options in the words of npm's libraries. */
+    readonly flat: Record<string, unknown>;
+    load(): Promise<void>;
+    /** @throws an error whose code is `ERR_INVALID_AUTH` for credentials that belong to no registry */
+    validate(): boolean;
+    isDefault(key: string): boolean;
+  }
+}
+
+declare module '@npmcli/config/lib/definitions/index.js' {
+  const definitions: {
+    readonly definitions: unknown;
+    readonly shorthands: unknown;
+    readonly flatten: unknown;
+    readonly nerfDarts: readonly string[];
+  };
+  export default definitions;
+}
+
+declare module '@npmcli/agent' {
+  import type { Agent } from 'node:http';
+  export function getAgent(url: string, options: Record<string, unknown>): Agent;
+}
+
+declare module 'npm-registry-fetch' {
+  interface RegistryResponse {
+    readonly status: number;
+    readonly headers: { get(name: string): string | null };
+    json(): Promise<unknown>;
+  }
+  interface Credentials {
+    readonly token: string | null;
+    readonly auth: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  }
+  interface RegistryFetch {
+    (url: string, options: Record<string, unknown>): Promise<RegistryResponse>;
+    pickRegistry(spec: string, options: Readonly<Record<string, unknown>>): string;
+    getAuth(url: string, options: Readonly<Record<string, unknown>>): Credentials;
+  }
+  const registryFetch: RegistryFetch;
+  export default registryFetch;
+}

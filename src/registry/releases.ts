@@ -1,0 +1,100 @@
+/** The releases of a client in order. Pure. */
+import semver from 'semver';
+import type { ExecutableLocation, ExecutableSource, Manifest, Packument } from './manifest.js';
+
+/** One published version of a client. */
+export interface Release {
+  readonly version: string;
+  /** ISO 8601, UTC, with milliseconds and `Z`; null where the registry gives no usable time. */
+  readonly publishedAt: string | null;
+  readonly prerelease: boolean;
+  /** The publisher's warning; null for a release that is not deprecated. */
+  readonly deprecated: string | null;
+  /** What the store needs to get the executable; null where there is none, and `missing` says why. */
+  readonly source: ExecutableSource | null;
+  readonly missing: string | null;
+}
+
+/** Where a version's executable is, or why there is none: a client's `locate`, with the target already given. */
+export type Locate = (manifest: Manifest) => ExecutableLocation | { readonly missing: string };
+
+export interface ReleaseQuery {
+  /** The client's own package. */
+  readonly packument: Packument;
+  readonly locate: Locate;
+  /** By package name: those that {@link packagesToFetch} asked for. */
+  readonly platformPackuments: ReadonlyMap<string, Packument>;
+  readonly includePrereleases: boolean;
+  /** Bounds as the user typed them. A prerelease that one of them names, by version or by tag, stays in the list. */
+  readonly keep?: readonly string[];
+}
+
+/** The platform packages in which `locate` finds executables: their packuments are needed for {@link listReleases}. */
+export function packagesToFetch(packument: Packument, locate: Locate): string[] {
+  const names = new Set<string>();
+  for (const manifest of Object.values(packument.versions)) {
+    const location = locate(manifest);
+    if ('package' in location && location.package !== packument.name) names.add(location.package);
+  }
+  return [...names].toSorted();
+}
+
+/**
+ * Every release by semver, oldest first. The placeholder 0.0.0 and versions that are not semver are no releases;
+ * prereleases are listed when asked for. A release without an executable is listed, with the reason in `missing`.
+ */
+export function listReleases(query: ReleaseQuery): Release[] {
+  const { packument, includePrereleases } = query;
+  const kept = new Set((query.keep ?? []).map((bound) => namedVersion(bound, packument['dist-tags'])));
+  return Object.values(packument.versions)
+    .filter(({ version }) => semver.valid(version) !== null && version !== '0.0.0')
+    .filter(({ version }) => includePrereleases || !isPrerelease(version) || kept.has(semver.valid(version)))
+    .map((manifest) => toRelease(manifest, query))
+    .toSorted((a, b) => semver.compareBuild(a.version, b.version));
+}
+
+/** The version that a bound names outright, `v` and build metadata removed; null for a date or nonsense. */
+export function namedVersion(bound: string, distTags: Packument['dist-tags']): string | null {
+  const tagged = Object.hasOwn(distTags, bound) ? distTags[bound] : undefined;
+  return semver.valid(tagged ?? bound);
+}
+
+function toRelease(manifest: Manifest, query: ReleaseQuery): Release {
+  const { version, deprecated } = manifest;
+  return {
+    version,
+    publishedAt: isoTime(query.packument.time?.[version]),
+    prerelease: isPrerelease(version),
+    deprecated: deprecated === true ? 'deprecated' : deprecated || null,
+    ...sourceOf(manifest, query),
+  };
+}
+
+function sourceOf(manifest: Manifest, query: ReleaseQuery): Pick<Release, 'source' | 'missing'> {
+  const location = query.locate(manifest);
+  if ('missing' in location) return { source: null, missing: location.missing };
+  const { package: name, version } = location;
+  const packument = name === query.packument.name ? query.packument : query.platformPackuments.get(name);
+  const holder = packument?.versions[version];
+  if (!holder) return { source: null, missing: `${name}@${version} was not published` };
+  const integrity = sha512Of(holder.dist.integrity);
+  if (!integrity)
+    return { source: null, missing: `${name}@${version} has no sha512 integrity to verify it by` };
+  return { source: { ...location, tarball: holder.dist.tarball, integrity }, missing: null };
+}
+
+/** An integrity may be several hashes in a row. */
+function sha512Of(integrity: string | undefined): string | undefined {
+  return integrity?.split(/\s+/).find((hash) => /^sha512-[A-Za-z0-9+/]{86}==/.test(hash));
+}
+
+function isPrerelease(version: string): boolean {
+  return semver.prerelease(version) !== null;
+}
+
+/** Mirrors write times in several ways; one without a zone is meant as UTC, as npm's own are. */
+function isoTime(time = ''): string | null {
+  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`;
+  const date = new Date(zoned);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

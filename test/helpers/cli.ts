@@ -1,0 +1,45 @@
+/** Runs the real bin as a user would, in an environment of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+export const bin = fileURLToPath(new URL('../../bin/mcp-bisect.js', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A cache, a home and a working folder of a user's, gone after `remove`. */
+export class Workplace {
+  readonly root = mkdtempSync(join(tmpdir(), 'mcp-bisect-e2e-'));
+  readonly cacheDir = join(this.root, 'cache');
+
+  /** The environment of this user: nothing of the machine's npm configuration or cache. */
+  get env(): Record<string, string> {
+    return { PATH: process.env['PATH'] ?? '', HOME: this.root, LANG: 'C.UTF-8' };
+  }
+
+  /** Runs to the end. `--cache-dir` is this workplace's. */
+  async run(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+    const { exitCode, stdout, stderr } = await this.start(args, env);
+    return { code: exitCode, stdout: String(stdout), stderr: String(stderr) };
+  }
+
+  /** Starts it, for tests that watch or end it. */
+  start(args: readonly string[], env: Record<string, string> = {}) {
+    return execa(process.execPath, [bin, ...args, '--cache-dir', this.cacheDir], {
+      env: { ...this.env, ...env },
+      extendEnv: false,
+      cwd: this.root,
+      reject: false,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,67 @@
+/** Releases of a miniature client, published to a test registry in Claude Code's two packagings. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TestRegistry } from './registry.js';
+
+/**
+ * What a fake release does. `loses-tools` and `re-initializes`: the reported regression's two faces (both only after
+ * 404). The others are no verdict: they crash, hang, refuse their configuration, flood stdout, call themselves another
+ * version, or never make the call. `forks` leaves processes behind that hold stdout, and works otherwise.
+ */
+export type Behaviour =
+  | 'good'
+  | 'loses-tools'
+  | 're-initializes'
+  | 'crashes'
+  | 'hangs'
+  | 'refuses'
+  | 'floods'
+  | 'lies'
+  | 'forgets'
+  | 'forks';
+
+const SOURCE = fileURLToPath(new URL('../fixtures/clients/mcp-client.mjs', import.meta.url));
+const MAIN = '@anthropic-ai/claude-code';
+
+/** 2.1.4 is published on the fourth of January. */
+const timeOf = (version: string) => new Date(Date.UTC(2026, 0, Number(version.split('.')[2]))).toISOString();
+
+/** The program of one release. */
+export function clientSource(version: string, behaviour: Behaviour): string {
+  const constants = `const VERSION = '${version}';\nconst BEHAVIOUR = '${behaviour}';\n`;
+  return constants + readFileSync(SOURCE, 'utf8');
+}
+
+/** Publishes a release as `cli.js` in the main package, as up to 2.1.112. */
+export function publishScript(registry: TestRegistry, version: string, behaviour: Behaviour) {
+  return registry.publish({
+    name: MAIN,
+    version,
+    time: timeOf(version),
+    files: {
+      'cli.js': { content: clientSource(version, behaviour), mode: 0o755 },
+      'package.json': JSON.stringify({ name: MAIN, version, type: 'module' }),
+    },
+    manifest: { bin: { claude: 'cli.js' } },
+  });
+}
+
+/** Publishes a release as a stub and a package for linux-x64 whose executable is a script, as from 2.1.113. */
+export function publishPlatform(registry: TestRegistry, version: string, behaviour: Behaviour, program?: string) {
+  const platform = `${MAIN}-linux-x64`;
+  registry.publish({
+    name: MAIN,
+    version,
+    time: timeOf(version),
+    files: {},
+    manifest: { bin: { claude: 'bin/claude.exe' }, optionalDependencies: { [platform]: version } },
+  });
+  const content = program ?? moduleLauncher(clientSource(version, behaviour));
+  return registry.publish({ name: platform, version, files: { claude: { content, mode: 0o755 } } });
+}
+
+/** A file without an ending is CommonJS to node: the module goes in as data. */
+function moduleLauncher(source: string): string {
+  const encoded = Buffer.from(source).toString('base64');
+  return `#!/usr/bin/env node\nimport('data:text/javascript;base64,${encoded}').catch((error) => {\n  console.error(error);\n  process.exit(70);\n});\n`;
+}

@@ -1,0 +1,234 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../../src/errors.js';
+import type { NpmOptions } from '../../src/registry/npm-config.js';
+import { fetchPackument } from '../../src/registry/packument.js';
+import type { Fault, TestRegistry } from '../helpers/registry.js';
+import { failureOf, optionsFor, registryForTest, temporaryFolder } from './setting.js';
+
+const NAME = '@scope/client';
+const PATH = `/${NAME}`;
+
+async function published(): Promise<{ registry: TestRegistry; options: NpmOptions; host: string }> {
+  const registry = await registryForTest();
+  registry.publish({ name: NAME, version: '1.0.0', time: '2026-01-02T03:04:05.006Z' });
+  return {
+    registry,
+    options: await optionsFor({ registry: registry.url }),
+    host: new URL(registry.url).host,
+  };
+}
+
+describe('a packument', () => {
+  test('comes with versions, tags and publication times', async () => {
+    const { options, registry } = await published();
+    const { packument, fromCache } = await fetchPackument(NAME, options);
+    expect(fromCache).toBeNull();
+    expect(packument).toMatchObject({
+      name: NAME,
+      'dist-tags': { latest: '1.0.0' },
+      versions: { '1.0.0': { name: NAME, version: '1.0.0' } },
+      time: { '1.0.0': '2026-01-02T03:04:05.006Z' },
+    });
+    expect(registry.requests).toMatchObject([{ path: PATH, headers: { accept: 'application/json' } }]);
+  });
+
+  test('is asked for by its ETag the second time, and not sent again', async () => {
+    const { options, registry } = await published();
+    const first = await fetchPackument(NAME, options);
+    expect(await fetchPackument(NAME, options)).toEqual(first);
+    expect(registry.requests.map(({ status }) => status)).toEqual([200, 304]);
+    expect(registry.requests[1]?.headers['if-none-match']).toMatch(/^"/);
+  });
+
+  test.each([true, false])('shows a new release at once (ETag: %s)', async (etag) => {
+    const { options, registry } = await published();
+    registry.etag = etag;
+    await fetchPackument(NAME, options);
+    registry.publish({ name: NAME, version: '1.1.0' });
+    const { packument, fromCache } = await fetchPackument(NAME, options);
+    expect(Object.keys(packument.versions)).toEqual(['1.0.0', '1.1.0']);
+    expect(fromCache).toBeNull();
+  });
+
+  test('is not asked for again while the registry says that it is fresh', async () => {
+    const { options, registry } = await published();
+    registry.cacheControl = 'public, max-age=300';
+    await fetchPackument(NAME, options);
+    expect((await fetchPackument(NAME, options)).fromCache).toBeNull();
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  test.each<Fault>([{ kind: 'status', status: 503 }, { kind: 'status', status: 429 }, { kind: 'reset' }])(
+    'is asked for again after a passing $kind $status',
+    async (fault) => {
+      const { options, registry } = await published();
+      registry.fault(PATH, fault, 1);
+      expect((await fetchPackument(NAME, options)).fromCache).toBeNull();
+      expect(registry.requests).toHaveLength(2);
+    },
+  );
+});
+
+const DOWN = 'down';
+type Trouble = Fault | typeof DOWN;
+
+async function order(registry: TestRegistry, trouble: Trouble): Promise<void> {
+  if (trouble === DOWN) await registry.stop();
+  else registry.fault(PATH, trouble);
+}
+
+/** Trouble on the way, during which an older list is as good as any. */
+const PASSING: readonly (readonly [what: string, trouble: Trouble, reason: string])[] = [
+  ['is down', DOWN, 'did not answer'],
+  ['drops the connection', { kind: 'reset' }, 'did not answer'],
+  ['never answers', { kind: 'stall' }, 'did not answer'],
+  ['stops in the middle', { kind: 'stall', afterBytes: 40 }, 'did not answer in time'],
+  ['breaks off in the middle', { kind: 'truncate', afterBytes: 40 }, 'broke off the connection'],
+  ['is too slow to end in time', { kind: 'drip', bytes: 1, everyMs: 50 }, 'did not answer in time'],
+  ['answers 429', { kind: 'status', status: 429 }, 'answered 429'],
+  ['answers 500', { kind: 'status', status: 500 }, 'answered 500'],
+  ['answers 503', { kind: 'status', status: 503 }, 'answered 503'],
+];
+
+/** Answers that say something about the question: an older list would hide it. */
+const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode])[] = [
+  ['answers 404', { kind: 'status', status: 404 }, 'PACKAGE_NOT_FOUND'],
+  ['answers 401', { kind: 'status', status: 401 }, 'REGISTRY_REFUSED'],
+  ['answers 403', { kind: 'status', status: 403 }, 'REGISTRY_REFUSED'],
+  ['answers a web page', { kind: 'html' }, 'REGISTRY_NONSENSE'],
+  ['answers no JSON', { kind: 'body', body: '{"name": ' }, 'REGISTRY_NONSENSE'],
+  ['answers an empty object', { kind: 'body', body: '{}' }, 'REGISTRY_NONSENSE'],
+  ['answers null', { kind: 'body', body: 'null' }, 'REGISTRY_NONSENSE'],
+  [
+    'answers for another package',
+    { kind: 'body', body: '{"name":"other","versions":{}}' },
+    'REGISTRY_NONSENSE',
+  ],
+];
+
+describe('with nothing cached', () => {
+  const codes = PASSING.map(([what, trouble]) => [what, trouble, 'REGISTRY_UNREACHABLE'] as const);
+  test.each([...codes, ...FINAL])(
+    'a registry that %s is an error that names it',
+    async (_, trouble, code) => {
+      const { options, registry, host } = await published();
+      await order(registry, trouble);
+      const error = await failureOf(fetchPackument(NAME, options), code);
+      expect(error.message).toContain(host);
+      expect(error.message).toContain(NAME);
+    },
+  );
+
+  test('a registry that is down is told in a few seconds, with the patience that users have', async () => {
+    const { registry } = await published();
+    const options = await optionsFor({ registry: registry.url, patience: undefined });
+    await registry.stop();
+    const started = performance.now();
+    const error = await failureOf(fetchPackument(NAME, options), 'REGISTRY_UNREACHABLE');
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(error.message).toContain('refused the connection');
+  });
+
+  test('a host that does not exist is told as such', async () => {
+    const options = await optionsFor({ registry: 'http://no-such-host.invalid/' });
+    const error = await failureOf(fetchPackument(NAME, options), 'REGISTRY_UNREACHABLE');
+    expect(error.message).toMatch(/no-such-host\.invalid (has no address|could not be looked up)/);
+  });
+});
+
+describe('with an older list cached', () => {
+  test.each(PASSING)('a registry that %s is named, and the list is used', async (_, trouble, reason) => {
+    const { options, registry, host } = await published();
+    const { packument } = await fetchPackument(NAME, options);
+    // Else the answer would have no body in which something could happen.
+    registry.etag = false;
+    await order(registry, trouble);
+    const again = await fetchPackument(NAME, options);
+    expect(again.packument).toEqual(packument);
+    expect(again.fromCache?.reason).toMatch(/; list of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+    expect(again.fromCache?.reason).toContain(host);
+    expect(again.fromCache?.reason).toContain(reason);
+  });
+
+  test.each(FINAL)('a registry that %s is an error all the same', async (_, trouble, code) => {
+    const { options, registry } = await published();
+    await fetchPackument(NAME, options);
+    await order(registry, trouble);
+    const error = await failureOf(fetchPackument(NAME, options), code);
+    expect(error.message).toContain(NAME);
+  });
+
+  test('a sign-in page does not replace the list', async () => {
+    const { options, registry } = await published();
+    const { packument } = await fetchPackument(NAME, options);
+    registry.fault(PATH, { kind: 'html' });
+    await failureOf(fetchPackument(NAME, options), 'REGISTRY_NONSENSE');
+    expect((await fetchPackument(NAME, { ...options, offline: true })).packument).toEqual(packument);
+  });
+
+  test('a list that was damaged on disk is fetched anew', async () => {
+    const { options, registry } = await published();
+    const first = await fetchPackument(NAME, options);
+    const files = await readdir(join(options.cache, 'content-v2'), { recursive: true, withFileTypes: true });
+    const contents = files.filter((file) => file.isFile());
+    expect(contents).toHaveLength(1);
+    for (const file of contents) await writeFile(join(file.parentPath, file.name), 'damaged');
+    expect(await fetchPackument(NAME, options)).toEqual(first);
+    expect(registry.requests.map(({ status }) => status)).toEqual([200, 304, 200]);
+  });
+});
+
+describe('offline', () => {
+  test('what is cached is used, and said to be', async () => {
+    const { options, registry } = await published();
+    const { packument } = await fetchPackument(NAME, options);
+    const again = await fetchPackument(NAME, { ...options, offline: true });
+    expect(again.packument).toEqual(packument);
+    expect(again.fromCache?.reason).toMatch(/^offline; list of /);
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  test('what is not cached is an error, and nothing is asked', async () => {
+    const { options, registry } = await published();
+    const error = await failureOf(
+      fetchPackument(NAME, { ...options, offline: true }),
+      'REGISTRY_UNREACHABLE',
+    );
+    expect(error.hint).toContain('--offline');
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+describe('an aborted fetch', () => {
+  test.each([true, false])('ends with the reason of the signal (list cached: %s)', async (cached) => {
+    const { options, registry } = await published();
+    if (cached) await fetchPackument(NAME, options);
+    registry.fault(PATH, { kind: 'stall' });
+    const arrived = registry.nextRequest(PATH);
+    const abort = new AbortController();
+    const fetching = fetchPackument(NAME, options, abort.signal);
+    const request = await arrived;
+    abort.abort(new Error('enough'));
+    await expect(fetching).rejects.toThrow('enough');
+    await request.closed;
+  });
+
+  test('that was aborted before asks for nothing', async () => {
+    const { options, registry } = await published();
+    await expect(fetchPackument(NAME, options, AbortSignal.abort(new Error('enough')))).rejects.toThrow(
+      'enough',
+    );
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+test('a cache that cannot be written is named, not the registry', async () => {
+  const { registry } = await published();
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'file'), '');
+  const options = await optionsFor({ registry: registry.url, cacheDir: join(folder, 'file') });
+  const error = await failureOf(fetchPackument(NAME, options), 'CACHE_NOT_WRITABLE');
+  expect(error.message).toContain(options.cache);
+});

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, request as ask } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fetchPackument } from '../../src/registry/packument.js';
+import { openTarball } from '../../src/registry/tarball.js';
+import { everythingIn, failureOf, optionsFor, registryForTest } from './setting.js';
+
+interface Proxy {
+  readonly url: string;
+  /** What was asked for through it: absolute addresses, or `CONNECT host:port`. */
+  readonly asked: string[];
+  readonly headers: IncomingHttpHeaders[];
+}
+
+/** Passes plain HTTP on, and refuses tunnels. With `status`, answers that to everything. */
+async function startProxy(status?: number): Promise<Proxy> {
+  const asked: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    headers.push(request.headers);
+    if (status) {
+      response.writeHead(status).end();
+      return;
+    }
+    const onward = ask(request.url ?? '', { headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    onward.end();
+  });
+  server.on('connect', (request, socket) => {
+    asked.push(`CONNECT ${request.url}`);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return { url: `http://127.0.0.1:${address.port}`, asked, headers };
+}
+
+async function publishedClient() {
+  const registry = await registryForTest();
+  const published = registry.publish({ name: 'client', version: '1.0.0' });
+  const source = {
+    package: 'client',
+    version: '1.0.0',
+    entry: 'package/client',
+    companions: [],
+    runner: 'native' as const,
+    tarball: registry.url.slice(0, -1) + published.path,
+    integrity: published.integrity,
+  };
+  return { registry, published, source };
+}
+
+const withSecret = (url: string) => url.replace('//', '//someone:s3cret@');
+
+describe('a proxy', () => {
+  test.each(['npm_config_proxy', 'npm_config_https_proxy', 'HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY'])(
+    'named by %s carries packument and tarball',
+    async (variable) => {
+      const { registry, published, source } = await publishedClient();
+      const proxy = await startProxy();
+      const options = await optionsFor({ registry: registry.url, env: { [variable]: proxy.url } });
+      await fetchPackument('client', options);
+      const { stream } = await openTarball(source, options);
+      expect(published.tarball.equals(await buffer(stream))).toBe(true);
+      expect(proxy.asked).toEqual([`${registry.url}client`, source.tarball]);
+    },
+  );
+
+  test.each(['NO_PROXY', 'npm_config_noproxy'])('is left out for the hosts in %s', async (variable) => {
+    const { registry } = await publishedClient();
+    const proxy = await startProxy();
+    const env = { HTTP_PROXY: proxy.url, [variable]: 'other.test, 127.0.0.1' };
+    await fetchPackument('client', await optionsFor({ registry: registry.url, env }));
+    expect(proxy.asked).toEqual([]);
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  test('is asked for a tunnel to an https registry', async () => {
+    const proxy = await startProxy();
+    const options = await optionsFor({ registry: 'https://registry.test/', env: { HTTPS_PROXY: proxy.url } });
+    await failureOf(
+      fetchPackument('client', { ...options, patience: { ...options.patience, retries: 0 } }),
+      'REGISTRY_UNREACHABLE',
+    );
+    expect(proxy.asked).toEqual(['CONNECT registry.test:443']);
+  });
+
+  test('gets its credentials, which are in no error when it is down', async () => {
+    const { registry } = await publishedClient();
+    const proxy = await startProxy();
+    const env = { HTTP_PROXY: withSecret(proxy.url) };
+    await fetchPackument('client', await optionsFor({ registry: registry.url, env }));
+    expect(proxy.headers[0]?.['proxy-authorization']).toBe(`Basic ${btoa('someone:s3cret')}`);
+
+    const gone = await registryForTest();
+    await gone.close();
+    const options = await optionsFor({ registry: registry.url, env: { HTTP_PROXY: withSecret(gone.url) } });
+    const error = await failureOf(fetchPackument('client', options), 'REGISTRY_UNREACHABLE');
+    expect(error.hint).toContain('proxy');
+    expect(everythingIn(error)).not.toContain('s3cret');
+  });
+
+  test('that wants credentials is named as what refused', async () => {
+    const { registry } = await publishedClient();
+    const proxy = await startProxy(407);
+    const options = await optionsFor({ registry: registry.url, env: { HTTP_PROXY: proxy.url } });
+    const error = await failureOf(fetchPackument('client', options), 'REGISTRY_REFUSED');
+    expect(error.hint).toContain('proxy');
+  });
+});
