@@ -132,7 +132,7 @@ class StoreExaminer implements Examiner {
     return rooms.use((room) => {
       signal.throwIfAborted();
       onStage(version, { kind: 'run', arm: arm.title });
-      return probe({ subject, client, scenario, arm, mode, limits }, room);
+      return probe({ subject, client, scenario, arm, mode, limits, signal }, room);
     });
   }
 

@@ -5,8 +5,9 @@ import * as cache from './cli/cache.js';
 import type { Context } from './cli/context.js';
 import { doctor } from './cli/doctor.js';
 import { listClients, listScenarios, releases } from './cli/lists.js';
-import { dispatch, type Handlers } from './cli/options.js';
+import { dispatch } from './cli/options.js';
 import { probeCommand } from './cli/probe.js';
+import type { Handlers } from './cli/requests.js';
 import { run } from './cli/run.js';
 import { loadCatalogue } from './catalogue.js';
 import { BisectError } from './errors.js';
@@ -29,8 +30,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   const unlisten = onInterrupt(() => interruption.abort(interrupted()));
   try {
-    return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), {
-      out: (text) => process.stdout.write(text),
+    return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), (text) => {
+      process.stdout.write(text);
     });
   } catch (error) {
     return fail(interruption.signal.aborted ? interruption.signal.reason : error, argv.includes('--json'));

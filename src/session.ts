@@ -80,7 +80,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     );
     const limits: Limits = { wallMs: timeoutMs, outputBytes: OUTPUT_BYTES, floodBytes: FLOOD_BYTES };
     const examiner = createExaminer({
-      ...{ client, scenario, platform: target, mode, limits, store, rooms, ledger },
+      client,
+      scenario,
+      platform: target,
+      mode,
+      limits,
+      store,
+      rooms,
+      ledger,
       insidePath: (path) => path,
       nodePath: process.execPath,
       onStage: options.onStage,

@@ -55,7 +55,8 @@ interface Reason {
 
 /** What makes a run say nothing at all about the release, or null. */
 function brokenRun(seen: Observation, version: string, client: JudgedClient): Reason | null {
-  if (seen.fault !== null) return { cause: 'environment', reason: seen.fault };
+  const fault = seen.fault ?? fixtureFault(seen);
+  if (fault !== null) return { cause: 'environment', reason: fault };
   if (seen.exit.kind === 'not-started')
     return { cause: 'start', reason: `could not be started: ${seen.exit.message}` };
   const reported = client.reportedVersion(seen.journal);
@@ -63,8 +64,14 @@ function brokenRun(seen: Observation, version: string, client: JudgedClient): Re
     return { cause: 'version', reason: `another version ran: it calls itself ${reported}` };
   if (reported === undefined && seen.journal.length > 0)
     return { cause: 'version', reason: 'the running client did not say which version it is' };
-  if (seen.journal.length === 0) return { cause: 'start', reason: `${endOf(seen)} before its first request` };
+  if (seen.journal.length === 0) return { cause: 'start', reason: endOf(seen, ' before its first request') };
   return null;
+}
+
+/** An answer that a fixture failed to give properly: what the client made of it says nothing about the client. */
+function fixtureFault({ journal }: Observation): string | null {
+  const failed = journal.find((entry) => entry.kind === 'answer' && entry.fault !== undefined);
+  return failed?.kind === 'answer' ? `a fixture failed: ${failed.fault}` : null;
 }
 
 function findingOf(
@@ -102,21 +109,21 @@ function weigh(arms: readonly Arm[], findings: readonly ArmFinding[]): Omit<Judg
 
 const inWords = ({ title, evidence }: ArmFinding) => `${title}: ${evidence}`;
 
-/** How the client ended, with the first line of its complaint where it made one. */
-function endOf({ exit, stderr, stdout }: Observation): string {
+/** How the client ended, and `when`, with the first line of its complaint where it made one. */
+function endOf({ exit, stderr, stdout }: Observation, when = ''): string {
   const complaint = [stderr.text, stdout.text].map(firstLine).find((line) => line !== '') ?? '';
   const suffix = complaint ? `: ${complaint}` : '';
   switch (exit.kind) {
     case 'exited':
-      return `exited with code ${exit.code}${suffix}`;
+      return `exited with code ${exit.code}${when}${suffix}`;
     case 'signalled':
-      return `was ended by ${exit.signal}${suffix}`;
+      return `was ended by ${exit.signal}${when}${suffix}`;
     case 'timeout':
-      return `did not end within ${Math.round(exit.afterMs / 1000)} s`;
+      return `did not end within ${Math.round(exit.afterMs / 1000)} s${when}`;
     case 'flooded':
-      return `wrote more than ${Math.round(exit.bytes / 2 ** 20)} MiB of output`;
+      return `wrote more than ${Math.round(exit.bytes / 2 ** 20)} MiB of output${when}`;
     case 'ended':
-      return 'was ended';
+      return `was ended${when}`;
     case 'not-started':
       return `could not be started: ${exit.message}`;
   }

@@ -112,7 +112,9 @@ describe('for every range and every boundary', () => {
     fc.assert(
       fc.property(range, fc.infiniteStream(fc.boolean()), ([count, firstBad], coin) => {
         const versions = names(count);
-        const skipped = new Set([...versions.keys()].filter((i) => i > 0 && i < count - 1 && coin.next().value));
+        const skipped = new Set(
+          [...versions.keys()].filter((i) => i > 0 && i < count - 1 && coin.next().value),
+        );
         const { step } = play(versions, truthOf(versions, firstBad, skipped));
         expect(step.kind === 'found' || step.kind === 'suspects').toBe(true);
         const { boundary, suspects } = asSuspects(step);

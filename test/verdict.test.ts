@@ -83,7 +83,7 @@ describe('a release is skipped, with the cause, when', () => {
         },
       ],
       'start',
-      /^exited with code 1: Error: Invalid MCP configuration before its first request/,
+      /^exited with code 1 before its first request: Error: Invalid MCP configuration/,
     ],
     [
       'it hangs before its first request',

@@ -4,7 +4,7 @@ import { minutes } from '../report/sentence.js';
 import { printable } from '../report/printable.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import type { CommonRequest, PruneRequest } from './options.js';
+import type { CommonRequest, PruneRequest } from './requests.js';
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 

@@ -22,7 +22,7 @@ export function printJson(console: Console, document: unknown): void {
 export function wantsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
-  return stream.isTTY === true && env['TERM'] !== 'dumb';
+  return stream.isTTY && env['TERM'] !== 'dumb';
 }
 
 export const coloursFor = ({ stdout, env }: Console) => createColors(wantsColour(stdout, env));
@@ -31,7 +31,7 @@ export const coloursFor = ({ stdout, env }: Console) => createColors(wantsColour
 export function progressOn({ stderr, env }: Console, quiet: boolean): Progress {
   return createProgress({
     stream: stderr,
-    isTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb' && !env['CI'],
+    isTerminal: stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'],
     quiet,
     colour: wantsColour(stderr, env),
   });

@@ -9,7 +9,7 @@ import { scenarioById } from '../scenarios/index.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
 import type { Store } from '../store/store.js';
 import type { Console } from './console.js';
-import type { CommonRequest, ReleasesRequest, RunningRequest } from './options.js';
+import type { CommonRequest, ReleasesRequest, RunningRequest } from './requests.js';
 import type { Progress } from './progress.js';
 
 export interface Context {

@@ -3,7 +3,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { BisectError } from '../errors.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import type { CommonRequest, RunningRequest } from './options.js';
+import type { CommonRequest, RunningRequest } from './requests.js';
 
 interface Check {
   readonly name: string;

@@ -7,7 +7,7 @@ import { printable } from '../report/printable.js';
 import { scenarios } from '../scenarios/index.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { cacheDirFor, targetFor, type Context } from './context.js';
-import type { CommonRequest, ReleasesRequest } from './options.js';
+import type { CommonRequest, ReleasesRequest } from './requests.js';
 
 /** Every published release, in order, and whether it can be tested on the platform. */
 export async function releases(request: ReleasesRequest, context: Context): Promise<number> {
@@ -28,7 +28,11 @@ export async function releases(request: ReleasesRequest, context: Context): Prom
   const { distTags } = catalogue;
   if (request.json)
     printJson(context.console, {
-      ...{ schema: 1, client: client.id, package: client.package, platform: target, distTags },
+      schema: 1,
+      client: client.id,
+      package: client.package,
+      platform: target,
+      distTags,
       releases: catalogue.releases.map(releaseDocument),
     });
   else {
@@ -42,7 +46,11 @@ export async function releases(request: ReleasesRequest, context: Context): Prom
 
 function releaseDocument({ version, publishedAt, prerelease, deprecated, source, missing }: Release) {
   return {
-    ...{ version, publishedAt, prerelease, deprecated, missing },
+    version,
+    publishedAt,
+    prerelease,
+    deprecated,
+    missing,
     package: source?.package ?? null,
     runner: source?.runner ?? null,
     integrity: source?.integrity ?? null,
@@ -61,7 +69,10 @@ function releaseCells(release: Release, tag: string | undefined): string[] {
 /** The built-in scenarios with their arms. */
 export async function listScenarios(request: CommonRequest, context: Context): Promise<number> {
   const described = scenarios.map(({ id, title, issue, spec, arms }) => ({
-    ...{ id, title, issue, spec },
+    id,
+    title,
+    issue,
+    spec,
     arms: arms.map((arm) => ({ id: arm.id, title: arm.title, control: arm.control })),
   }));
   if (request.json) printJson(context.console, { schema: 1, scenarios: described });

@@ -9,7 +9,7 @@ import { assertRunnable, type Session } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { sessionOptions, type Context } from './context.js';
 import { headlineOf } from './headline.js';
-import type { ProbeRequest } from './options.js';
+import type { ProbeRequest } from './requests.js';
 
 /**
  * Runs each release anew, whatever the ledger knows: one asks for a probe to see it happen.

@@ -14,7 +14,7 @@ import type { Judgement } from '../verdict.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { sessionOptions, type Context } from './context.js';
 import { headlineOf } from './headline.js';
-import type { RunRequest } from './options.js';
+import type { RunRequest } from './requests.js';
 import type { Progress } from './progress.js';
 
 /** design.md, *The command line*. */
@@ -46,8 +46,14 @@ export async function run(request: RunRequest, context: Context): Promise<number
     const elapsedMs = Math.round(performance.now() - began);
     const { client, scenario, target, mode } = options;
     show(request, context, answer, {
-      ...{ client: client.id, scenario: scenario.id, platform: target, mode, isolation: session.isolation },
-      ...{ probed, downloads: session.examiner.downloads, elapsedMs },
+      client: client.id,
+      scenario: scenario.id,
+      platform: target,
+      mode,
+      isolation: session.isolation,
+      probed,
+      downloads: session.examiner.downloads,
+      elapsedMs,
     });
     return EXIT_CODES[answer.outcome];
   } finally {

@@ -21,6 +21,8 @@ export interface ProbeRequest {
   readonly arm: Arm;
   readonly mode: Mode;
   readonly limits: Limits;
+  /** Ends the probe and its room at once. */
+  readonly signal: AbortSignal;
 }
 
 /** Entries kept of one probe: a client in a reconnect loop can make thousands a second. */
@@ -62,7 +64,7 @@ class Recording {
   }
 
   async run(): Promise<Observation> {
-    const { limits } = this.#request;
+    const { limits, signal } = this.#request;
     const lost = new Promise<never>((_, reject) => {
       this.#failed = reject;
     });
@@ -71,6 +73,8 @@ class Recording {
       limits.wallMs + HOST_GRACE_MS,
     );
     void this.#room.lost.then((reason) => this.#failed(new Error(reason)));
+    const abort = () => this.#failed(new Error('interrupted'));
+    signal.addEventListener('abort', abort);
     try {
       const { run, debugLog } = await Promise.race([this.#converse(), lost]);
       return this.#observation(run, debugLog, null);
@@ -78,6 +82,7 @@ class Recording {
       this.#room.discard();
       return this.#observation(NOT_RUN, NOTHING, error instanceof Error ? error.message : String(error));
     } finally {
+      signal.removeEventListener('abort', abort);
       clearTimeout(overdue);
       clearTimeout(this.#watch);
     }
@@ -105,8 +110,14 @@ class Recording {
     const { client, scenario, subject } = this.#request;
     const { server, tool, prompt } = scenario;
     return client.launch({
-      ...{ version: subject.version, home, work, gatewayUrl, modelUrl },
-      ...{ server, tool, prompt },
+      version: subject.version,
+      home,
+      work,
+      gatewayUrl,
+      modelUrl,
+      server,
+      tool,
+      prompt,
     });
   }
 

@@ -1,12 +1,10 @@
 /** Bounds: what the user typed for `--good` and `--bad`, as releases. Pure. */
 import semver from 'semver';
+import type { Direction } from '../bisection.js';
 import { BisectError } from '../errors.js';
 import type { Packument } from './manifest.js';
 import { namedVersion } from './releases.js';
 import type { Release } from './releases.js';
-
-/** `regression`: the good end is the older one. `fix`: the bad end is. */
-export type Direction = 'regression' | 'fix';
 
 const HOW_TO = 'name a version (2.1.146), a dist-tag (latest) or a date (2026-05-21)';
 

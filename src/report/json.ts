@@ -27,9 +27,20 @@ export function answerDocument(answer: Answer, facts: RunFacts): Record<string, 
   }));
   const { outcome, direction, suspects } = answer;
   return {
-    ...{ schema: 1, client, scenario, platform, mode, isolation, direction, outcome },
+    schema: 1,
+    client,
+    scenario,
+    platform,
+    mode,
+    isolation,
+    direction,
+    outcome,
     ...boundaryFields(answer),
-    ...{ suspects, table, probed, downloads, elapsedMs },
+    suspects,
+    table,
+    probed,
+    downloads,
+    elapsedMs,
   };
 }
 

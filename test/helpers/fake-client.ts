@@ -47,7 +47,12 @@ export function publishScript(registry: TestRegistry, version: string, behaviour
 }
 
 /** Publishes a release as a stub and a package for linux-x64 whose executable is a script, as from 2.1.113. */
-export function publishPlatform(registry: TestRegistry, version: string, behaviour: Behaviour, program?: string) {
+export function publishPlatform(
+  registry: TestRegistry,
+  version: string,
+  behaviour: Behaviour,
+  program?: string,
+) {
   const platform = `${MAIN}-linux-x64`;
   registry.publish({
     name: MAIN,

@@ -1,0 +1,67 @@
+/** The flags, in groups that commands share, and the form of their values. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+const GIB = 2 ** 30;
+
+/** Every command's. */
+export const basic = (command: Command) =>
+  command
+    .option('--cache-dir <folder>', 'where executables, ledger and the registry’s answers are kept')
+    .option('--json', 'one JSON document on stdout', false)
+    .option('--quiet', 'no progress on stderr', false);
+
+/** Those that name a list of releases. */
+export const listing = (command: Command) =>
+  basic(command)
+    .option('--client <id>', 'the client under test', 'claude-code')
+    .option('--platform <target>', 'for example linux-x64 (default: this machine)')
+    .option('--include-prereleases', 'count prereleases as releases', false)
+    .option('--registry <url>', 'another npm registry (default: npm’s configuration)')
+    .option('--offline', 'never use the network', false);
+
+/** Those of running releases. */
+export const running = (command: Command) =>
+  listing(command)
+    .option('--scenario <name>', 'the behaviour to test', 'get-stream-404')
+    .addOption(new Option('--mode <mode>', 'how the client is run').choices(['headless']).default('headless'))
+    .addOption(
+      new Option('--jobs <count>', 'how many runs at once (default: cores, at most 4)').argParser(parseCount),
+    )
+    .addOption(isolationOption())
+    .option('--fresh', 'run every probe anew, whatever the ledger knows', false)
+    .addOption(
+      new Option('--timeout <seconds>', 'limit of one run of the client')
+        .argParser(parseSeconds)
+        .default(30_000, '30'),
+    )
+    .addOption(
+      new Option('--cache-limit <size>', 'size limit of the store')
+        .argParser(parseSize)
+        .default(10 * GIB, '10G'),
+    );
+
+export const isolationOption = () =>
+  new Option('--isolation <kind>', 'how clients are sealed off')
+    .choices(['auto', 'bwrap', 'unshare', 'none'])
+    .default('auto');
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
+  throw new InvalidArgumentError('Expected a whole number from 1 to 64.');
+}
+
+/** Seconds, as milliseconds. */
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 1 && seconds <= 3600) return Math.round(seconds * 1000);
+  throw new InvalidArgumentError('Expected seconds, from 1 to 3600.');
+}
+
+/** `500M`, `2G`, `1.5GiB` or plain bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text);
+  const exponent = ['', 'K', 'M', 'G', 'T'].indexOf((match?.[2] ?? '').toUpperCase());
+  if (match) return Math.round(Number(match[1]) * 1024 ** exponent);
+  throw new InvalidArgumentError('Expected a size such as 500M or 2G.');
+}

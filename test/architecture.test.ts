@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** The import rules of design.md, *Layout*, checked on every file of src. */
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+interface Import {
+  readonly from: string;
+  /** A file of src as `folder/file.ts`, or a package or `node:` module as written. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
+);
+
+const imports: Import[] = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const source = ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.Latest);
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+    if (specifier && ts.isStringLiteral(specifier))
+      found.push({ from: file, to: resolve(file, specifier.text), typeOnly: isTypeOnly(node) });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  return ts.isExportDeclaration(node) && node.isTypeOnly;
+}
+
+function resolve(file: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts');
+}
+
+const inSrc = (to: string) => files.includes(to);
+const folderOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
+const atRunTime = imports.filter(({ typeOnly }) => !typeOnly);
+const listed = (found: Import[]) => found.map(({ from, to }) => `${from} → ${to}`);
+
+/** Where node modules and packages that touch the world are not allowed. */
+const PURE = [
+  'bisection.ts',
+  'verdict.ts',
+  'registry/releases.ts',
+  'registry/bounds.ts',
+  'registry/platform.ts',
+  'registry/manifest.ts',
+  'sandbox/room.ts',
+  'sandbox/bubblewrap.ts',
+  'sandbox/unshare.ts',
+  'probe/observation.ts',
+  'probe/protocol.ts',
+  ...files.filter((file) => /^(clients|scenarios|report)\//.test(file)),
+];
+const HARMLESS = new Set(['node:util', 'node:path', 'semver', 'cli-table3', 'picocolors']);
+const EFFECTS = ['registry', 'store', 'fixture', 'sandbox'];
+/** Pure files that lie in an effect folder may be used from anywhere. */
+const pureFile = (file: string) => PURE.includes(file) || file === 'errors.ts';
+
+describe('the import graph', () => {
+  it('is read: every stage of the flow is in it', () => {
+    expect(new Set(files.map(folderOf))).toEqual(
+      new Set([
+        '',
+        'cli',
+        'clients',
+        'fixture',
+        'probe',
+        'registry',
+        'report',
+        'sandbox',
+        'scenarios',
+        'store',
+      ]),
+    );
+    expect(imports.length).toBeGreaterThan(200);
+  });
+
+  it('has no effects in pure files', () => {
+    const breaches = atRunTime.filter(
+      ({ from, to }) => PURE.includes(from) && !(inSrc(to) ? pureFile(to) : HARMLESS.has(to)),
+    );
+    expect(listed(breaches)).toEqual([]);
+  });
+
+  it.each(EFFECTS)('lets %s import nothing of this project but errors and its own folder', (folder) => {
+    const breaches = atRunTime.filter(
+      ({ from, to }) =>
+        folderOf(from) === folder && inSrc(to) && folderOf(to) !== folder && to !== 'errors.ts',
+    );
+    expect(listed(breaches)).toEqual([]);
+  });
+
+  it('keeps clients and scenarios apart, types included', () => {
+    const apart = ['clients', 'scenarios'];
+    const breaches = imports.filter(
+      ({ from, to }) =>
+        apart.includes(folderOf(from)) && apart.includes(folderOf(to)) && folderOf(from) !== folderOf(to),
+    );
+    expect(listed(breaches)).toEqual([]);
+  });
+
+  it('lets nothing but main import cli', () => {
+    const breaches = imports.filter(
+      ({ from, to }) => folderOf(to) === 'cli' && folderOf(from) !== 'cli' && from !== 'main.ts',
+    );
+    expect(listed(breaches)).toEqual([]);
+  });
+
+  it('keeps the search free of everything', () => {
+    expect(listed(imports.filter(({ from }) => from === 'bisection.ts'))).toEqual([]);
+  });
+
+  it('lets only the ledger know SQL', () => {
+    expect(listed(imports.filter(({ from, to }) => to === 'libsql' && from !== 'ledger.ts'))).toEqual([]);
+  });
+
+  it('loads no package in the host but what the room needs: it starts with every job', () => {
+    const reached = new Set(['probe/host.ts']);
+    for (const file of reached)
+      for (const { from, to } of atRunTime) if (from === file && inSrc(to)) reached.add(to);
+    const packages = atRunTime.filter(
+      ({ from, to }) => reached.has(from) && !inSrc(to) && !to.startsWith('node:'),
+    );
+    expect(listed(packages)).toEqual([]);
+  });
+
+  it('has no cycles at run time', () => {
+    const cycles = files.filter((file) => reaches(file, file));
+    expect(cycles).toEqual([]);
+  });
+});
+
+function reaches(start: string, goal: string, seen = new Set<string>()): boolean {
+  return atRunTime
+    .filter(({ from, to }) => from === start && inSrc(to))
+    .some(({ to }) => {
+      if (to === goal) return true;
+      if (seen.has(to)) return false;
+      seen.add(to);
+      return reaches(to, goal, seen);
+    });
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { dispatch } from '../../src/cli/options.js';
+import type { Handlers } from '../../src/cli/requests.js';
+
+/** Carries out a command line and gives the request that its command got, and what was written. */
+async function ask(line: string) {
+  const got: { command?: string; request?: unknown } = {};
+  const handlers = new Proxy({} as Handlers, {
+    get: (_, command: string) => async (request: unknown) => {
+      Object.assign(got, { command, request });
+      return 7;
+    },
+  });
+  let written = '';
+  const exitCode = await dispatch(line.split(' ').filter(Boolean), '1.2.3', handlers, (text) => {
+    written += text;
+  });
+  return { ...got, exitCode, written };
+}
+
+describe('the command line', () => {
+  it('makes one request of the flags, with the defaults of the contract', async () => {
+    expect(await ask('run --good 2.1.142 --bad 2.1.150')).toMatchObject({
+      command: 'run',
+      exitCode: 7,
+      request: {
+        good: '2.1.142',
+        bad: '2.1.150',
+        client: 'claude-code',
+        scenario: 'get-stream-404',
+        mode: 'headless',
+        isolation: 'auto',
+        fresh: false,
+        json: false,
+        quiet: false,
+        offline: false,
+        includePrereleases: false,
+        timeoutMs: 30_000,
+        cacheLimitBytes: 10 * 2 ** 30,
+      },
+    });
+  });
+
+  it('takes every flag', async () => {
+    const { request } = await ask(
+      'run --good a --bad b --client c --scenario s --platform linux-arm64 --mode headless --jobs 3 --cache-dir /c --registry http://r --isolation unshare --fresh --json --quiet --offline --include-prereleases --timeout 2.5 --cache-limit 1.5G',
+    );
+    expect(request).toMatchObject({
+      client: 'c',
+      scenario: 's',
+      platform: 'linux-arm64',
+      jobs: 3,
+      cacheDir: '/c',
+      registry: 'http://r',
+      isolation: 'unshare',
+      fresh: true,
+      json: true,
+      quiet: true,
+      offline: true,
+      includePrereleases: true,
+      timeoutMs: 2500,
+      cacheLimitBytes: 1.5 * 2 ** 30,
+    });
+  });
+
+  it.each([
+    ['probe 2.1.146 latest', 'probe', { versions: ['2.1.146', 'latest'] }],
+    ['releases --platform darwin-arm64', 'releases', { platform: 'darwin-arm64' }],
+    ['cache ls --json', 'cacheList', { json: true }],
+    ['cache verify', 'cacheVerify', {}],
+    ['cache prune --to 500M', 'cachePrune', { toBytes: 500 * 2 ** 20, all: false }],
+    ['cache prune --all', 'cachePrune', { all: true }],
+    ['scenarios', 'scenarios', {}],
+    ['clients', 'clients', {}],
+    ['doctor --isolation bwrap', 'doctor', { isolation: 'bwrap' }],
+  ])('knows "%s"', async (line, command, request) => {
+    expect(await ask(line)).toMatchObject({ command, request });
+  });
+
+  it.each([
+    ['run --bad b', /required option '--good/],
+    ['run --good a --bad b --jobs 0', /--jobs <count>' argument '0' is invalid.*from 1 to 64/],
+    ['run --good a --bad b --jobs 1.5', /--jobs/],
+    ['run --good a --bad b --timeout soon', /--timeout <seconds>' argument 'soon' is invalid.*seconds/],
+    ['run --good a --bad b --cache-limit much', /--cache-limit <size>' argument 'much' is invalid.*500M/],
+    ['run --good a --bad b --isolation docker', /Allowed choices are auto, bwrap, unshare, none/],
+    ['run --good a --bad b --mode loud', /Allowed choices are headless/],
+    ['run --good a --bad b extra', /too many arguments/],
+    ['run --good a --bad b --nonsense', /unknown option '--nonsense'/],
+    ['probe', /missing required argument 'version'/],
+    ['rnu', /unknown command 'rnu'.*run/s],
+  ])('refuses "%s" with what is wrong with it', async (line, message) => {
+    await expect(ask(line)).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('shows help and version on request, which is no error', async () => {
+    expect(await ask('--version')).toMatchObject({ exitCode: 0, written: '1.2.3\n' });
+    expect((await ask('run --help')).written).toContain('--good <bound>');
+  });
+
+  it('shows the help when no command is given, which is an error', async () => {
+    await expect(ask('')).rejects.toMatchObject({ message: 'no command was given' });
+  });
+});

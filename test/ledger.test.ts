@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claudeCode } from '../src/clients/claude-code.js';
+import { digestOf, keyFor, openLedger, type LedgerKey } from '../src/ledger.js';
+import { getStream404 } from '../src/scenarios/get-stream-404.js';
+import type { Judgement } from '../src/verdict.js';
+import { journalOf, observationOf } from './helpers/observations.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-ledger-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const release = { version: '2.1.147', integrity: 'sha512-abc' };
+const key = keyFor(claudeCode, getStream404, release, 'linux-x64', 'headless');
+const bad: Judgement = { verdict: 'bad', reason: 'tools lost', cause: null, findings: [], runs: 3 };
+const good: Judgement = { ...bad, verdict: 'good', reason: 'works' };
+const skip: Judgement = { ...bad, verdict: 'skip', cause: 'unclear', reason: 'who knows' };
+const observations = [observationOf('control', { journal: journalOf('I N L') })];
+
+describe('the ledger', () => {
+  it('answers a question that was answered before, also after it was closed', () => {
+    const first = openLedger(folder);
+    first.record(key, bad, observations);
+    first.close();
+    const second = openLedger(folder);
+    expect(second.find(key)).toEqual(bad);
+    expect(second.observations(key)).toEqual(observations);
+    second.close();
+  });
+
+  it.each<[string, Partial<LedgerKey>]>([
+    ['client', { client: 'codex' }],
+    ['version', { version: '2.1.148' }],
+    ['executable', { integrity: 'sha512-def' }],
+    ['platform', { platform: 'darwin-arm64' }],
+    ['scenario', { scenarioDigest: 'other' }],
+    ['adapter', { adapterRevision: 99 }],
+  ])('asks anew when the %s is another one', (_, change) => {
+    const ledger = openLedger(folder);
+    ledger.record(key, bad, observations);
+    expect(ledger.find({ ...key, ...change })).toBeUndefined();
+    ledger.close();
+  });
+
+  it('lets the newest verdict count', () => {
+    const ledger = openLedger(folder);
+    ledger.record(key, bad, observations);
+    ledger.record(key, good, observations);
+    expect(ledger.find(key)?.verdict).toBe('good');
+    ledger.close();
+  });
+
+  it('never answers with a skip, and a skip never hides a verdict', () => {
+    const ledger = openLedger(folder);
+    ledger.record(key, skip, []);
+    expect(ledger.find(key)).toBeUndefined();
+    ledger.record(key, bad, observations);
+    ledger.record(key, skip, []);
+    expect(ledger.find(key)).toEqual(bad);
+    ledger.close();
+  });
+
+  it('is shared by two processes', () => {
+    const one = openLedger(folder);
+    const other = openLedger(folder);
+    one.record(key, bad, observations);
+    expect(other.find(key)).toEqual(bad);
+    other.record(key, good, observations);
+    expect(one.find(key)).toEqual(good);
+    one.close();
+    other.close();
+  });
+
+  it('has on disk what was recorded, when the process is killed right after', async () => {
+    const module = fileURLToPath(new URL('../dist/ledger.js', import.meta.url));
+    const script = `
+      import { openLedger } from ${JSON.stringify(module)};
+      openLedger(${JSON.stringify(folder)}).record(${JSON.stringify(key)}, ${JSON.stringify(bad)}, []);
+      process.kill(process.pid, 'SIGKILL');`;
+    const child = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const ledger = openLedger(folder);
+    expect(ledger.find(key)).toEqual(bad);
+    ledger.close();
+  });
+});
+
+describe('the digest of a scenario', () => {
+  it('changes with anything that is asked of the client', () => {
+    const digests = [
+      getStream404,
+      { ...getStream404, prompt: 'Something else.' },
+      { ...getStream404, revision: 2 },
+      { ...getStream404, arms: getStream404.arms.slice(1) },
+    ].map(digestOf);
+    expect(new Set(digests).size).toBe(4);
+  });
+
+  it('does not change with what it is called in texts', () => {
+    expect(digestOf({ ...getStream404, title: 'Another title' })).toBe(digestOf(getStream404));
+  });
+});
+
+describe('a ledger that cannot be used', () => {
+  it('because it is damaged is named, with the way out', () => {
+    writeFileSync(join(folder, 'ledger.db'), 'this is not a database, whatever its name says');
+    expect(() => openLedger(folder)).toThrow(
+      expect.objectContaining({ code: 'LEDGER_UNREADABLE', hint: expect.stringContaining('move it away') }),
+    );
+  });
+
+  it('because a newer version wrote it is left alone', () => {
+    const database = new Database(join(folder, 'ledger.db'));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect(() => openLedger(folder)).toThrow(
+      expect.objectContaining({
+        code: 'LEDGER_UNREADABLE',
+        message: expect.stringContaining('newer version'),
+      }),
+    );
+  });
+
+  it('because its folder is a file is named', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    chmodSync(file, 0o600);
+    expect(() => openLedger(file)).toThrow(expect.objectContaining({ code: 'CACHE_NOT_WRITABLE' }));
+  });
+});
