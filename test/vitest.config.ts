@@ -1,11 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** CI counts the tests of every suite from these files. */
+const results = process.env['MCP_BISECT_TEST_RESULTS'];
+
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', '**/node_modules/**'],
+    reporters: ['default', ...(results ? ['json'] : [])],
+    outputFile: { json: `${results}/unit.json` },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: { include: ['src/**'], reporter: ['text-summary'] },

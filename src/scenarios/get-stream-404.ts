@@ -17,11 +17,13 @@ const toolsListRequested: Hold = {
   settleMs: 0,
 };
 const getAnswered: Hold = { until: { fixture: 'gateway', event: 'answer', method: 'GET' } };
+/** Long enough for a client on a loaded machine to close tools/list, if that is what GET's answer makes it do. */
+const getSettled: Hold = { ...getAnswered, settleMs: 80 };
 
 /** GET is answered while tools/list is in flight. */
 const getFirst = (status: number): GatewayRule[] => [
   { on: { method: 'GET' }, answer: { status }, hold: toolsListRequested },
-  { on: { rpc: 'tools/list' }, hold: getAnswered },
+  { on: { rpc: 'tools/list' }, hold: getSettled },
 ];
 
 /** GET is answered once the tools are known. */

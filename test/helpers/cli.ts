@@ -17,13 +17,15 @@ export interface Outcome {
 export class Workplace {
   readonly root = mkdtempSync(join(tmpdir(), 'mcp-bisect-e2e-'));
   readonly cacheDir = join(this.root, 'cache');
+  /** Put before the command line, for example to run it in another mount namespace. */
+  wrapper: readonly string[] = [];
 
   /** The environment of this user: nothing of the machine's npm configuration or cache. */
   get env(): Record<string, string> {
     return { PATH: process.env['PATH'] ?? '', HOME: this.root, LANG: 'C.UTF-8' };
   }
 
-  /** Runs to the end. `--cache-dir` is this workplace's. */
+  /** Runs to the end. `--cache-dir` is this workplace's, but for a command line without any argument. */
   async run(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
     const { exitCode, stdout, stderr } = await this.start(args, env);
     return { code: exitCode, stdout: String(stdout), stderr: String(stderr) };
@@ -31,7 +33,9 @@ export class Workplace {
 
   /** Starts it, for tests that watch or end it. */
   start(args: readonly string[], env: Record<string, string> = {}) {
-    return execa(process.execPath, [bin, ...args, '--cache-dir', this.cacheDir], {
+    const place = args.length === 0 ? [] : ['--cache-dir', this.cacheDir];
+    const [file = '', ...rest] = [...this.wrapper, process.execPath, bin, ...args, ...place];
+    return execa(file, rest, {
       env: { ...this.env, ...env },
       extendEnv: false,
       cwd: this.root,

@@ -23,8 +23,9 @@ export type Behaviour =
 const SOURCE = fileURLToPath(new URL('../fixtures/clients/mcp-client.mjs', import.meta.url));
 const MAIN = '@anthropic-ai/claude-code';
 
-/** 2.1.4 is published on the fourth of January. */
-const timeOf = (version: string) => new Date(Date.UTC(2026, 0, Number(version.split('.')[2]))).toISOString();
+/** 2.1.4, and each prerelease of it, is published on the fourth of January. */
+const timeOf = (version: string) =>
+  new Date(Date.UTC(2026, 0, Number.parseInt(version.split('.')[2] ?? '', 10))).toISOString();
 
 /** The program of one release. */
 export function clientSource(version: string, behaviour: Behaviour): string {
