@@ -86,7 +86,7 @@ async function clear(): Promise<void> {
   await endEverything(room);
   await probe?.fixtures.close();
   probe = undefined;
-  await emptyWritablePlaces(room);
+  emptyWritablePlaces(room);
 }
 
 function report(message: Report): void {

@@ -1,0 +1,34 @@
+/** The room as a bubblewrap command line (0.7 or newer, for `--size`). Pure. */
+import type { RoomCommand, Step } from './room.js';
+
+/**
+ * No user namespace is asked for: bubblewrap makes one by itself for everyone but root. The process that becomes PID 1
+ * reaps orphans and cannot be killed or stopped from inside, so the outside can always end the room.
+ */
+const NAMESPACES = ['--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', 'room'];
+const RESTRAINTS = ['--die-with-parent', '--new-session', '--cap-drop', 'ALL'];
+
+/** The command that takes the steps and then runs `argv` in `cwd`. */
+export function bubblewrapCommand(steps: readonly Step[], cwd: string, argv: readonly string[]): RoomCommand {
+  const mounts = steps.flatMap(bubblewrapArguments);
+  const seal = ['--remount-ro', '/dev', '--remount-ro', '/'];
+  return {
+    file: 'bwrap',
+    args: [...NAMESPACES, ...RESTRAINTS, ...mounts, ...seal, '--chdir', cwd, '--', ...argv],
+  };
+}
+
+function bubblewrapArguments(step: Step): string[] {
+  if (step.kind === 'proc') return ['--proc', '/proc'];
+  if (step.kind === 'devices') return ['--dev', '/dev'];
+  if (step.kind === 'link') return ['--symlink', step.target, step.path];
+  if (step.kind === 'writable')
+    return ['--perms', step.mode, '--size', String(step.bytes), '--tmpfs', step.path];
+  if (step.kind === 'hide') return hidingArguments(step.path, step.what);
+  return ['--ro-bind', step.path, step.path];
+}
+
+function hidingArguments(path: string, what: 'directory' | 'file'): string[] {
+  if (what === 'file') return ['--ro-bind', '/dev/null', path];
+  return ['--size', '4096', '--tmpfs', path, '--remount-ro', path];
+}

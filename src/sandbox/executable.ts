@@ -1,0 +1,67 @@
+/** Why a program did not start, or would not. */
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { systemCode } from '../errors.js';
+
+export interface NotStarted {
+  readonly kind: 'not-started';
+  /** The system's: ENOENT, EACCES, ENOEXEC … */
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Says beforehand that the system would refuse the file's format. It has to be asked beforehand: spawn ends in execvp(3),
+ * which hands such a file to /bin/sh instead, and the shell's complaints about a binary would pass for the client's.
+ */
+export function refusedFormat(path: string): NotStarted | undefined {
+  if (process.platform !== 'linux' || !isAbsolute(path)) return undefined;
+  const header = headerOf(path);
+  if (header === undefined || isScript(header) || isNative(header)) return undefined;
+  return {
+    kind: 'not-started',
+    code: 'ENOEXEC',
+    message: `${path} is not a program for this system (ENOEXEC)`,
+  };
+}
+
+/** The reason that a failed spawn gives. */
+export function notStarted(path: string, error: unknown): NotStarted {
+  const code = systemCode(error) ?? 'UNKNOWN';
+  return { kind: 'not-started', code, message: `${path} ${explain(path, code)} (${code})` };
+}
+
+function explain(path: string, code: string): string {
+  if (code === 'EACCES') return 'may not be executed';
+  if (code !== 'ENOENT') return 'could not be started';
+  return existsSync(path) ? 'needs an interpreter or loader that is not there' : 'is not there';
+}
+
+const ELF = Buffer.from('\u007fELF', 'latin1');
+
+function isScript(header: Buffer): boolean {
+  return header.subarray(0, 2).toString('latin1') === '#!';
+}
+
+/** Class, byte order and machine are those of the running node. */
+function isNative(header: Buffer): boolean {
+  const own = headerOf(process.execPath) ?? header;
+  const same = (from: number, to: number): boolean =>
+    header.subarray(from, to).equals(own.subarray(from, to));
+  return header.subarray(0, 4).equals(ELF) && same(4, 6) && same(18, 20);
+}
+
+function headerOf(path: string): Buffer | undefined {
+  const header = Buffer.alloc(20);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      return header.subarray(0, readSync(file, header));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // Absent, unreadable or a directory: spawn knows better.
+    return undefined;
+  }
+}

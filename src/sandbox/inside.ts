@@ -1,0 +1,108 @@
+/** What the host knows of the room that it is in, and how it clears the room between probes. Runs inside. */
+import { readlinkSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { BisectError } from '../errors.js';
+import { emptyDirectory } from './empty.js';
+import { endLeftovers, processIds, processStat, untilNone } from './leftovers.js';
+import type { Isolation } from './room.js';
+
+/** What the tool tells the host about the room. */
+export interface RoomFacts {
+  readonly isolation: Isolation;
+  readonly home: string;
+  readonly work: string;
+  /** `TMPDIR` of the client. */
+  readonly temporary: string;
+  /** Every writable place, the three above among them. */
+  readonly writable: readonly string[];
+  /** Names this room in the environment of its processes, where there is no PID namespace to tell them by. */
+  readonly mark: string;
+  /** The tool's own namespaces, to prove that the host is in others. */
+  readonly outside: Readonly<Record<NamespaceKind, string | null>>;
+}
+
+type NamespaceKind = 'pid' | 'mnt';
+
+/** Under which name the tool hands the facts to the host. */
+export const ROOM_FACTS = 'MCP_BISECT_ROOM';
+
+/** How the folder of a room without isolation is called; nothing else is ever emptied or removed there. */
+export const ROOM_FOLDER = 'mcp-bisect-room-';
+
+/** The facts of the room that this process is the host of. */
+export function thisRoom(): RoomFacts {
+  const facts = process.env[ROOM_FACTS];
+  if (facts === undefined) throw new BisectError('HOST_FAILED', 'This process is not the host of a room.');
+  const room: RoomFacts = JSON.parse(facts);
+  return room;
+}
+
+/** This process's namespace of a kind; null where there is none. */
+export function namespaceOf(kind: NamespaceKind): string | null {
+  try {
+    return readlinkSync(`/proc/self/ns/${kind}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Kills every process of the room but the host (and PID 1, which only waits), and resolves when they are gone. */
+export async function endEverything(room: RoomFacts): Promise<void> {
+  if (room.isolation === 'none') return endLeftovers(room.mark, process.pid);
+  await untilNone(() => {
+    // Asked anew each time, because of what the next line does.
+    proveOwnNamespace(room, 'pid');
+    killEveryoneElse();
+    return processIds().filter((pid) => pid !== 1 && pid !== process.pid && processStat(pid)?.dead === false)
+      .length;
+  });
+}
+
+/** Empties every writable place, whatever the modes of what lies there. Only after `endEverything`. */
+export function emptyWritablePlaces(room: RoomFacts): void {
+  for (const path of room.writable) {
+    if (room.isolation === 'none') proveOwnFolder(path);
+    else proveOwnNamespace(room, 'mnt');
+    emptyDirectory(path, path === room.home || path === room.work ? 0o700 : 0o1777);
+  }
+}
+
+/**
+ * Ends the host, and with it the room, as soon as the tool's end of the IPC channel is gone. A sealed room dies with the
+ * tool anyhow; without isolation this is what ends the client then.
+ */
+export function leaveWithTheTool(room: RoomFacts): void {
+  const leaveNow = (): void => void leave(room).finally(() => process.exit());
+  process.once('disconnect', leaveNow);
+  // The tool may have gone while the host was starting: then the event has come already.
+  if (!process.connected) leaveNow();
+}
+
+async function leave(room: RoomFacts): Promise<void> {
+  if (room.isolation !== 'none') return;
+  await endEverything(room);
+  proveOwnFolder(room.home);
+  rmSync(dirname(room.home), { recursive: true, force: true });
+}
+
+function killEveryoneElse(): void {
+  try {
+    process.kill(-1, 'SIGKILL');
+  } catch {
+    // There is nobody else.
+  }
+}
+
+function proveOwnNamespace(room: RoomFacts, kind: NamespaceKind): void {
+  const own = namespaceOf(kind);
+  const outside = room.outside[kind];
+  if (own !== null && outside !== null && own !== outside) return;
+  throw new BisectError('HOST_FAILED', `The host is not proven to be in a ${kind} namespace of its own.`, {
+    facts: { own, outside },
+  });
+}
+
+function proveOwnFolder(path: string): void {
+  if (basename(dirname(path)).startsWith(ROOM_FOLDER)) return;
+  throw new BisectError('HOST_FAILED', `${path} is not a folder of the room.`, { facts: { path } });
+}

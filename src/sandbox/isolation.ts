@@ -1,0 +1,92 @@
+/** Which room can be built on this machine: each is tried for real. */
+import { execa } from 'execa';
+import { BisectError } from '../errors.js';
+import { SYSTEM_PATH } from './environment.js';
+import { roomCommand, sealedLayout, type Isolation } from './room.js';
+import { findProgram, systemPlaces } from './system.js';
+
+export type { Isolation } from './room.js';
+
+export interface IsolationChoice {
+  readonly isolation: Isolation;
+  /** What the user should hear: why a better isolation is not in use, and what that means. */
+  readonly notes: readonly string[];
+}
+
+export interface IsolationTrial {
+  readonly platform: NodeJS.Platform;
+  /** Builds such a room and runs something trivial in it: null if that works, else why it does not. */
+  tryRoom(isolation: Sealed): Promise<string | null>;
+}
+
+type Sealed = Exclude<Isolation, 'none'>;
+
+const TITLES: Readonly<Record<Sealed, string>> = { bwrap: 'bubblewrap', unshare: 'unshare' };
+
+const HINTS: Readonly<Record<Sealed, string>> = {
+  bwrap:
+    'Install bubblewrap 0.7 or newer (apt install bubblewrap, dnf install bubblewrap) and allow user namespaces, or pass --isolation auto.',
+  unshare:
+    'Install util-linux and iproute2 and allow user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or pass --isolation auto.',
+};
+
+const UNSEALED =
+  'NO ISOLATION: the releases run with your user’s rights, and can read your files and reach the network.';
+
+/** Tries bubblewrap, then unshare; without both there is no isolation, and the notes say so. */
+export async function chooseIsolation(
+  requested: 'auto' | Isolation,
+  trial: IsolationTrial = thisMachine,
+): Promise<IsolationChoice> {
+  if (requested === 'none') return { isolation: 'none', notes: [UNSEALED] };
+  if (requested !== 'auto') return demand(requested, trial);
+  const failures: string[] = [];
+  for (const isolation of ['bwrap', 'unshare'] as const) {
+    const reason = await whyNot(isolation, trial);
+    if (reason === null) return { isolation, notes: failures };
+    failures.push(`${TITLES[isolation]} is not usable: ${reason}`);
+  }
+  return { isolation: 'none', notes: [UNSEALED, ...failures] };
+}
+
+async function demand(isolation: Sealed, trial: IsolationTrial): Promise<IsolationChoice> {
+  const reason = await whyNot(isolation, trial);
+  if (reason === null) return { isolation, notes: [] };
+  throw new BisectError(
+    'ISOLATION_UNAVAILABLE',
+    `Isolation by ${TITLES[isolation]} is not usable: ${reason}`,
+    {
+      hint: trial.platform === 'linux' ? HINTS[isolation] : 'Pass --isolation none, or run on Linux.',
+      facts: { isolation, reason },
+    },
+  );
+}
+
+async function whyNot(isolation: Sealed, trial: IsolationTrial): Promise<string | null> {
+  return trial.platform === 'linux'
+    ? trial.tryRoom(isolation)
+    : `it needs Linux, and this is ${trial.platform}`;
+}
+
+const TRIAL_MS = 10_000;
+
+const thisMachine: IsolationTrial = {
+  platform: process.platform,
+  async tryRoom(isolation) {
+    const layout = sealedLayout(systemPlaces(), [process.execPath]);
+    const { file, args } = roomCommand(isolation, layout, [process.execPath, '--version']);
+    const env = { PATH: SYSTEM_PATH };
+    const options = {
+      env,
+      extendEnv: false,
+      cwd: '/',
+      stdin: 'ignore',
+      timeout: TRIAL_MS,
+      reject: false,
+    } as const;
+    const result = await execa(findProgram(file), args, options);
+    if (!result.failed) return null;
+    if (result.code === 'ENOENT') return `${file} is not installed`;
+    return result.stderr.split('\n')[0] || (result.originalMessage ?? 'it failed');
+  },
+};

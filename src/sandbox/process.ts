@@ -1,0 +1,157 @@
+/** Runs the client once, inside the room, and says how it ended. */
+// Not execa: it costs the host 60 ms to load, and waits for descendants that hold the output open.
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CappedText, type Capture } from './captured.js';
+import { notStarted, refusedFormat, type NotStarted } from './executable.js';
+
+export type { Capture } from './captured.js';
+
+export interface ClientCommand {
+  /** The program and its arguments. */
+  readonly argv: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly wallMs: number;
+  /** How much of each stream is kept; the rest is only counted. */
+  readonly outputBytes: number;
+  /** How much both streams together may carry before the client is ended. */
+  readonly floodBytes: number;
+  /** Ends the client early. */
+  readonly signal?: AbortSignal;
+  /** Between SIGTERM and SIGKILL when the client is ended early; 0, the default, kills at once. */
+  readonly graceMs?: number;
+  readonly onStart?: (pid: number) => void;
+  /** What is kept of the output, as it comes, cut at characters and not at lines. */
+  readonly onOutput?: (stream: StreamName, text: string) => void;
+}
+
+export type ClientExit =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: NodeJS.Signals }
+  | NotStarted
+  | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'flooded'; readonly bytes: number }
+  /** Ended early, as asked by `signal`. */
+  | { readonly kind: 'ended' };
+
+export interface ClientRun {
+  readonly exit: ClientExit;
+  readonly stdout: Capture;
+  readonly stderr: Capture;
+  readonly durationMs: number;
+}
+
+type StreamName = 'stdout' | 'stderr';
+type Outputs = Readonly<Record<StreamName, CappedText>>;
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/**
+ * Starts the client in a session of its own, stdin closed, and resolves when that process has ended. Descendants that
+ * hold its output open are not waited for; those that left its process group are left to `endEverything`.
+ */
+export async function runClient(command: ClientCommand): Promise<ClientRun> {
+  const startedAt = performance.now();
+  const outputs = {
+    stdout: new CappedText(command.outputBytes),
+    stderr: new CappedText(command.outputBytes),
+  };
+  const exit = await startAndWait(command, outputs);
+  const durationMs = performance.now() - startedAt;
+  return { exit, stdout: outputs.stdout.capture(), stderr: outputs.stderr.capture(), durationMs };
+}
+
+async function startAndWait(command: ClientCommand, outputs: Outputs): Promise<ClientExit> {
+  const [file = '', ...args] = command.argv;
+  if (command.signal?.aborted === true) return { kind: 'ended' };
+  const refused = refusedFormat(file);
+  if (refused !== undefined) return refused;
+  try {
+    const { cwd, env } = command;
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) command.onStart?.(child.pid);
+    return await supervise(child, command, outputs);
+  } catch (error) {
+    return notStarted(file, error);
+  }
+}
+
+async function supervise(child: Child, command: ClientCommand, outputs: Outputs): Promise<ClientExit> {
+  let cause: ClientExit | undefined;
+  let kill: NodeJS.Timeout | undefined;
+  const stop = (reason: ClientExit, graceMs = 0): void => {
+    cause ??= reason;
+    signalGroup(child, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    if (graceMs > 0) kill = setTimeout(signalGroup, graceMs, child, 'SIGKILL');
+  };
+  const endEarly = (): void => stop({ kind: 'ended' }, command.graceMs);
+  const wall = setTimeout(stop, command.wallMs, { kind: 'timeout', afterMs: command.wallMs });
+  command.signal?.addEventListener('abort', endEarly, { once: true });
+  collect(child, command, outputs, (bytes) => stop({ kind: 'flooded', bytes }));
+  try {
+    await once(child, 'exit');
+    await drain(child, outputs);
+    return cause ?? exitOf(child);
+  } finally {
+    clearTimeout(wall);
+    clearTimeout(kill);
+    command.signal?.removeEventListener('abort', endEarly);
+    signalGroup(child, 'SIGKILL');
+  }
+}
+
+function exitOf({ exitCode, signalCode }: Child): ClientExit {
+  if (signalCode !== null) return { kind: 'signalled', signal: signalCode };
+  return { kind: 'exited', code: exitCode ?? 0 };
+}
+
+function collect(
+  child: Child,
+  command: ClientCommand,
+  outputs: Outputs,
+  flooded: (bytes: number) => void,
+): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      const text = outputs[name].add(chunk);
+      if (text !== '') command.onOutput?.(name, text);
+      const bytes = total(outputs);
+      if (bytes > command.floodBytes) flooded(bytes);
+    });
+  }
+}
+
+const DRAIN_MS = 200;
+
+/**
+ * Reads what the client left in its pipes. Nobody says when that is all if a descendant still holds them, but whatever was
+ * there at the exit is read in the next turns of the event loop: two turns without any mean that they are empty.
+ */
+async function drain(child: Child, outputs: Outputs): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
+  const open = (): boolean => !child.stdout.readableEnded || !child.stderr.readableEnded;
+  for (let quiet = 0; quiet < 2 && open() && performance.now() < deadline;) {
+    const before = total(outputs);
+    await nextTurn();
+    quiet = total(outputs) === before ? quiet + 1 : 0;
+  }
+  child.stdout.destroy();
+  child.stderr.destroy();
+}
+
+function total(outputs: Outputs): number {
+  return outputs.stdout.bytes + outputs.stderr.bytes;
+}
+
+/** The group outlives its leader as long as it has members, and its number is not given away before that. */
+function signalGroup(child: Child, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Nobody is left in it.
+  }
+}

@@ -1,0 +1,147 @@
+/** Starts a host in a room, from outside. */
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa, type ResultPromise } from 'execa';
+import { BisectError } from '../errors.js';
+import { endSealed, endUnsealed, firstProcess, type FirstProcess } from './end-room.js';
+import { SYSTEM_PATH } from './environment.js';
+import { namespaceOf, ROOM_FACTS, ROOM_FOLDER, type RoomFacts } from './inside.js';
+import { roomCommand, sealedLayout, type Isolation, type RoomLayout, type SystemPlaces } from './room.js';
+import { findProgram, systemPlaces } from './system.js';
+
+export interface RoomRequest {
+  readonly isolation: Isolation;
+  /** Files and directories beyond the system that must be visible; node itself always is. */
+  readonly readOnly: readonly string[];
+  /** The compiled module that runs as the host. */
+  readonly hostPath: string;
+  readonly hostArgs?: readonly string[];
+  /** How much each writable place can hold; not enforced without isolation. */
+  readonly writableBytes?: number;
+  readonly system?: SystemPlaces;
+}
+
+/** How the host, and with it the room, came to its end. */
+export interface RoomEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last of what the host, or what builds the room, wrote to stderr. */
+  readonly stderr: string;
+}
+
+export interface Room {
+  /** Talk to the host: `child.send(message)`, `child.on('message', …)`. Messages travel as JSON. */
+  readonly child: Pick<ChildProcess, 'pid' | 'send' | 'on' | 'once' | 'off' | 'connected'>;
+  readonly facts: RoomFacts;
+  /** Resolves when the host has ended, by itself or by `close`; never rejects. */
+  readonly ended: Promise<RoomEnd>;
+  /**
+   * Kills the host and everything in the room and resolves when all of it is gone. To be called in any case: a host that
+   * ended by itself took the processes of a sealed room with it, but without isolation it may have left some.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the host. It is ready when it says so in a first message, and never will be once `ended` has resolved.
+ * @throws BisectError `HOST_FAILED` when something that the room is to show is not there
+ */
+export function spawnRoom(request: RoomRequest): Room {
+  const layout = layoutFor(request);
+  const facts = factsOf(request.isolation, layout);
+  const argv = [process.execPath, request.hostPath, ...(request.hostArgs ?? [])];
+  const command = roomCommand(request.isolation, layout, argv);
+  const child = execa(findProgram(command.file), command.args, spawnOptions(facts));
+  const ended = endOf(child, lastOf(child));
+  const end = request.isolation === 'none' ? () => endUnsealed(child, ended, facts) : sealedEnd(child, ended);
+  let closing: Promise<void> | undefined;
+  return { child, facts, ended, close: () => (closing ??= end()) };
+}
+
+/** PID 1 has to be known before the room ends by itself, since it can end a moment later than the host and the builder. */
+function sealedEnd(child: Child, ended: Promise<RoomEnd>): () => Promise<void> {
+  let first: FirstProcess | undefined;
+  child.once('message', () => {
+    first = firstProcess(child.pid ?? 0);
+  });
+  return () => endSealed(child, ended, first);
+}
+
+const STDERR_KEPT = 4096;
+
+type Child = ResultPromise<ReturnType<typeof spawnOptions>>;
+
+/** A session of its own, so that Ctrl-C in the terminal reaches the tool alone, which then closes its rooms. */
+function spawnOptions(facts: RoomFacts) {
+  return {
+    env: {
+      PATH: SYSTEM_PATH,
+      HOME: facts.home,
+      TMPDIR: facts.temporary,
+      LANG: 'C.UTF-8',
+      [ROOM_FACTS]: JSON.stringify(facts),
+    },
+    extendEnv: false,
+    cwd: facts.isolation === 'none' ? facts.work : '/',
+    detached: true,
+    cleanup: false,
+    reject: false,
+    ipc: true,
+    serialization: 'json',
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    buffer: { ipc: false, stdout: false, stderr: false },
+  } as const;
+}
+
+function lastOf(child: Child): () => string {
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-STDERR_KEPT);
+  });
+  return () => text;
+}
+
+async function endOf(child: Child, stderr: () => string): Promise<RoomEnd> {
+  const result = await child;
+  const reason = child.pid === undefined ? (result.originalMessage ?? '') : stderr();
+  return { code: result.exitCode ?? null, signal: result.signal ?? null, stderr: reason };
+}
+
+function layoutFor({ isolation, readOnly, writableBytes, system }: RoomRequest): RoomLayout {
+  // Under the name asked for, and under the one that node resolves it to.
+  const shown = [process.execPath, ...readOnly].flatMap((path) => [path, realPathOf(path)]);
+  const layout = sealedLayout(system ?? systemPlaces(), shown, writableBytes);
+  return isolation === 'none' ? { ...layout, ...foldersOutside() } : layout;
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (cause) {
+    throw new BisectError('HOST_FAILED', `The room cannot show ${path}: it is not there.`, {
+      facts: { path },
+      cause,
+    });
+  }
+}
+
+function foldersOutside(): Pick<RoomLayout, 'home' | 'work' | 'temporary' | 'sharedMemory'> {
+  const base = mkdtempSync(join(realpathSync(tmpdir()), ROOM_FOLDER));
+  const folder = (name: string): string => {
+    mkdirSync(join(base, name), { mode: 0o700 });
+    return join(base, name);
+  };
+  const temporary = folder('tmp');
+  return { home: folder('home'), work: folder('work'), temporary, sharedMemory: temporary };
+}
+
+function factsOf(isolation: Isolation, { home, work, temporary, sharedMemory }: RoomLayout): RoomFacts {
+  const writable = [...new Set([home, work, temporary, sharedMemory])];
+  const outside = { pid: namespaceOf('pid'), mnt: namespaceOf('mnt') };
+  return { isolation, home, work, temporary, writable, mark: randomUUID(), outside };
+}

@@ -1,0 +1,85 @@
+/** What of this machine's operating system a room shows. Reads the file system. */
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { SYSTEM_PATH } from './environment.js';
+import type { SystemPlaces } from './room.js';
+
+/**
+ * Programs and libraries. Not the whole root: /home and /root hold the caller's files; /run and /var the sockets of
+ * docker, D-Bus and the ssh agent, each a way out; /opt, /srv and /mnt whatever the machine's owner put there. Of /nix
+ * and /gnu the stores only, since their daemons listen beside them.
+ */
+const PROGRAMS = [
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/nix/store',
+  '/gnu/store',
+  '/run/current-system',
+  '/snap',
+  '/home/linuxbrew/.linuxbrew/Cellar',
+  '/home/linuxbrew/.linuxbrew/lib',
+  '/home/linuxbrew/.linuxbrew/opt',
+];
+
+/**
+ * What programs look up in /etc. Not all of it: beside secrets (shadow, host keys, ssl/private) it holds the settings that
+ * the machine's owner enforces on clients (/etc/claude-code, /etc/npmrc), which would change what a probe observes.
+ */
+const SETTINGS = [
+  'alternatives',
+  'ca-certificates',
+  'group',
+  'hosts',
+  'ld.so.cache',
+  'localtime',
+  'nsswitch.conf',
+  'os-release',
+  'passwd',
+  'pki/ca-trust',
+  'pki/tls/certs',
+  'services',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+  'static',
+  'terminfo',
+  'timezone',
+].map((name) => `/etc/${name}`);
+
+/** Where npm keeps its global settings, with tokens in them, when its prefix is /usr/local or /usr. */
+const HIDDEN = ['/usr/local/etc', '/usr/etc/npmrc'];
+
+/** Writable for root by its user id alone; `kernel/core_pattern` in /proc/sys would even start programs outside. */
+const FROZEN = ['sys', 'sysrq-trigger', 'fs', 'irq', 'bus', 'acpi', 'scsi'].map((name) => `/proc/${name}`);
+
+/** Looks at the machine once; the answer is good for every room of this run. */
+export function systemPlaces(): SystemPlaces {
+  const present = [...PROGRAMS, ...SETTINGS].filter(
+    (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
+  );
+  const links = present.filter((path) => lstatSync(path).isSymbolicLink());
+  return {
+    shown: present.filter((path) => !links.includes(path)),
+    links: Object.fromEntries(links.map((path) => [path, readlinkSync(path)])),
+    hidden: Object.fromEntries(
+      HIDDEN.filter((path) => existsSync(path)).map((path) => [
+        path,
+        lstatSync(path).isDirectory() ? 'directory' : 'file',
+      ]),
+    ),
+    frozen: FROZEN.filter((path) => existsSync(path)),
+    caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+  };
+}
+
+/** The absolute path of a program, by the caller's PATH and then the system's; the name itself if it is nowhere. */
+export function findProgram(name: string, searchPath = process.env['PATH'] ?? ''): string {
+  const directories = [...searchPath.split(delimiter), ...SYSTEM_PATH.split(delimiter)].filter(
+    (path) => path !== '',
+  );
+  return directories.map((directory) => join(directory, name)).find((path) => existsSync(path)) ?? name;
+}

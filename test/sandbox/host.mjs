@@ -1,0 +1,24 @@
+// A host that does what a test tells it: one order at a time, each answered with its result.
+import { clientEnvironment } from '../../dist/sandbox/environment.js';
+import { emptyWritablePlaces, endEverything, leaveWithTheTool, thisRoom } from '../../dist/sandbox/inside.js';
+import { runClient } from '../../dist/sandbox/process.js';
+
+const room = thisRoom();
+leaveWithTheTool(room);
+
+const orders = {
+  run: (command) => runClient({ cwd: room.work, ...command, env: clientEnvironment(room, command.env) }),
+  endEverything: () => endEverything(room),
+  empty: () => emptyWritablePlaces(room),
+  endEverythingElsewhere: (facts) => endEverything({ ...room, ...facts }),
+  emptyElsewhere: (facts) => emptyWritablePlaces({ ...room, ...facts }),
+};
+
+process.on('message', async ({ id, order, argument }) => {
+  try {
+    process.send({ id, result: await orders[order](argument) });
+  } catch (error) {
+    process.send({ id, error: { code: error.code, message: error.message } });
+  }
+});
+process.send({ id: 0 });
