@@ -9,8 +9,11 @@ export interface BisectEffects {
   recall(version: string): Judgement | undefined;
   /** Runs the release. Rejects when the environment fails: that is never a verdict. */
   examine(version: string, signal: AbortSignal): Promise<Judgement>;
-  /** May fetch what `examine` will probably need next; `signal` is aborted once it turns out otherwise. */
-  prefetch(version: string, signal: AbortSignal): void;
+  /**
+   * Fetches what `examine` will probably need next; `signal` is aborted once it turns out otherwise. Called for one
+   * release at a time. Never rejects.
+   */
+  prefetch(version: string, signal: AbortSignal): Promise<void>;
   /** Told of each verdict as soon as there is one. */
   onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger'): void;
 }
@@ -47,13 +50,13 @@ export async function bisect(
     for (;;) {
       const step = nextStep(question, verdictsOf(judgements));
       if (step.kind !== 'probe') return { step, judgements, probed };
-      prefetches.narrowTo([...step.versions, ...step.likely]);
+      prefetches.narrowTo(step.likely, step.versions);
       const running = allSettledOrThrow(step.versions.map(settle));
       prefetches.start(step.likely);
       await running;
     }
   } finally {
-    prefetches.narrowTo([]);
+    prefetches.narrowTo([], []);
   }
 }
 
@@ -70,6 +73,7 @@ const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'TARBALL_MISSING',
   'TARBALL_INTEGRITY',
   'TARBALL_MALFORMED',
+  'TARBALL_CUT_SHORT',
 ]);
 
 /** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */
@@ -88,10 +92,14 @@ async function examineOrSkip(
   }
 }
 
-/** The fetches that were begun on a guess; each is given up as soon as its release leaves the search. */
+/**
+ * The fetches that are begun on a guess: one at a time, since half of the guesses are wrong, and each is given up as
+ * soon as its release leaves the search.
+ */
 class Prefetches {
   readonly #effects: BisectEffects;
-  readonly #running = new Map<string, AbortController>();
+  readonly #fetches = new Map<string, { readonly controller: AbortController; begun: boolean }>();
+  #line: Promise<void> = Promise.resolve();
 
   constructor(effects: BisectEffects) {
     this.#effects = effects;
@@ -99,18 +107,25 @@ class Prefetches {
 
   start(versions: readonly string[]): void {
     for (const version of versions) {
-      if (this.#running.has(version) || this.#effects.recall(version)) continue;
-      const controller = new AbortController();
-      this.#running.set(version, controller);
-      this.#effects.prefetch(version, controller.signal);
+      if (this.#fetches.has(version) || this.#effects.recall(version)) continue;
+      this.#fetches.set(version, { controller: new AbortController(), begun: false });
+      this.#line = this.#line.then(() => this.#fetch(version));
     }
   }
 
-  narrowTo(versions: readonly string[]): void {
-    for (const [version, controller] of this.#running) {
-      if (versions.includes(version)) continue;
+  async #fetch(version: string): Promise<void> {
+    const fetch = this.#fetches.get(version);
+    if (!fetch || fetch.begun) return;
+    fetch.begun = true;
+    await this.#effects.prefetch(version, fetch.controller.signal);
+  }
+
+  /** Keeps the fetches of `likely`, and those begun for `needed`: the rest of the work there is the examination's. */
+  narrowTo(likely: readonly string[], needed: readonly string[]): void {
+    for (const [version, { controller, begun }] of this.#fetches) {
+      if (likely.includes(version) || (begun && needed.includes(version))) continue;
       controller.abort();
-      this.#running.delete(version);
+      this.#fetches.delete(version);
     }
   }
 }

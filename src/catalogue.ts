@@ -16,6 +16,8 @@ export interface CatalogueOptions {
   readonly bounds?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Ends the asking. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Catalogue {
@@ -29,15 +31,15 @@ export interface Catalogue {
 
 /**
  * Asks the registry for the client's package and the platform packages that its releases name.
- * @throws BisectError of the registry
+ * @throws BisectError of the registry; the reason of `signal`
  */
 export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogue> {
-  const { client, target, includePrereleases } = options;
+  const { client, target, includePrereleases, signal } = options;
   const npm = await loadNpmOptions(options);
   const locate = (manifest: Parameters<Client['locate']>[0]) => client.locate(manifest, target);
-  const main = await fetchPackument(client.package, npm);
+  const main = await fetchPackument(client.package, npm, signal);
   const others = await Promise.all(
-    packagesToFetch(main.packument, locate).map((name) => fetchPackument(name, npm)),
+    packagesToFetch(main.packument, locate).map((name) => fetchPackument(name, npm, signal)),
   );
   const platformPackuments = new Map(others.map(({ packument }) => [packument.name, packument]));
   const notes = [main, ...others]

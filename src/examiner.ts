@@ -1,5 +1,6 @@
 /** Tests one release: executable from the store, one probe an arm, judged and written to the ledger at once. */
 import type { Client } from './clients/client.js';
+import { BisectError } from './errors.js';
 import { keyFor, type Ledger } from './ledger.js';
 import type { Mode, Observation } from './probe/observation.js';
 import { probe, type Subject } from './probe/probe.js';
@@ -7,7 +8,7 @@ import type { Limits } from './probe/protocol.js';
 import type { Rooms } from './probe/rooms.js';
 import type { ExecutableSource } from './registry/manifest.js';
 import type { Arm, Scenario } from './scenarios/scenario.js';
-import type { Store } from './store/store.js';
+import type { Acquired, Store } from './store/store.js';
 import { judgeRelease, type Judgement, type SkipCause } from './verdict.js';
 
 /** A release that can be tested: its executable is published for the platform. */
@@ -58,12 +59,22 @@ export interface Examiner {
 /** Causes of a skip that may be a passing disturbance: such a release is run once more before it is skipped. */
 const PASSING: ReadonlySet<SkipCause> = new Set(['environment', 'unclear', 'control']);
 
+function cutShort(failure: BisectError): BisectError {
+  return new BisectError('TARBALL_CUT_SHORT', `${failure.message}, which it has begun to send twice`, {
+    hint: 'run it again; if it stays so, try another registry with --registry',
+    facts: failure.facts,
+    cause: failure,
+  });
+}
+
 export function createExaminer(options: ExaminerOptions): Examiner {
   return new StoreExaminer(options);
 }
 
 class StoreExaminer implements Examiner {
   readonly #options: ExaminerOptions;
+  /** The acquisitions that an examination waits for. */
+  readonly #needed = new Set<Promise<void>>();
   downloads = 0;
 
   constructor(options: ExaminerOptions) {
@@ -75,7 +86,7 @@ class StoreExaminer implements Examiner {
   }
 
   async examine(release: TestableRelease, signal: AbortSignal): Promise<Examined> {
-    const executable = await this.#acquire(release, signal);
+    const executable = await this.#acquireNeeded(release, signal);
     try {
       const examined = await this.#judged(release, executable.path, signal);
       this.#options.ledger.record(this.#key(release), examined.judgement, examined.observations);
@@ -86,18 +97,52 @@ class StoreExaminer implements Examiner {
   }
 
   async prefetch(release: TestableRelease, signal: AbortSignal): Promise<void> {
+    // What is needed now has the network and the processor to itself.
+    while (this.#needed.size > 0) await Promise.race(this.#needed);
+    if (signal.aborted) return;
     const executable = await this.#acquire(release, signal).catch(() => undefined);
-    await executable?.release();
+    await executable?.release().catch(() => undefined);
   }
 
-  async #acquire({ version, source }: TestableRelease, signal: AbortSignal) {
-    const { store, onStage } = this.#options;
-    const executable = await store.acquire(source, {
-      signal,
-      onProgress: ({ stage, done, total }) => onStage(version, { kind: stage, bytes: done, total }),
-    });
+  async #acquireNeeded(release: TestableRelease, signal: AbortSignal): Promise<Acquired> {
+    const acquiring = this.#acquire(release, signal);
+    const settled = acquiring.then(
+      () => {},
+      () => {},
+    );
+    this.#needed.add(settled);
+    try {
+      return await acquiring;
+    } finally {
+      this.#needed.delete(settled);
+    }
+  }
+
+  /** A transfer that breaks off is begun once more; twice, and it is this tarball that cannot be had. */
+  async #acquire(release: TestableRelease, signal: AbortSignal): Promise<Acquired> {
+    const first = await this.#fetch(release, signal);
+    const executable = first instanceof BisectError ? await this.#fetch(release, signal) : first;
+    if (executable instanceof BisectError) throw cutShort(executable);
     if (executable.downloaded) this.downloads += 1;
     return executable;
+  }
+
+  /** @returns the executable, or why its transfer broke off after it had begun */
+  async #fetch({ version, source }: TestableRelease, signal: AbortSignal): Promise<Acquired | BisectError> {
+    const { store, onStage } = this.#options;
+    let begun = false;
+    try {
+      return await store.acquire(source, {
+        signal,
+        onProgress: ({ stage, done, total }) => {
+          begun ||= stage === 'download' && done > 0;
+          onStage(version, { kind: stage, bytes: done, total });
+        },
+      });
+    } catch (error) {
+      if (begun && error instanceof BisectError && error.code === 'REGISTRY_UNREACHABLE') return error;
+      throw error;
+    }
   }
 
   async #judged(release: TestableRelease, path: string, signal: AbortSignal): Promise<Examined> {

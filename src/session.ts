@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Ends the opening; what is opened goes on. */
+  readonly signal: AbortSignal;
   readonly onStage: (version: string, stage: ExaminerStage) => void;
 }
 

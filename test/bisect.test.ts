@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { bisect, type BisectEffects } from '../src/bisect.js';
 import type { Verdict } from '../src/bisection.js';
@@ -25,7 +26,7 @@ function effects(changes: Partial<BisectEffects> = {}) {
       calls.push(version);
       return judgement(versions.indexOf(version) >= 5 ? 'bad' : 'good');
     },
-    prefetch: () => {},
+    prefetch: async () => {},
     onVerdict: (version, { verdict }, source) => told.push(`${version} ${verdict} ${source}`),
     ...changes,
   };
@@ -75,19 +76,46 @@ describe('the driver of the search', () => {
     expect(told).toContain('1.0.8 bad ledger');
   });
 
-  it('fetches ahead what it may need next, and gives up what it no longer needs', async () => {
-    const fetches = new Map<string, AbortSignal>();
-    const { all } = effects({ prefetch: (version, signal) => fetches.set(version, signal) });
+  it('fetches ahead what it may need next, one release at a time', async () => {
+    let fetching = 0;
+    const fetched: string[] = [];
+    const { all } = effects({
+      examine: async (version) => {
+        await setTimeout(5);
+        return judgement(versions.indexOf(version) >= 5 ? 'bad' : 'good');
+      },
+      prefetch: async (version) => {
+        expect((fetching += 1)).toBe(1);
+        await setTimeout(1);
+        fetching -= 1;
+        fetched.push(version);
+      },
+    });
     await bisect(question, all, never);
-    expect([...fetches.keys()]).toEqual(['1.0.4', '1.0.6', '1.0.2', '1.0.7', '1.0.5']);
-    expect(fetches.get('1.0.2')?.aborted).toBe(true);
+    expect(fetched).toEqual(['1.0.4', '1.0.6', '1.0.2', '1.0.7', '1.0.5']);
+  });
+
+  it('gives up a fetch as soon as its release is out of the question', async () => {
+    const given: string[] = [];
+    const { all } = effects({
+      prefetch: (version, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            given.push(version);
+            resolve();
+          });
+        }),
+    });
+    await bisect(question, all, never);
+    // 1.0.4 was a right guess and goes on while it is needed; what waits behind it until it is needed is not begun.
+    expect(given).toEqual(['1.0.4']);
   });
 
   it('does not fetch ahead what the ledger answers', async () => {
     const fetched: string[] = [];
     const { all } = effects({
       recall: (version) => (version === '1.0.4' ? judgement('good') : undefined),
-      prefetch: (version) => fetched.push(version),
+      prefetch: async (version) => void fetched.push(version),
     });
     await bisect(question, all, never);
     expect(fetched).not.toContain('1.0.4');
@@ -139,8 +167,11 @@ describe('when the environment fails', () => {
   it('nothing that was fetched ahead goes on', async () => {
     const signals: AbortSignal[] = [];
     const { all } = effects({
-      examine: () => Promise.reject(unreachable),
-      prefetch: (_, signal) => signals.push(signal),
+      examine: async () => {
+        await setTimeout(1);
+        throw unreachable;
+      },
+      prefetch: async (_, signal) => void signals.push(signal),
     });
     await expect(bisect(question, all, never)).rejects.toBe(unreachable);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);

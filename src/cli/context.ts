@@ -59,6 +59,7 @@ export function sessionOptions(
     bounds,
     env: context.console.env,
     cwd: context.cwd,
+    signal: context.signal,
     onStage: (version, stage) => progress.stage(version, stage),
   };
 }

@@ -23,6 +23,7 @@ export async function releases(request: ReleasesRequest, context: Context): Prom
     cacheDir,
     env,
     cwd: context.cwd,
+    signal: context.signal,
   });
   for (const note of catalogue.notes) progress.note(note);
   const { distTags } = catalogue;

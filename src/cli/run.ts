@@ -104,8 +104,9 @@ async function search(
     {
       recall: (version) => recalled.get(version),
       examine: async (version, stop) => (await examiner.examine(releaseOf(version), stop)).judgement,
-      prefetch: (version, stop) => {
-        void examiner.prefetch(releaseOf(version), stop).then(() => progress.drop(version));
+      prefetch: async (version, stop) => {
+        await examiner.prefetch(releaseOf(version), stop);
+        progress.drop(version);
       },
       onVerdict: (version, { verdict, reason }, source) => progress.verdict(version, verdict, reason, source),
     },
