@@ -74,7 +74,7 @@ export function createExaminer(options: ExaminerOptions): Examiner {
 class StoreExaminer implements Examiner {
   readonly #options: ExaminerOptions;
   /** The acquisitions that an examination waits for. */
-  readonly #needed = new Set<Promise<void>>();
+  readonly #needed = new Set<Promise<unknown>>();
   downloads = 0;
 
   constructor(options: ExaminerOptions) {
@@ -106,10 +106,7 @@ class StoreExaminer implements Examiner {
 
   async #acquireNeeded(release: TestableRelease, signal: AbortSignal): Promise<Acquired> {
     const acquiring = this.#acquire(release, signal);
-    const settled = acquiring.then(
-      () => {},
-      () => {},
-    );
+    const settled = Promise.allSettled([acquiring]);
     this.#needed.add(settled);
     try {
       return await acquiring;

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
+import { targetOf, type Target } from './registry/platform.js';
 
 /** The folder that holds package.json. */
 export const packageRoot = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
@@ -26,4 +27,16 @@ export function roomReadOnlyPaths(root: string = packageRoot): string[] {
   const outermost = parts.indexOf('node_modules');
   const packages = outermost === -1 ? join(root, 'node_modules') : parts.slice(0, outermost + 1).join(sep);
   return [join(root, 'dist'), join(root, 'package.json'), packages].filter((path) => existsSync(path));
+}
+
+/** The target whose executables run on this machine; undefined where no client publishes any. */
+export function ownTarget(): Target | undefined {
+  return targetOf({ platform: process.platform, arch: process.arch, musl: isMusl() });
+}
+
+/** Node's report names glibc's version where the C library is glibc. */
+function isMusl(): boolean {
+  if (process.platform !== 'linux') return false;
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined;
 }

@@ -1,18 +1,20 @@
 /** argv → command → exit code. The only composition root: here the commands get their effects. */
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as cache from './cli/cache.js';
 import type { Context } from './cli/context.js';
 import { doctor } from './cli/doctor.js';
+import { DEFAULT_CACHE_LIMIT_BYTES } from './cli/flags.js';
 import { listClients, listScenarios, releases } from './cli/lists.js';
 import { dispatch } from './cli/options.js';
-import { probeCommand } from './cli/probe.js';
+import { probe } from './cli/probe.js';
 import type { Handlers } from './cli/requests.js';
 import { run } from './cli/run.js';
 import { loadCatalogue } from './catalogue.js';
 import { BisectError } from './errors.js';
-import { defaultCacheDir, packageRoot } from './installation.js';
-import { targetOf } from './registry/platform.js';
+import { defaultCacheDir, ownTarget, packageRoot } from './installation.js';
+import { packumentCacheOf } from './registry/npm-config.js';
 import { printable } from './report/printable.js';
 import { chooseIsolation } from './sandbox/isolation.js';
 import { openSession } from './session.js';
@@ -46,17 +48,18 @@ function contextFor(signal: AbortSignal): Context {
     signal,
     cwd: process.cwd(),
     defaultCacheDir: defaultCacheDir(),
-    ownTarget: targetOf({ platform: process.platform, arch: process.arch, musl: isMusl() }),
+    ownTarget: ownTarget(),
     openSession,
     loadCatalogue,
-    openStore: (dir) => openStore({ dir, limitBytes: Infinity, openTarball: noTarballs }),
+    openStore: (dir) => openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs }),
+    forgetRegistry: (cacheDir) => rm(packumentCacheOf(cacheDir), { recursive: true, force: true }),
     chooseIsolation,
   };
 }
 
 const handlersFor = (context: Context): Handlers => ({
   run: (request) => run(request, context),
-  probe: (request) => probeCommand(request, context),
+  probe: (request) => probe(request, context),
   releases: (request) => releases(request, context),
   scenarios: (request) => listScenarios(request, context),
   clients: (request) => listClients(request, context),
@@ -68,13 +71,6 @@ const handlersFor = (context: Context): Handlers => ({
 
 async function noTarballs(): Promise<never> {
   throw new Error('the store was opened to be looked at, not to download');
-}
-
-/** Node's report names glibc's version where the C library is glibc. */
-function isMusl(): boolean {
-  if (process.platform !== 'linux') return false;
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime === undefined;
 }
 
 function version(): string {
@@ -90,8 +86,14 @@ const interrupted = () =>
 /** The first signal asks for an orderly end; the next one ends the process as it always would. */
 function onInterrupt(interrupt: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const listener = () => {
-    unlisten();
+  let asked = false;
+  const listener = (signal: NodeJS.Signals) => {
+    // Taken off at the first one already, it would leave signal-exit (execa's) alone with it, which ends the process.
+    if (asked) {
+      unlisten();
+      process.kill(process.pid, signal);
+    }
+    asked = true;
     interrupt();
   };
   const unlisten = () => {

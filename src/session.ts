@@ -107,10 +107,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** @throws BisectError `PLATFORM_NOT_RUNNABLE` if executables of `target` do not run on `own` */
-export function assertRunnable(target: Target, own: Target | undefined): void {
-  if (target === own) return;
-  throw new BisectError('PLATFORM_NOT_RUNNABLE', `executables for ${target} cannot be run on this machine`, {
-    hint: `run this on a ${target} machine; "mcp-bisect releases --platform ${target}" works here`,
-    facts: { target, own },
-  });
+export function assertRunnable(target: Target | undefined, own: Target | undefined): void {
+  if (target !== undefined && target === own) return;
+  throw new BisectError(
+    'PLATFORM_NOT_RUNNABLE',
+    `executables for ${target ?? 'this machine'} cannot be run here`,
+    {
+      hint: target
+        ? `run this on a ${target} machine; "mcp-bisect releases --platform ${target}" works here`
+        : 'no client publishes executables for this machine',
+      facts: { target, own },
+    },
+  );
 }

@@ -47,11 +47,13 @@ export async function verify(request: CommonRequest, context: Context): Promise<
   return damaged.length === 0 ? 0 : 4;
 }
 
-/** Removes what nobody uses. */
+/** Removes what nobody uses: down to the usual limit, to a size, or all of it with the registry's kept answers. */
 export async function prune(request: PruneRequest, context: Context): Promise<number> {
-  const store = await context.openStore(cacheDirFor(request, context));
+  const cacheDir = cacheDirFor(request, context);
+  const store = await context.openStore(cacheDir);
   const { all, toBytes } = request;
   const pruned = await store.prune({ all, ...(toBytes !== undefined && { toBytes }) });
+  if (all) await context.forgetRegistry(cacheDir);
   if (request.json) printJson(context.console, { schema: 1, ...pruned });
   else print(context.console, `${pruned.removed.length} executables removed, ${megabytes(pruned.bytes)}`);
   return 0;

@@ -24,6 +24,8 @@ export interface Context {
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */
   openStore(cacheDir: string): Promise<Store>;
+  /** Removes the answers of registries that are kept for when there is no network. */
+  forgetRegistry(cacheDir: string): Promise<void>;
   chooseIsolation(requested: 'auto' | Isolation): Promise<IsolationChoice>;
 }
 

@@ -1,7 +1,8 @@
 /** The flags, in groups that commands share, and the form of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-const GIB = 2 ** 30;
+/** How much the store keeps unless told otherwise: some forty executables. */
+export const DEFAULT_CACHE_LIMIT_BYTES = 10 * 2 ** 30;
 
 /** Every command's. */
 export const basic = (command: Command) =>
@@ -37,7 +38,7 @@ export const running = (command: Command) =>
     .addOption(
       new Option('--cache-limit <size>', 'size limit of the store')
         .argParser(parseSize)
-        .default(10 * GIB, '10G'),
+        .default(DEFAULT_CACHE_LIMIT_BYTES, '10G'),
     );
 
 export const isolationOption = () =>

@@ -3,6 +3,7 @@ import { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { printable } from '../report/printable.js';
 import type { Verdict } from '../bisection.js';
+import type { Listener } from '../questions.js';
 
 export type Stage =
   | { readonly kind: 'download' | 'verify'; readonly bytes: number; readonly total: number | undefined }
@@ -32,6 +33,14 @@ export function createProgress({ stream, isTerminal, quiet, colour }: ProgressOu
   const lines = new Lines(stream, colour);
   if (quiet) return { ...SILENT, note: (text) => lines.note(text) };
   return isTerminal ? new Live(stream, lines) : lines;
+}
+
+/** Tells progress what a question's asker hears. */
+export function listenerFor(progress: Progress): Listener {
+  return {
+    onVerdict: (version, { verdict, reason }, source) => progress.verdict(version, verdict, reason, source),
+    onFetchedAhead: (version) => progress.drop(version),
+  };
 }
 
 const SILENT: Progress = { stage() {}, verdict() {}, drop() {}, note() {}, close() {} };

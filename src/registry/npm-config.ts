@@ -53,6 +53,9 @@ const PATIENCE: Patience = {
   retryAfterMs: 250,
 };
 
+/** Where the registry's answers are kept, so that there is one to go on with when it cannot be reached. */
+export const packumentCacheOf = (cacheDir: string): string => join(cacheDir, 'npm');
+
 /**
  * Loads npm's settings for this project, user and machine.
  * @throws BisectError `BAD_OPTION` when `registry` is no http(s) address or the npmrc has credentials in a form that
@@ -66,7 +69,7 @@ export async function loadNpmOptions(request: NpmOptionsRequest): Promise<NpmOpt
     ...flat,
     ...credentials,
     registry,
-    cache: join(request.cacheDir, 'npm'),
+    cache: packumentCacheOf(request.cacheDir),
     offline: request.offline || flat['offline'] === true,
     patience: { ...PATIENCE, ...configuredPatience(config), ...request.patience },
     proxies: proxies(flat, request.env),
