@@ -73,7 +73,6 @@ const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'TARBALL_MISSING',
   'TARBALL_INTEGRITY',
   'TARBALL_MALFORMED',
-  'TARBALL_CUT_SHORT',
 ]);
 
 /** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */

@@ -1,6 +1,5 @@
 /** Tests one release: executable from the store, one probe an arm, judged and written to the ledger at once. */
 import type { Client } from './clients/client.js';
-import { BisectError } from './errors.js';
 import { keyFor, type Ledger } from './ledger.js';
 import type { Mode, Observation } from './probe/observation.js';
 import { probe, type Subject } from './probe/probe.js';
@@ -31,8 +30,7 @@ export interface ExaminerOptions {
   readonly store: Store;
   readonly rooms: Rooms;
   readonly ledger: Ledger;
-  /** Where a path of the store is seen inside the room, and with what `node` entries are run there. */
-  readonly insidePath: (path: string) => string;
+  /** With what `node` entries are run. */
   readonly nodePath: string;
   readonly onStage: (version: string, stage: ExaminerStage) => void;
 }
@@ -58,14 +56,6 @@ export interface Examiner {
 
 /** Causes of a skip that may be a passing disturbance: such a release is run once more before it is skipped. */
 const PASSING: ReadonlySet<SkipCause> = new Set(['environment', 'unclear', 'control']);
-
-function cutShort(failure: BisectError): BisectError {
-  return new BisectError('TARBALL_CUT_SHORT', `${failure.message}, which it has begun to send twice`, {
-    hint: 'run it again; if it stays so, try another registry with --registry',
-    facts: failure.facts,
-    cause: failure,
-  });
-}
 
 export function createExaminer(options: ExaminerOptions): Examiner {
   return new StoreExaminer(options);
@@ -115,31 +105,14 @@ class StoreExaminer implements Examiner {
     }
   }
 
-  /** A transfer that breaks off is begun once more; twice, and it is this tarball that cannot be had. */
-  async #acquire(release: TestableRelease, signal: AbortSignal): Promise<Acquired> {
-    const first = await this.#fetch(release, signal);
-    const executable = first instanceof BisectError ? await this.#fetch(release, signal) : first;
-    if (executable instanceof BisectError) throw cutShort(executable);
+  async #acquire({ version, source }: TestableRelease, signal: AbortSignal): Promise<Acquired> {
+    const { store, onStage } = this.#options;
+    const executable = await store.acquire(source, {
+      signal,
+      onProgress: ({ stage, done, total }) => onStage(version, { kind: stage, bytes: done, total }),
+    });
     if (executable.downloaded) this.downloads += 1;
     return executable;
-  }
-
-  /** @returns the executable, or why its transfer broke off after it had begun */
-  async #fetch({ version, source }: TestableRelease, signal: AbortSignal): Promise<Acquired | BisectError> {
-    const { store, onStage } = this.#options;
-    let begun = false;
-    try {
-      return await store.acquire(source, {
-        signal,
-        onProgress: ({ stage, done, total }) => {
-          begun ||= stage === 'download' && done > 0;
-          onStage(version, { kind: stage, bytes: done, total });
-        },
-      });
-    } catch (error) {
-      if (begun && error instanceof BisectError && error.code === 'REGISTRY_UNREACHABLE') return error;
-      throw error;
-    }
   }
 
   async #judged(release: TestableRelease, path: string, signal: AbortSignal): Promise<Examined> {
@@ -179,8 +152,7 @@ class StoreExaminer implements Examiner {
   }
 
   #commandOf({ runner }: ExecutableSource, path: string): Subject['command'] {
-    const inside = this.#options.insidePath(path);
-    return runner === 'node' ? [this.#options.nodePath, inside] : [inside];
+    return runner === 'node' ? [this.#options.nodePath, path] : [path];
   }
 
   #key({ version, source }: TestableRelease) {

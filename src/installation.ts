@@ -1,5 +1,5 @@
 /** Where this copy of the tool lies, and what follows from it. */
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
@@ -21,13 +21,8 @@ export function defaultCacheDir(root: string = packageRoot): string {
     : join(root, 'cache');
 }
 
-/** What of the tool itself the host needs to see: its code, and the packages that it may import. */
-export function roomReadOnlyPaths(root: string = packageRoot): string[] {
-  const parts = root.split(sep);
-  const outermost = parts.indexOf('node_modules');
-  const packages = outermost === -1 ? join(root, 'node_modules') : parts.slice(0, outermost + 1).join(sep);
-  return [join(root, 'dist'), join(root, 'package.json'), packages].filter((path) => existsSync(path));
-}
+/** What of the tool itself the host needs to see: its code alone, since it imports no package (architecture.test.ts). */
+export const hostReadOnlyPaths = [join(packageRoot, 'dist'), join(packageRoot, 'package.json')];
 
 /** The target whose executables run on this machine; undefined where no client publishes any. */
 export function ownTarget(): Target | undefined {

@@ -180,20 +180,28 @@ function explained<Result>(file: string, action: () => Result): Result {
 
 function ledgerError(file: string, cause: unknown): BisectError {
   const code = systemCode(cause) ?? '';
-  if (/SQLITE_FULL|ENOSPC/.test(code))
+  // SHMSIZE: there was no room for the file by which processes share the write-ahead log.
+  if (/SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT/.test(code))
     return new BisectError('DISK_FULL', `no space left for the ledger ${file}`, {
-      hint: 'free some with "mcp-bisect cache prune", or name another folder with --cache-dir',
+      hint: 'free some with "mcp-bisect cache prune --all", or name another folder with --cache-dir',
       cause,
     });
   if (/SQLITE_BUSY|SQLITE_LOCKED/.test(code))
-    return new BisectError('CACHE_BUSY', `another process keeps the ledger ${file} locked`, { cause });
-  if (/SQLITE_NOTADB|SQLITE_CORRUPT|Z_/.test(code))
+    return new BisectError('CACHE_BUSY', `another process keeps the ledger ${file} locked`, {
+      hint: 'run it again when that has ended, or name another folder with --cache-dir',
+      cause,
+    });
+  if (/SQLITE_NOTADB|SQLITE_CORRUPT|Z_/.test(code) || cause instanceof SyntaxError)
     return new BisectError('LEDGER_UNREADABLE', `the ledger ${file} is damaged`, {
       hint: 'move it away: only time is lost, every verdict can be found again',
       cause,
     });
-  return new BisectError('CACHE_NOT_WRITABLE', `the ledger ${file} cannot be opened or written`, {
-    hint: 'name a folder that can be written to with --cache-dir',
-    cause,
-  });
+  return new BisectError(
+    'CACHE_NOT_WRITABLE',
+    `the ledger ${file} cannot be opened or written${code && ` (${code})`}`,
+    {
+      hint: 'name a folder that can be written to with --cache-dir',
+      cause,
+    },
+  );
 }

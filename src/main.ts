@@ -12,7 +12,7 @@ import { probe } from './cli/probe.js';
 import type { Handlers } from './cli/requests.js';
 import { run } from './cli/run.js';
 import { loadCatalogue } from './catalogue.js';
-import { BisectError } from './errors.js';
+import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, ownTarget, packageRoot } from './installation.js';
 import { packumentCacheOf } from './registry/npm-config.js';
 import { printable } from './report/printable.js';
@@ -30,6 +30,7 @@ const EXIT_UNFORESEEN = 70;
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
+  process.stdout.on('error', leaveWithTheReader);
   const unlisten = onInterrupt(() => interruption.abort(interrupted()));
   try {
     return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), (text) => {
@@ -40,6 +41,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   } finally {
     unlisten();
   }
+}
+
+/** `mcp-bisect releases | head`: whoever closes our output has seen enough. */
+function leaveWithTheReader(error: Error): void {
+  if (systemCode(error) !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 function contextFor(signal: AbortSignal): Context {
@@ -92,6 +99,7 @@ function onInterrupt(interrupt: () => void): () => void {
     if (asked) {
       unlisten();
       process.kill(process.pid, signal);
+      return;
     }
     asked = true;
     interrupt();

@@ -2,11 +2,12 @@
  * Wires the stages together for one question: this client under this scenario on this platform. The commands and the
  * library get everything that has effects from here.
  */
+import { PassThrough, type Readable } from 'node:stream';
 import type { Client } from './clients/client.js';
 import { loadCatalogue, type Catalogue } from './catalogue.js';
 import { BisectError } from './errors.js';
 import { createExaminer, type Examiner, type ExaminerStage } from './examiner.js';
-import { hostPath, roomReadOnlyPaths } from './installation.js';
+import { hostPath, hostReadOnlyPaths } from './installation.js';
 import { openLedger } from './ledger.js';
 import { openHostedRoom } from './probe/hosted-room.js';
 import type { Mode } from './probe/observation.js';
@@ -73,10 +74,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       limitBytes: options.cacheLimitBytes,
       openTarball: async (source, signal) => {
         const { stream, size } = await openTarball(source, catalogue.npm, signal);
-        return { stream, size: size ?? undefined };
+        return { stream: damagedIfCutShort(stream), size: size ?? undefined };
       },
     });
-    const readOnly = [...roomReadOnlyPaths(), cacheDir];
+    const readOnly = [...hostReadOnlyPaths, store.contentDirectory];
     const rooms = createRooms(jobs, () =>
       openHostedRoom({ isolation: choice.isolation, readOnly, hostPath }),
     );
@@ -90,7 +91,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       store,
       rooms,
       ledger,
-      insidePath: (path) => path,
       nodePath: process.execPath,
       onStage: options.onStage,
     });
@@ -104,6 +104,26 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ledger.close();
     throw error;
   }
+}
+
+/**
+ * The registry did answer: bytes that stop coming are a damaged tarball, which the store fetches once more and which
+ * makes one release a skip, and no registry that cannot be reached, which would end the run.
+ */
+function damagedIfCutShort(stream: Readable): Readable {
+  const whole = new PassThrough();
+  stream.once('error', (error) => whole.destroy(asDamage(error)));
+  whole.once('close', () => stream.destroy());
+  return stream.pipe(whole);
+}
+
+function asDamage(error: Error): Error {
+  if (!(error instanceof BisectError) || error.code !== 'REGISTRY_UNREACHABLE') return error;
+  return new BisectError('TARBALL_INTEGRITY', error.message, {
+    hint: 'run it again; if it stays so, try another registry with --registry',
+    facts: error.facts,
+    cause: error,
+  });
 }
 
 /** @throws BisectError `PLATFORM_NOT_RUNNABLE` if executables of `target` do not run on `own` */

@@ -46,6 +46,8 @@ export interface Acquired {
 
 /** A process's view of the store; several of them, in one process or many, can share a directory. */
 export interface Store {
+  /** Absolute path below which every executable lies: all that a room needs to see of the cache. */
+  readonly contentDirectory: string;
   /**
    * The executable, verified, and kept from eviction until it is released.
    * @throws {BisectError} TARBALL_INTEGRITY, TARBALL_MALFORMED, DISK_FULL, CACHE_NOT_WRITABLE, CACHE_BUSY; errors of
@@ -91,6 +93,10 @@ class DiskStore implements Store {
   constructor(layout: Layout, options: StoreOptions) {
     this.#layout = layout;
     this.#options = options;
+  }
+
+  get contentDirectory(): string {
+    return this.#layout.content;
   }
 
   async acquire(source: ExecutableSource, options: AcquireOptions = {}): Promise<Acquired> {

@@ -1,5 +1,6 @@
 /** Runs the real bin as a user would, in an environment of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { on } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +29,7 @@ export class Workplace {
   /** Runs to the end. `--cache-dir` is this workplace's, but for a command line without any argument. */
   async run(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
     const { exitCode, stdout, stderr } = await this.start(args, env);
-    return { code: exitCode, stdout: String(stdout), stderr: String(stderr) };
+    return { code: exitCode, stdout, stderr };
   }
 
   /** Starts it, for tests that watch or end it. */
@@ -46,4 +47,26 @@ export class Workplace {
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
+}
+
+/** Resolves once the running command has said `text` on stderr. */
+export async function untilSaid({ stderr }: ReturnType<Workplace['start']>, text: string): Promise<void> {
+  let said = '';
+  for await (const [chunk] of on(stderr, 'data', { close: ['end'] }))
+    if ((said += String(chunk)).includes(text)) return;
+  throw new Error(`it ended before it said "${text}", but: ${said}`);
+}
+
+/** Command lines of running processes that contain `text`, other than this one. */
+export function processesNaming(text: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(text));
 }

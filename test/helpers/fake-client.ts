@@ -52,7 +52,7 @@ export function publishPlatform(
   registry: TestRegistry,
   version: string,
   behaviour: Behaviour,
-  program?: string,
+  program?: string | Buffer,
 ) {
   const platform = `${MAIN}-linux-x64`;
   registry.publish({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import { hostPath, roomReadOnlyPaths } from '../../src/installation.js';
+import { hostPath, hostReadOnlyPaths } from '../../src/installation.js';
 import { openHostedRoom, type HostedRoom } from '../../src/probe/hosted-room.js';
 import { probe } from '../../src/probe/probe.js';
 import { createRooms } from '../../src/probe/rooms.js';
@@ -14,7 +14,7 @@ let folder: string;
 let room: HostedRoom;
 
 const open = () =>
-  openHostedRoom({ isolation: 'bwrap', readOnly: [...roomReadOnlyPaths(), folder], hostPath });
+  openHostedRoom({ isolation: 'bwrap', readOnly: [...hostReadOnlyPaths, folder], hostPath });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-probe-'));
@@ -175,7 +175,7 @@ describe('rooms', () => {
   it('say why a host did not start', async () => {
     const failing = openHostedRoom({
       isolation: 'bwrap',
-      readOnly: roomReadOnlyPaths(),
+      readOnly: hostReadOnlyPaths,
       hostPath: join(folder, 'nowhere.js'),
     });
     await expect(failing).rejects.toMatchObject({ code: 'HOST_FAILED' });

@@ -1,0 +1,170 @@
+/** Command lines that mean nothing, or nothing here: exit code 2, and nothing is asked of any registry. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishScript } from '../helpers/fake-client.js';
+import { asFailure, failureOf, Scene } from './scene.js';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await Scene.open();
+});
+afterAll(() => scene.close());
+
+const RUN = ['run', '--good', '2.1.1', '--bad', '2.1.2'];
+const SEE_HELP = 'see "mcp-bisect --help", or --help after a command';
+
+describe('an option', () => {
+  it.concurrent.each([
+    [
+      'an unknown client',
+      [...RUN, '--client', 'claude-cod'],
+      'UNKNOWN_CLIENT',
+      'unknown client "claude-cod"',
+      'choose one of claude-code',
+    ],
+    [
+      'an unknown scenario',
+      [...RUN, '--scenario', 'get-404'],
+      'UNKNOWN_SCENARIO',
+      'unknown scenario "get-404"',
+      'choose one of get-stream-404',
+    ],
+    [
+      'an unknown platform',
+      [...RUN, '--platform', 'beos-ppc'],
+      'UNKNOWN_PLATFORM',
+      'unknown platform "beos-ppc"',
+      /^choose one of linux-x64, .*win32-arm64$/,
+    ],
+    [
+      'a platform of other machines',
+      [...RUN, '--platform', 'darwin-arm64'],
+      'PLATFORM_NOT_RUNNABLE',
+      'executables for darwin-arm64 cannot be run here',
+      'run this on a darwin-arm64 machine; "mcp-bisect releases --platform darwin-arm64" works here',
+    ],
+    [
+      'a registry that is no address',
+      [...RUN, '--registry', 'npmjs'],
+      'BAD_OPTION',
+      'the registry is not an http or https address',
+      'give it like https://registry.npmjs.org/',
+    ],
+    [
+      'no jobs',
+      [...RUN, '--jobs', '0'],
+      'BAD_OPTION',
+      "option '--jobs <count>' argument '0' is invalid. Expected a whole number from 1 to 64.",
+      SEE_HELP,
+    ],
+    [
+      'a time limit that is no number',
+      [...RUN, '--timeout', 'x'],
+      'BAD_OPTION',
+      "option '--timeout <seconds>' argument 'x' is invalid. Expected seconds, from 1 to 3600.",
+      SEE_HELP,
+    ],
+    [
+      'a size that is none',
+      [...RUN, '--cache-limit', 'lots'],
+      'BAD_OPTION',
+      "option '--cache-limit <size>' argument 'lots' is invalid. Expected a size such as 500M or 2G.",
+      SEE_HELP,
+    ],
+    [
+      'an unknown isolation',
+      [...RUN, '--isolation', 'docker'],
+      'BAD_OPTION',
+      /--isolation <kind>' argument 'docker' is invalid\. Allowed choices are auto, bwrap, unshare, none/,
+      SEE_HELP,
+    ],
+    [
+      'an unknown mode',
+      [...RUN, '--mode', 'loud'],
+      'BAD_OPTION',
+      /--mode <mode>' argument 'loud' is invalid\. Allowed choices are headless/,
+      SEE_HELP,
+    ],
+    [
+      'a missing bound',
+      ['run', '--good', '2.1.1'],
+      'BAD_OPTION',
+      "required option '--bad <bound>' not specified",
+      SEE_HELP,
+    ],
+    ['an unknown option', [...RUN, '--god', '1'], 'BAD_OPTION', /unknown option '--god'.*--good/, SEE_HELP],
+    ['an operand too many', [...RUN, '2.1.3'], 'BAD_OPTION', /too many arguments/, SEE_HELP],
+    ['no release to probe', ['probe'], 'BAD_OPTION', "missing required argument 'version'", SEE_HELP],
+    ['an unknown command', ['bisect'], 'BAD_OPTION', "unknown command 'bisect'", SEE_HELP],
+  ])('is refused, with the way out: %s', async (_, args, code, message, hint) => {
+    expect(await failureOf(scene.user, args)).toEqual({
+      exitCode: 2,
+      code,
+      message: typeof message === 'string' ? message : expect.stringMatching(message),
+      hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+    });
+    expect(scene.registry.requests).toEqual([]);
+  });
+
+  it('is refused on stderr alone where no JSON was asked for', async () => {
+    const { code, stdout, stderr } = await scene.user.run([...RUN, '--jobs', 'all']);
+    expect(stdout).toBe('');
+    expect(stderr).toContain("option '--jobs <count>' argument 'all' is invalid");
+    expect(code).toBe(2);
+  });
+
+  it('for another platform has the way out that is named', async () => {
+    publishScript(scene.registry, '2.1.1', 'good');
+    const args = ['releases', '--platform', 'darwin-arm64', '--registry', scene.registry.url, '--json'];
+    const { code, stdout } = await scene.user.run(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ platform: 'darwin-arm64', releases: [{ version: '2.1.1' }] });
+  });
+
+  it('keeps its terminal escapes to itself', async () => {
+    const outcome = await scene.user.run([...RUN, '--client', '\u001b]0;owned\u0007\u001b[31mred', '--json']);
+    expect(asFailure(outcome).message).toBe('unknown client "red"');
+    // oxlint-disable-next-line no-control-regex
+    expect(outcome.stdout + outcome.stderr).not.toMatch(/[\u001b\u0007]/);
+  });
+});
+
+describe('settings of npm that npm refuses as well', () => {
+  it('are named, with the way out, and their secret is not', async () => {
+    writeFileSync(join(scene.user.root, '.npmrc'), '_authToken=npm_TopSecret\n');
+    const outcome = await scene.user.run([...RUN, '--json', '--quiet']);
+    expect(asFailure(outcome)).toEqual({
+      exitCode: 2,
+      code: 'BAD_OPTION',
+      message: expect.stringMatching(/^the npmrc has credentials that belong to no registry/),
+      hint: 'run `npm config fix`',
+    });
+    expect(outcome.stdout + outcome.stderr).not.toContain('TopSecret');
+  });
+});
+
+describe('help', () => {
+  it('is what one gets without a command, with an exit code that no script takes for success', async () => {
+    const { code, stdout, stderr } = await scene.user.run([]);
+    expect(stdout + stderr).toContain('Usage: mcp-bisect');
+    expect(stderr).toContain('error: no command was given');
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    [['--help'], /^Usage: mcp-bisect .*run \[options\]/s],
+    [['run', '--help'], /^Usage: mcp-bisect run .*--good <bound>/s],
+    [['--version'], new RegExp(`^${version()}$`)],
+  ])('that was asked for is the result, and no failure: %s', async (args, text) => {
+    const { code, stdout, stderr } = await scene.user.run(args);
+    expect(stdout).toMatch(text);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+});
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return JSON.parse(manifest).version.replaceAll('.', '\\.');
+}

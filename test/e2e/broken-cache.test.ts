@@ -1,0 +1,218 @@
+/** Caches that are full, read-only, damaged or no folders: exit code 4, and nothing that was learned is lost. */
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientSource } from '../helpers/fake-client.js';
+import { makeMounts, type Mounts } from './mounts.js';
+import { Scene } from './scene.js';
+
+let scene: Scene;
+let mounts: Mounts | undefined;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(async () => {
+  await mounts?.close();
+  mounts = undefined;
+  await scene.close();
+});
+
+const ledger = () => join(scene.user.cacheDir, 'ledger.db');
+
+/** Fills the disk below `folder` up to so many bytes. @returns the file to remove again */
+function fill(folder: string, spared = 0): string {
+  const path = join(folder, 'full');
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(path, Buffer.alloc(bavail * bsize - spared));
+  return path;
+}
+
+describe('a full disk', () => {
+  it('below the store ends the run when an executable is to be stored; the verdicts are kept', async () => {
+    scene.publish('good', 'good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.2');
+    mounts = await makeMounts(
+      'mount -t tmpfs -o size=16k tmpfs "$1"',
+      join(scene.user.cacheDir, 'v1', 'temporary'),
+    );
+    scene.user.wrapper = mounts.wrapper;
+    fill(mounts.outside(join(scene.user.cacheDir, 'v1', 'temporary')));
+    expect(await scene.failure('2.1.1', '2.1.3')).toEqual({
+      exitCode: 4,
+      code: 'DISK_FULL',
+      message: `The disk that holds the cache ${scene.user.cacheDir} is full (ENOSPC).`,
+      hint: expect.stringMatching(/mcp-bisect cache prune.* or name another place with --cache-dir/),
+    });
+
+    scene.user.wrapper = [];
+    const answer = await scene.answer('2.1.1', '2.1.3');
+    expect(answer).toMatchObject({
+      code: 0,
+      lastGood: '2.1.2',
+      firstBad: '2.1.3',
+      probed: ['2.1.3'],
+      downloads: 1,
+    });
+  });
+
+  it.each([
+    ['to open it', 0],
+    ['for another verdict', 48 * 1024],
+  ])(
+    'without room in the ledger %s ends the run; once there is room nothing is missing',
+    async (_, spared) => {
+      scene.publish('good', 'loses-tools');
+      const { cacheDir } = scene.user;
+      mkdirSync(cacheDir);
+      mounts = await makeMounts('mount -t tmpfs -o size=4m tmpfs "$1"', cacheDir);
+      scene.user.wrapper = mounts.wrapper;
+      expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({ code: 0, firstBad: '2.1.2' });
+      const filler = fill(mounts.outside(cacheDir), spared);
+      const failure = await scene.failure('2.1.1', '2.1.2', ['--fresh']);
+      expect(failure).toMatchObject({
+        exitCode: 4,
+        code: 'DISK_FULL',
+        hint: expect.stringContaining('--cache-dir'),
+      });
+      expect(failure.message).toContain(cacheDir);
+
+      // The way out that is named is one even here.
+      const pruned = await scene.user.run(['cache', 'prune', '--all', '--json']);
+      expect(pruned.code).toBe(0);
+      expect(JSON.parse(pruned.stdout).removed).toHaveLength(2);
+
+      rmSync(filler);
+      const answer = await scene.answer('2.1.1', '2.1.2');
+      expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: [], downloads: 0 });
+    },
+  );
+
+  it('from the start is named, with the way out', async () => {
+    scene.publish('good', 'loses-tools');
+    const { cacheDir } = scene.user;
+    mkdirSync(cacheDir);
+    mounts = await makeMounts('mount -t tmpfs -o size=16k tmpfs "$1"', cacheDir);
+    fill(mounts.outside(cacheDir));
+    scene.user.wrapper = mounts.wrapper;
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
+      exitCode: 4,
+      code: 'DISK_FULL',
+      message: expect.stringContaining(cacheDir),
+      hint: expect.stringContaining('--cache-dir'),
+    });
+  });
+});
+
+describe('a cache that cannot be written to', () => {
+  it('because it is read-only is named, with the way out', async () => {
+    scene.publish('good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.2');
+    mounts = await makeMounts('mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"', scene.user.cacheDir);
+    scene.user.wrapper = mounts.wrapper;
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
+      exitCode: 4,
+      code: 'CACHE_NOT_WRITABLE',
+      message: expect.stringContaining(scene.user.cacheDir),
+      hint: expect.stringContaining('--cache-dir'),
+    });
+    scene.user.wrapper = [];
+    expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({ code: 0, firstBad: '2.1.2', probed: [] });
+  });
+
+  it('because it is no folder is named, with the way out', async () => {
+    writeFileSync(scene.user.cacheDir, 'a file');
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
+      exitCode: 4,
+      code: 'CACHE_NOT_WRITABLE',
+      message: expect.stringContaining(scene.user.cacheDir),
+      hint: expect.stringContaining('--cache-dir'),
+    });
+    expect(readFileSync(scene.user.cacheDir, 'utf8')).toBe('a file');
+  });
+});
+
+describe('a ledger', () => {
+  const damages: [string, () => void][] = [
+    [
+      'is garbage',
+      () => writeFileSync(ledger(), 'no database, but long enough to be taken for one\n'.repeat(400)),
+    ],
+    ['is cut short', () => truncateSync(ledger(), statSync(ledger()).size / 2)],
+    ['holds a verdict that cannot be read', () => sql('UPDATE verdicts SET judgement = \'{"verdict":\'')],
+  ];
+  it.each(damages)('that %s is named, with the way out; only time is lost', async (_, damage) => {
+    scene.publish('good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.2');
+    damage();
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
+      exitCode: 4,
+      code: 'LEDGER_UNREADABLE',
+      message: `the ledger ${ledger()} is damaged`,
+      hint: 'move it away: only time is lost, every verdict can be found again',
+    });
+
+    for (const name of readdirSync(scene.user.cacheDir))
+      if (name.startsWith('ledger.db')) rmSync(join(scene.user.cacheDir, name));
+    const answer = await scene.answer('2.1.1', '2.1.2');
+    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: ['2.1.1', '2.1.2'], downloads: 0 });
+  });
+
+  it('of a newer version of the tool is left alone', async () => {
+    scene.publish('good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.2');
+    sql('PRAGMA user_version = 99');
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
+      exitCode: 4,
+      code: 'LEDGER_UNREADABLE',
+      message: `${ledger()} was written by a newer version of mcp-bisect`,
+      hint: 'update mcp-bisect, or name another folder with --cache-dir',
+    });
+    sql('PRAGMA user_version = 1');
+    expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({ code: 0, probed: [] });
+  });
+});
+
+describe('an executable in the store', () => {
+  it('that was damaged is fetched again, and never run', async () => {
+    scene.publish('good', 'good', 'loses-tools');
+    const before = await scene.answer('2.1.1', '2.1.3');
+    // What it has become would turn the answer round.
+    writeFileSync(programOf('2.1.2'), clientSource('2.1.2', 'loses-tools'));
+    flipLastByte(programOf('2.1.3'));
+    const after = await scene.answer('2.1.1', '2.1.3', ['--fresh']);
+    expect(after).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', downloads: 2 });
+    expect(after.table).toEqual(before.table);
+  });
+});
+
+function sql(statement: string): void {
+  const database = new Database(ledger());
+  database.exec(statement);
+  database.close();
+}
+
+/** The program of a version in the store. */
+function programOf(version: string): string {
+  const store = join(scene.user.cacheDir, 'v1', 'content');
+  const programs = readdirSync(store, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('cli.js'))
+    .map((name) => join(store, name));
+  return programs.find((path) => readFileSync(path, 'utf8').includes(`VERSION = '${version}'`)) ?? '';
+}
+
+function flipLastByte(path: string): void {
+  const bytes = readFileSync(path);
+  const at = bytes.length - 1;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}

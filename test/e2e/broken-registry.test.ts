@@ -1,0 +1,265 @@
+/** Registries that are down, slow, forbidding or no registries: exit code 4, and what is known already serves on. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../helpers/registry.js';
+import { IMPATIENT, Scene } from './scene.js';
+
+const PACKAGE = '@anthropic-ai/claude-code';
+const PACKUMENT = `/${PACKAGE}`;
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+/** The registry's address as messages name it. */
+const host = () => new URL(scene.registry.url).host;
+const tarballs = () => scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'));
+const writeNpmrc = (token: string) =>
+  writeFileSync(join(scene.user.root, '.npmrc'), `//${host()}/:_authToken=${token}\n`);
+const CHECK = 'check the network, the proxy in your npm settings, and --registry';
+const CREDENTIALS = /^put credentials for this registry into your npmrc \(`npm login`/;
+const NO_REGISTRY = /^check that --registry is the address of an npm registry/;
+
+describe('a registry that does not give the list of versions', () => {
+  it.each<[string, Fault, string, string, string | RegExp]>([
+    ['never answers', { kind: 'stall' }, 'REGISTRY_UNREACHABLE', 'did not answer in time: cannot get', CHECK],
+    [
+      'stops in the middle',
+      { kind: 'stall', afterBytes: 20 },
+      'REGISTRY_UNREACHABLE',
+      'did not answer in time: cannot get',
+      CHECK,
+    ],
+    ['hangs up', { kind: 'reset' }, 'REGISTRY_UNREACHABLE', 'broke off the connection: cannot get', CHECK],
+    [
+      'hangs up in the middle',
+      { kind: 'truncate', afterBytes: 20 },
+      'REGISTRY_UNREACHABLE',
+      'broke off the connection: cannot get',
+      CHECK,
+    ],
+    [
+      'answers 429',
+      { kind: 'status', status: 429 },
+      'REGISTRY_UNREACHABLE',
+      'answered 429: cannot get',
+      CHECK,
+    ],
+    [
+      'answers 500',
+      { kind: 'status', status: 500 },
+      'REGISTRY_UNREACHABLE',
+      'answered 500: cannot get',
+      CHECK,
+    ],
+    ['answers 401', { kind: 'status', status: 401 }, 'REGISTRY_REFUSED', 'answered 401 for', CREDENTIALS],
+    ['answers 403', { kind: 'status', status: 403 }, 'REGISTRY_REFUSED', 'answered 403 for', CREDENTIALS],
+    ['answers a web page', { kind: 'html' }, 'REGISTRY_NONSENSE', 'answered a web page for', NO_REGISTRY],
+    [
+      'answers half a document',
+      { kind: 'body', body: '{"name": "@anthro' },
+      'REGISTRY_NONSENSE',
+      'answered something that is not JSON for',
+      NO_REGISTRY,
+    ],
+    [
+      'answers another document',
+      { kind: 'body', body: '{"ok":true}' },
+      'REGISTRY_NONSENSE',
+      'answered something that is not a packument for',
+      NO_REGISTRY,
+    ],
+  ])('is named, with the way out, when it %s', async (_, fault, code, message, hint) => {
+    scene.publish('good', 'loses-tools');
+    scene.registry.fault(PACKUMENT, fault);
+    expect(await scene.failure('2.1.1', '2.1.2', [], IMPATIENT)).toEqual({
+      exitCode: 4,
+      code,
+      message: `${host()} ${message} the versions of ${PACKAGE}`,
+      hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+    });
+  });
+
+  it('because it is down is named, on stderr alone where no JSON was asked for', async () => {
+    await scene.registry.stop();
+    const { code, stdout, stderr } = await scene.run('2.1.1', '2.1.2', [], IMPATIENT);
+    expect(stderr).toBe(
+      `error: ${host()} refused the connection: cannot get the versions of ${PACKAGE}\n  ${CHECK}`,
+    );
+    expect(stdout).toBe('');
+    expect(code).toBe(4);
+  });
+
+  it('because it has no such package is named, with the way out', async () => {
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
+      exitCode: 4,
+      code: 'PACKAGE_NOT_FOUND',
+      message: `${host()} has no package ${PACKAGE}`,
+      hint: 'check --registry, and credentials in your npmrc if the package is private',
+    });
+  });
+
+  it('at the first attempt is asked again, and nobody notices', async () => {
+    const [first] = scene.publish('good', 'loses-tools');
+    scene.registry.fault(PACKUMENT, { kind: 'status', status: 503 }, 1);
+    scene.registry.fault(first?.path ?? '', { kind: 'status', status: 503 }, 1);
+    const answer = await scene.answer('2.1.1', '2.1.2');
+    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', stderr: '' });
+  });
+
+  it('is left at once by Ctrl-C', async () => {
+    scene.registry.fault(PACKUMENT, { kind: 'stall' });
+    const asked = scene.registry.nextRequest(PACKUMENT);
+    const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json'));
+    await asked;
+    running.kill('SIGINT');
+    const { exitCode, stdout, durationMs } = await running;
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'INTERRUPTED' });
+    expect(exitCode).toBe(130);
+    expect(durationMs).toBeLessThan(8000);
+  });
+});
+
+describe('a registry that wants to know who asks', () => {
+  const TOKEN = 'npm_aVerySecretToken';
+
+  it('is shown the token of the npmrc, and nobody else is', async () => {
+    scene.publish('good', 'loses-tools');
+    scene.registry.requireAuth(TOKEN);
+    writeNpmrc(TOKEN);
+    const { code, stdout, stderr } = await scene.run('2.1.1', '2.1.2');
+    expect(stdout).toContain('First broken: 2.1.2');
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toContain(TOKEN);
+    expect(filesHolding(scene.user.cacheDir, TOKEN)).toEqual([]);
+  });
+
+  it('refuses a wrong one, which is not shown either', async () => {
+    scene.publish('good', 'loses-tools');
+    scene.registry.requireAuth('another one');
+    writeNpmrc(TOKEN);
+    const { code, stdout, stderr } = await scene.run('2.1.1', '2.1.2', ['--json']);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      message: `${host()} answered 401 for the versions of ${PACKAGE}`,
+      hint: expect.stringMatching(CREDENTIALS),
+    });
+    expect(stdout + stderr).not.toContain(TOKEN);
+    expect(code).toBe(4);
+  });
+
+  it('is not shown the password of an address in messages', async () => {
+    await scene.registry.stop();
+    const address = scene.registry.url.replace('//', '//maria:TopSecret@');
+    const { code, stdout, stderr } = await scene.user.run(
+      ['run', '--good', '2.1.1', '--bad', '2.1.2', '--json', '--registry', address],
+      IMPATIENT,
+    );
+    expect(stderr).toContain(`${host()} refused the connection`);
+    expect(stdout + stderr).not.toMatch(/maria|TopSecret/);
+    expect(code).toBe(4);
+  });
+});
+
+describe('without a network', () => {
+  it('the list of before serves, which is said on stderr, and the answer is the same', async () => {
+    scene.publish('good', 'good', 'loses-tools');
+    const before = await scene.answer('2.1.1', '2.1.3');
+    await scene.registry.stop();
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--fresh'], IMPATIENT);
+    expect(answer).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', downloads: 0 });
+    expect(answer.table.map(({ verdict }: Row) => verdict)).toEqual(
+      before.table.map(({ verdict }: Row) => verdict),
+    );
+    expect(answer.stderr).toMatch(
+      new RegExp(`^note: ${host()} did not answer; list of \\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2} UTC$`),
+    );
+  });
+
+  it('--offline answers from the ledger, and asks nobody', async () => {
+    scene.publish('good', 'good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.3');
+    const asked = scene.registry.requests.length;
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--offline']);
+    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.3', probed: [], downloads: 0 });
+    expect(answer.stderr).toMatch(/^note: offline; list of /);
+    const anew = await scene.answer('2.1.1', '2.1.3', ['--offline', '--fresh']);
+    expect(anew).toMatchObject({ code: 0, firstBad: '2.1.3', downloads: 0 });
+    expect(anew.probed).toHaveLength(3);
+    expect(scene.registry.requests).toHaveLength(asked);
+  });
+
+  it('--offline without a list of versions says how to get one', async () => {
+    expect(await scene.failure('2.1.1', '2.1.2', ['--offline'])).toEqual({
+      exitCode: 4,
+      code: 'REGISTRY_UNREACHABLE',
+      message: expect.stringMatching(`^offline, and the versions of ${PACKAGE} (is|are) not in the cache$`),
+      hint: 'run once without --offline',
+    });
+    expect(scene.registry.requests).toEqual([]);
+  });
+
+  it('--offline without the executable names the release', async () => {
+    scene.publish('good', 'good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.2');
+    const failure = await scene.failure('2.1.1', '2.1.3', ['--offline']);
+    expect(failure).toEqual({
+      exitCode: 4,
+      code: 'REGISTRY_UNREACHABLE',
+      message: `offline, and the tarball of ${PACKAGE}@2.1.3 is not in the cache`,
+      hint: 'run once without --offline',
+    });
+    expect(tarballs().map(({ path }) => path)).not.toContain(`${PACKUMENT}/-/claude-code-2.1.3.tgz`);
+  });
+});
+
+describe('a registry that dies during the run', () => {
+  it('ends it, the verdicts are kept, and the next run goes on where it was', async () => {
+    const published = scene.publish('good', 'good', 'good', 'loses-tools', 'loses-tools');
+    const [first, , third, , last] = published;
+    const middle = third?.path ?? '';
+    scene.registry.fault(middle, { kind: 'stall' });
+    const asked = scene.registry.nextRequest(middle);
+    const failing = scene.failure('2.1.1', '2.1.5', ['--jobs', '1'], { npm_config_fetch_retries: '0' });
+    await asked;
+    await scene.registry.stop();
+    expect(await failing).toEqual({
+      exitCode: 4,
+      code: 'REGISTRY_UNREACHABLE',
+      message: expect.stringMatching(`^${host()} .*: cannot get the tarball of ${PACKAGE}@2.1.3$`),
+      hint: CHECK,
+    });
+
+    scene.registry.clearFaults();
+    await scene.registry.restart();
+    const answer = await scene.answer('2.1.1', '2.1.5');
+    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.4', probed: ['2.1.3', '2.1.4'] });
+    for (const end of [first, last]) expect(scene.registry.requestsFor(end?.path ?? '')).toHaveLength(1);
+  });
+
+  it('at one of the two ends does not lose the verdict on the other', async () => {
+    const [, end] = scene.publish('good', 'loses-tools');
+    scene.registry.fault(end?.path ?? '', { kind: 'status', status: 500 });
+    const failure = await scene.failure('2.1.1', '2.1.2', [], { npm_config_fetch_retries: '0' });
+    expect(failure).toMatchObject({
+      exitCode: 4,
+      message: `${host()} answered 500: cannot get the tarball of ${PACKAGE}@2.1.2`,
+    });
+    scene.registry.clearFaults();
+    const answer = await scene.answer('2.1.1', '2.1.2');
+    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: ['2.1.2'], downloads: 1 });
+  });
+});
+
+interface Row {
+  readonly verdict: string | null;
+}
+
+/** The files below `folder` whose bytes contain `text`. */
+function filesHolding(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(text));
+}

@@ -1,0 +1,243 @@
+/** Tarballs that are not what the registry promised, or promise no good: never run, never kept, never a verdict. */
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { publishScript } from '../helpers/fake-client.js';
+import type { Fault, TestRegistry } from '../helpers/registry.js';
+import { buildTarball, hostileEntries, packageTarball, type TarEntry } from '../helpers/tarball.js';
+import { IMPATIENT, Scene } from './scene.js';
+
+const MAIN = '@anthropic-ai/claude-code';
+const PLATFORM = `${MAIN}-linux-x64`;
+const WANTED = 'package/claude';
+const NOBODYS_INTEGRITY = `sha512-${'A'.repeat(86)}==`;
+
+/** Publishes a release for linux-x64 in this tarball. @returns the tarball's path at the registry */
+function publishTarball(
+  registry: TestRegistry,
+  version: string,
+  tarball: Buffer,
+  integrity?: string,
+): string {
+  registry.publish({
+    name: MAIN,
+    version,
+    files: {},
+    manifest: { bin: { claude: 'bin/claude.exe' }, optionalDependencies: { [PLATFORM]: version } },
+  });
+  return registry.publish({ name: PLATFORM, version, tarball, ...(integrity && { integrity }) }).path;
+}
+
+/** An honest tarball, of a program that would be noticed if it ever ran. */
+const honest = () => packageTarball({ claude: { content: '#!/bin/sh\necho I ran; exit 3\n', mode: 0o755 } });
+
+const fromEntries = (entries: readonly TarEntry[]) => (registry: TestRegistry, version: string) => {
+  publishTarball(registry, version, buildTarball(entries));
+};
+const withFault = (fault: Fault, times?: number) => (registry: TestRegistry, version: string) =>
+  registry.fault(publishTarball(registry, version, honest()), fault, times);
+
+type Publish = (registry: TestRegistry, version: string) => void;
+
+const OTHER = /is not the one that the registry promised: expected sha512-\S+, got sha512-/;
+const CUT_SHORT =
+  /^127\.0\.0\.1:\d+ (broke off the connection|did not answer in time): cannot get the tarball of/;
+
+const DAMAGED: [string, string, Publish, RegExp][] = [
+  ['broken off', 'TARBALL_INTEGRITY', withFault({ kind: 'truncate', afterBytes: 60 }), CUT_SHORT],
+  ['never completed', 'TARBALL_INTEGRITY', withFault({ kind: 'stall', afterBytes: 60 }), CUT_SHORT],
+  ['shortened', 'TARBALL_INTEGRITY', withFault({ kind: 'shorten', afterBytes: 60 }), OTHER],
+  ['empty', 'TARBALL_INTEGRITY', withFault({ kind: 'shorten', afterBytes: 0 }), OTHER],
+  ['damaged in one byte', 'TARBALL_INTEGRITY', withFault({ kind: 'corrupt', at: 70 }), OTHER],
+  [
+    'whole, and another one than promised',
+    'TARBALL_INTEGRITY',
+    (registry, version) => publishTarball(registry, version, honest(), NOBODYS_INTEGRITY),
+    OTHER,
+  ],
+  [
+    'missing',
+    'TARBALL_MISSING',
+    (registry, version) => registry.removeTarball(publishTarball(registry, version, honest())),
+    /^127\.0\.0\.1:\d+ does not have the tarball of/,
+  ],
+  [
+    'without the executable',
+    'TARBALL_MALFORMED',
+    fromEntries([{ path: 'package/README.md', content: 'nothing else' }]),
+    /does not hold package\/claude/,
+  ],
+  [
+    'no tarball',
+    'TARBALL_MALFORMED',
+    (registry, version) => publishTarball(registry, version, Buffer.from('no gzip')),
+    /is not a whole gzip file/,
+  ],
+];
+
+const hostile = hostileEntries(WANTED);
+const HOSTILE: [string, Publish, RegExp][] = [
+  ['an absolute path', fromEntries(hostile.absolutePath), /does not hold package\/claude/],
+  ['a path that climbs out', fromEntries(hostile.parentPath), /does not hold package\/claude/],
+  [
+    'a path that climbs back in',
+    fromEntries(hostile.parentPathToWanted),
+    /holds .+, a path that leads out of it/,
+  ],
+  ['backslashes in a path', fromEntries(hostile.backslashPath), /does not hold package\/claude/],
+  ['a symbolic link', fromEntries(hostile.symlink), /as something else than a file \(SymbolicLink\)/],
+  ['a hard link', fromEntries(hostile.hardlink), /as something else than a file \(Link\)/],
+  [
+    'a character device',
+    fromEntries(hostile.characterDevice),
+    /as something else than a file \(CharacterDevice\)/,
+  ],
+  ['a block device', fromEntries(hostile.blockDevice), /as something else than a file \(BlockDevice\)/],
+  ['a pipe', fromEntries(hostile.fifo), /as something else than a file \(FIFO\)/],
+  ['a directory', fromEntries(hostile.directory), /as something else than a file \(Directory\)/],
+  ['two of the same name', fromEntries(hostile.duplicate), /holds package\/claude twice/],
+  [
+    'less than its header says',
+    fromEntries(hostile.shortContent),
+    /cannot be read|is not a whole|does not hold/,
+  ],
+];
+
+let scene: Scene;
+const open = async () => {
+  scene = await Scene.open();
+};
+const close = () => scene.close();
+
+describe('in the middle of the range, a tarball', () => {
+  const all: [string, Publish, RegExp][] = [
+    ...DAMAGED.map(([title, , publish, reason]): [string, Publish, RegExp] => [title, publish, reason]),
+    ...HOSTILE.map(([title, ...rest]): [string, Publish, RegExp] => [
+      `with ${title} for the executable`,
+      ...rest,
+    ]),
+  ];
+  const last = `2.1.${all.length + 2}`;
+  let answer: Awaited<ReturnType<Scene['answer']>>;
+  beforeAll(async () => {
+    await open();
+    publishScript(scene.registry, '2.1.1', 'good');
+    all.forEach(([, publish], index) => publish(scene.registry, `2.1.${index + 2}`));
+    publishScript(scene.registry, last, 'loses-tools');
+    answer = await scene.answer('2.1.1', last, [], IMPATIENT);
+  });
+  afterAll(close);
+
+  it.each(all.map(([title, , reason], index) => [title, `2.1.${index + 2}`, reason] as const))(
+    '%s is a skip with its cause (%s)',
+    (_, version, reason) => {
+      const row = answer.table.find((candidate: { version: string }) => candidate.version === version);
+      expect(row).toMatchObject({ verdict: 'skip', runs: 0, reason: expect.stringMatching(reason) });
+      expect(row.reason).toContain(version);
+    },
+  );
+
+  it('does not end the search: all that is left are suspects', () => {
+    expect(answer).toMatchObject({ code: 3, outcome: 'inconclusive', lastGood: '2.1.1', firstBad: null });
+    expect(answer.suspects).toEqual(all.map((_, index) => `2.1.${index + 2}`));
+  });
+
+  it('leaves nothing behind, in the cache or outside', () => {
+    expect(executablesIn(scene.user.cacheDir)).toHaveLength(2);
+    expect(readdirSync(join(scene.user.cacheDir, 'v1', 'temporary'))).toEqual([]);
+    expect(existsSync('/tmp/mcp-bisect-escaped')).toBe(false);
+    expect(existsSync(join(scene.user.root, 'mcp-bisect-escaped'))).toBe(false);
+  });
+});
+
+describe('a tarball that cannot be had', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('is no obstacle where the boundary lies elsewhere', async () => {
+    const [, second] = scene.publish('good', 'good', 'good', 'loses-tools');
+    scene.registry.removeTarball(second?.path ?? '');
+    const answer = await scene.answer('2.1.1', '2.1.4');
+    expect(answer).toMatchObject({ code: 0, lastGood: '2.1.3', firstBad: '2.1.4', suspects: [] });
+    expect(answer.table[1]).toMatchObject({ version: '2.1.2', verdict: 'skip' });
+  });
+});
+
+describe('at an end of the range, a tarball', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it.each(DAMAGED)(
+    'that is %s ends the run with exit code 4 and says so (%s)',
+    async (_, code, publish, message) => {
+      publishScript(scene.registry, '2.1.1', 'good');
+      publish(scene.registry, '2.1.2');
+      const failure = await scene.failure('2.1.1', '2.1.2', [], IMPATIENT);
+      expect(failure).toEqual({
+        exitCode: 4,
+        code,
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(/--registry/),
+      });
+      expect(failure.message).toContain(`${PLATFORM}@2.1.2`);
+      expect(executablesIn(scene.user.cacheDir)).toHaveLength(1);
+    },
+  );
+
+  it('for which a sign-in page is served names the registry', async () => {
+    publishScript(scene.registry, '2.1.1', 'good');
+    withFault({ kind: 'html' })(scene.registry, '2.1.2');
+    expect(await scene.failure('2.1.1', '2.1.2')).toMatchObject({
+      exitCode: 4,
+      code: 'REGISTRY_NONSENSE',
+      message: expect.stringMatching(/answered a web page for the tarball of .+@2\.1\.2$/),
+    });
+  });
+});
+
+describe('a fault that passes', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('is met with another attempt, and nobody notices', async () => {
+    const published = scene.publish('good', 'good', 'good', 'loses-tools', 'loses-tools');
+    const faults: Fault[] = [
+      { kind: 'corrupt', at: 100 },
+      { kind: 'truncate', afterBytes: 100 },
+      { kind: 'shorten', afterBytes: 100 },
+      { kind: 'status', status: 502 },
+      { kind: 'reset' },
+    ];
+    for (const [index, fault] of faults.entries())
+      scene.registry.fault(published[index]?.path ?? '', fault, 1);
+    const answer = await scene.answer('2.1.1', '2.1.5');
+    expect(answer).toMatchObject({ code: 0, lastGood: '2.1.3', firstBad: '2.1.4', stderr: '' });
+    expect(answer.table.map(({ verdict }: { verdict: string }) => verdict)).not.toContain('skip');
+  });
+});
+
+describe('modes in a tarball', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  it('are not taken over: what is run is executable, and nothing more', async () => {
+    const versions = ['2.1.2', '2.1.3', '2.1.4'];
+    publishScript(scene.registry, '2.1.1', 'good');
+    for (const [index, name] of (['setuid', 'worldWritable', 'notExecutable'] as const).entries())
+      fromEntries(hostile[name])(scene.registry, versions[index] ?? '');
+    publishScript(scene.registry, '2.1.5', 'loses-tools');
+    const { table } = await scene.answer('2.1.1', '2.1.5');
+    for (const { reason } of table.slice(1, 4))
+      expect(reason).toBe('exited with code 0 before its first request: hostile');
+    const modes = executablesIn(scene.user.cacheDir).map((path) => lstatSync(path).mode & 0o7777);
+    expect(new Set(modes)).toEqual(new Set([0o755]));
+  });
+});
+
+/** The executable files of the store, wherever in it. */
+function executablesIn(cacheDir: string): string[] {
+  const store = join(cacheDir, 'v1');
+  return readdirSync(store, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(store, name))
+    .filter((path) => !lstatSync(path).isDirectory() && (lstatSync(path).mode & 0o111) !== 0);
+}

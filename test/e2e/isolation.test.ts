@@ -1,0 +1,89 @@
+/** How clients are sealed off: as demanded or not at all, and never more weakly without it being said. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processesNaming } from '../helpers/cli.js';
+import { Scene } from './scene.js';
+
+const LOUD =
+  'NO ISOLATION: the releases run with your user’s rights, and can read your files and reach the network.';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+  scene.publish('good', 'forks', 'loses-tools');
+});
+afterEach(() => scene.close());
+
+/** A PATH on which these programs exist, but fail. */
+function pathWithout(...programs: string[]): Record<string, string> {
+  const folder = join(scene.user.root, 'programs');
+  mkdirSync(folder);
+  for (const name of programs) {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/sh\necho '${name}: not on this machine' >&2\nexit 1\n`);
+    chmodSync(path, 0o755);
+  }
+  return { PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+}
+
+describe('isolation', () => {
+  it('by unshare works like that by bubblewrap', async () => {
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--isolation', 'unshare']);
+    expect(answer).toMatchObject({
+      code: 0,
+      isolation: 'unshare',
+      lastGood: '2.1.2',
+      firstBad: '2.1.3',
+      stderr: '',
+    });
+    expect(processesNaming('mcp-bisect-test-leftover')).toEqual([]);
+  });
+
+  it('none works as well, and is said loudly: in the document, on stderr even when quiet, and above the table', async () => {
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--isolation', 'none']);
+    expect(answer).toMatchObject({ code: 0, isolation: 'none', lastGood: '2.1.2', firstBad: '2.1.3' });
+    expect(answer.stderr).toBe(`note: ${LOUD}`);
+    expect(processesNaming('mcp-bisect-test-leftover')).toEqual([]);
+
+    const { stdout } = await scene.run('2.1.1', '2.1.3', ['--isolation', 'none']);
+    expect(stdout.split('\n')[0]).toContain('NOT SEALED OFF: isolation none');
+  });
+
+  it.each([
+    [
+      'bwrap',
+      'Isolation by bubblewrap is not usable: bwrap: not on this machine',
+      /^Install bubblewrap 0\.7 or newer .* or pass --isolation auto\.$/,
+    ],
+    [
+      'unshare',
+      'Isolation by unshare is not usable: setpriv: not on this machine',
+      /^Install util-linux and iproute2 .* or pass --isolation auto\.$/,
+    ],
+  ])(
+    'by %s that is demanded and not to be had ends the run: nothing is run less sealed',
+    async (kind, message, hint) => {
+      const env = pathWithout('bwrap', 'setpriv');
+      expect(await scene.failure('2.1.1', '2.1.3', ['--isolation', kind], env)).toEqual({
+        exitCode: 4,
+        code: 'ISOLATION_UNAVAILABLE',
+        message,
+        hint: expect.stringMatching(hint),
+      });
+      expect(scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toEqual([]);
+    },
+  );
+
+  it('falls back to unshare without bubblewrap, and says why', async () => {
+    const answer = await scene.answer('2.1.1', '2.1.3', [], pathWithout('bwrap'));
+    expect(answer).toMatchObject({ code: 0, isolation: 'unshare', firstBad: '2.1.3' });
+    expect(answer.stderr).toBe('note: bubblewrap is not usable: bwrap: not on this machine');
+  });
+
+  it('falls back to none with neither, and says so first', async () => {
+    const answer = await scene.answer('2.1.1', '2.1.3', [], pathWithout('bwrap', 'setpriv'));
+    expect(answer).toMatchObject({ code: 0, isolation: 'none', firstBad: '2.1.3' });
+    expect(answer.stderr.split('\n')[0]).toBe(`note: ${LOUD}`);
+  });
+});
