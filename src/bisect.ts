@@ -37,19 +37,22 @@ export async function bisect(
   signal: AbortSignal,
 ): Promise<BisectResult> {
   const judgements = new Map<string, Judgement>();
-  const probed: string[] = [];
+  const asked: string[] = [];
+  const run = new Set<string>();
   const prefetches = new Prefetches(effects);
   const settle = async (version: string) => {
+    asked.push(version);
     const recalled = effects.recall(version);
-    if (!recalled) probed.push(version);
     const judgement = recalled ?? (await examineOrSkip(question, version, effects, signal));
     judgements.set(version, judgement);
+    if (!recalled && judgement.runs > 0) run.add(version);
     effects.onVerdict?.(version, judgement, recalled ? 'ledger' : 'run');
   };
   try {
     for (;;) {
       const step = nextStep(question, verdictsOf(judgements));
-      if (step.kind !== 'probe') return { step, judgements, probed };
+      if (step.kind !== 'probe')
+        return { step, judgements, probed: asked.filter((version) => run.has(version)) };
       prefetches.narrowTo(step.likely, step.versions);
       const running = allSettledOrThrow(step.versions.map(settle));
       prefetches.start(step.likely);
@@ -73,6 +76,9 @@ const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'TARBALL_MISSING',
   'TARBALL_INTEGRITY',
   'TARBALL_MALFORMED',
+  'TARBALL_CUT_SHORT',
+  // The list of versions was given: it is this tarball that is kept back, as mirrors do with single releases.
+  'REGISTRY_REFUSED',
 ]);
 
 /** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */
@@ -116,7 +122,7 @@ class Prefetches {
     const fetch = this.#fetches.get(version);
     if (!fetch || fetch.begun) return;
     fetch.begun = true;
-    await this.#effects.prefetch(version, fetch.controller.signal);
+    await this.#effects.prefetch(version, fetch.controller.signal).catch(() => {});
   }
 
   /** Keeps the fetches of `likely`, and those begun for `needed`: the rest of the work there is the examination's. */

@@ -1,14 +1,16 @@
 /** Tests one release: executable from the store, one probe an arm, judged and written to the ledger at once. */
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from './clients/client.js';
-import { keyFor, type Ledger } from './ledger.js';
+import { digestOf, type Ledger, type LedgerKey, type Recorded } from './ledger.js';
 import type { Mode, Observation } from './probe/observation.js';
 import { probe, type Subject } from './probe/probe.js';
 import type { Limits } from './probe/protocol.js';
 import type { Rooms } from './probe/rooms.js';
 import type { ExecutableSource } from './registry/manifest.js';
 import type { Arm, Scenario } from './scenarios/scenario.js';
+import type { StoreProgress } from './store/ensure.js';
 import type { Acquired, Store } from './store/store.js';
-import { judgeRelease, type Judgement, type SkipCause } from './verdict.js';
+import { judgeRelease, type Judgement } from './verdict.js';
 
 /** A release that can be tested: its executable is published for the platform. */
 export interface TestableRelease {
@@ -27,6 +29,10 @@ export interface ExaminerOptions {
   readonly platform: string;
   readonly mode: Mode;
   readonly limits: Limits;
+  /** How many executables are fetched at once. */
+  readonly jobs: number;
+  /** Whether the rooms seal the client off. */
+  readonly sealed: boolean;
   readonly store: Store;
   readonly rooms: Rooms;
   readonly ledger: Ledger;
@@ -35,27 +41,25 @@ export interface ExaminerOptions {
   readonly onStage: (version: string, stage: ExaminerStage) => void;
 }
 
-export interface Examined {
-  readonly judgement: Judgement;
-  readonly observations: readonly Observation[];
-}
-
 export interface Examiner {
-  /** The newest clear judgement in the ledger, if there is one. */
+  /** What the newest clear record in the ledger says, judged by today's rules; undefined where that is nothing. */
   recall(release: TestableRelease): Judgement | undefined;
   /**
    * Runs the release under every arm and records the judgement.
    * @throws BisectError when the environment fails: the registry, the store, the ledger
    */
-  examine(release: TestableRelease, signal: AbortSignal): Promise<Examined>;
+  examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded>;
   /** Fetches what `examine` will need; failures are left to be met there. */
   prefetch(release: TestableRelease, signal: AbortSignal): Promise<void>;
   /** How many tarballs were downloaded. */
   readonly downloads: number;
 }
 
-/** Causes of a skip that may be a passing disturbance: such a release is run once more before it is skipped. */
-const PASSING: ReadonlySet<SkipCause> = new Set(['environment', 'unclear', 'control']);
+/** A release that cannot be started, or is another version, will be so again; a failure of ours concerns every arm. */
+function isWorthRepeating(arm: Arm, { cause, findings }: Judgement): boolean {
+  if (cause === 'environment') return true;
+  return findings.some((finding) => finding.arm === arm.id && finding.outcome === 'unclear');
+}
 
 export function createExaminer(options: ExaminerOptions): Examiner {
   return new StoreExaminer(options);
@@ -63,23 +67,31 @@ export function createExaminer(options: ExaminerOptions): Examiner {
 
 class StoreExaminer implements Examiner {
   readonly #options: ExaminerOptions;
+  readonly #scenarioDigest: string;
+  readonly #fetching: LimitFunction;
   /** The acquisitions that an examination waits for. */
   readonly #needed = new Set<Promise<unknown>>();
   downloads = 0;
 
   constructor(options: ExaminerOptions) {
     this.#options = options;
+    this.#scenarioDigest = digestOf(options.scenario);
+    this.#fetching = pLimit(options.jobs);
   }
 
   recall(release: TestableRelease): Judgement | undefined {
-    return this.#options.ledger.find(this.#key(release));
+    const { ledger, scenario, client } = this.#options;
+    const recorded = ledger.find(this.#key(release));
+    if (!recorded) return undefined;
+    const judgement = judgeRelease(release.version, recorded.observations, scenario, client);
+    return judgement.verdict === 'skip' ? undefined : judgement;
   }
 
-  async examine(release: TestableRelease, signal: AbortSignal): Promise<Examined> {
+  async examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded> {
     const executable = await this.#acquireNeeded(release, signal);
     try {
       const examined = await this.#judged(release, executable.path, signal);
-      this.#options.ledger.record(this.#key(release), examined.judgement, examined.observations);
+      this.#options.ledger.record(this.#key(release), examined);
       return examined;
     } finally {
       await executable.release();
@@ -107,33 +119,40 @@ class StoreExaminer implements Examiner {
 
   async #acquire({ version, source }: TestableRelease, signal: AbortSignal): Promise<Acquired> {
     const { store, onStage } = this.#options;
-    const executable = await store.acquire(source, {
-      signal,
-      onProgress: ({ stage, done, total }) => onStage(version, { kind: stage, bytes: done, total }),
-    });
+    const onProgress = ({ stage, done, total }: StoreProgress) =>
+      onStage(version, { kind: stage, bytes: done, total });
+    const executable = await this.#fetching(() => store.acquire(source, { signal, onProgress }));
     if (executable.downloaded) this.downloads += 1;
     return executable;
   }
 
-  async #judged(release: TestableRelease, path: string, signal: AbortSignal): Promise<Examined> {
-    const first = await this.#runArms(release, path, signal);
-    const { verdict, cause } = first.judgement;
-    if (verdict !== 'skip' || cause === null || !PASSING.has(cause)) return first;
-    const second = await this.#runArms(release, path, signal);
-    const runs = first.judgement.runs + second.judgement.runs;
-    return { ...second, judgement: { ...second.judgement, runs } };
+  /** Runs every arm; those that gave no clear finding once more: it may have been a passing disturbance. */
+  async #judged(release: TestableRelease, path: string, signal: AbortSignal): Promise<Recorded> {
+    const { arms } = this.#options.scenario;
+    const first = await this.#runArms(release, path, arms, signal);
+    const judgement = this.#judge(release, first);
+    const open = arms.filter((arm) => isWorthRepeating(arm, judgement));
+    if (open.length === 0) return { judgement, observations: first };
+    const observations = [...first, ...(await this.#runArms(release, path, open, signal))];
+    return { judgement: this.#judge(release, observations), observations };
   }
 
-  async #runArms(release: TestableRelease, path: string, signal: AbortSignal): Promise<Examined> {
-    const { scenario, client } = this.#options;
-    const running = scenario.arms.map((arm) => this.#runArm(release, path, arm, signal));
-    const results = await Promise.allSettled(running);
+  #judge({ version }: TestableRelease, observations: readonly Observation[]): Judgement {
+    return judgeRelease(version, observations, this.#options.scenario, this.#options.client);
+  }
+
+  async #runArms(
+    release: TestableRelease,
+    path: string,
+    arms: readonly Arm[],
+    signal: AbortSignal,
+  ): Promise<Observation[]> {
+    const results = await Promise.allSettled(arms.map((arm) => this.#runArm(release, path, arm, signal)));
     signal.throwIfAborted();
-    const observations = results.map((result) => {
+    return results.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value;
     });
-    return { judgement: judgeRelease(release.version, observations, scenario, client), observations };
   }
 
   #runArm(
@@ -155,8 +174,19 @@ class StoreExaminer implements Examiner {
     return runner === 'node' ? [this.#options.nodePath, path] : [path];
   }
 
-  #key({ version, source }: TestableRelease) {
-    const { client, scenario, platform, mode } = this.#options;
-    return keyFor(client, scenario, { version, integrity: source.integrity }, platform, mode);
+  #key({ version, source }: TestableRelease): LedgerKey {
+    const { client, scenario, platform, mode, sealed } = this.#options;
+    return {
+      client: client.id,
+      version,
+      integrity: source.integrity,
+      platform,
+      scenario: scenario.id,
+      scenarioDigest: this.#scenarioDigest,
+      adapterRevision: client.revision,
+      mode,
+      sealed,
+      runtime: source.runner === 'node' ? `node ${process.versions.node}` : 'native',
+    };
   }
 }

@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { BisectError, systemCode } from './errors.js';
-import type { Client } from './clients/client.js';
 import type { Mode, Observation } from './probe/observation.js';
 import type { Scenario } from './scenarios/scenario.js';
 import type { Judgement } from './verdict.js';
@@ -27,6 +26,10 @@ export interface LedgerKey {
   readonly scenarioDigest: string;
   readonly adapterRevision: number;
   readonly mode: Mode;
+  /** Whether the client was sealed off: what it does with a network and the machine's own files is another question. */
+  readonly sealed: boolean;
+  /** What ran it: `native`, or the version of Node. */
+  readonly runtime: string;
 }
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
@@ -37,26 +40,6 @@ export function digestOf(scenario: Scenario): string {
   const { id, revision, server, tool, prompt, arms } = scenario;
   const question = JSON.stringify({ id, revision, server, tool, prompt, arms, FIXTURE_REVISION });
   return createHash('sha256').update(question).digest('hex');
-}
-
-/** The ledger's key for every version of a client under a scenario. */
-export function keyFor(
-  client: Client,
-  scenario: Scenario,
-  release: { version: string; integrity: string },
-  platform: string,
-  mode: Mode,
-): LedgerKey {
-  return {
-    client: client.id,
-    version: release.version,
-    integrity: release.integrity,
-    platform,
-    scenario: scenario.id,
-    scenarioDigest: digestOf(scenario),
-    adapterRevision: client.revision,
-    mode,
-  };
 }
 
 const SCHEMA_VERSION = 1;
@@ -73,17 +56,19 @@ const SCHEMA = `
     scenario_digest TEXT NOT NULL,
     adapter_revision INTEGER NOT NULL,
     mode TEXT NOT NULL,
+    sealed INTEGER NOT NULL,
+    runtime TEXT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('good', 'bad', 'skip')),
     judgement TEXT NOT NULL,
     observations BLOB NOT NULL
   );
   CREATE INDEX IF NOT EXISTS verdicts_by_question ON verdicts
-    (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode, verdict);
+    (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode, sealed, runtime, verdict);
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 const QUESTION = `client = ? AND version = ? AND integrity = ? AND platform = ? AND scenario = ?
-  AND scenario_digest = ? AND adapter_revision = ? AND mode = ?`;
+  AND scenario_digest = ? AND adapter_revision = ? AND mode = ? AND sealed = ? AND runtime = ?`;
 
 const keyValues = (key: LedgerKey) => [
   key.client,
@@ -94,15 +79,21 @@ const keyValues = (key: LedgerKey) => [
   key.scenarioDigest,
   key.adapterRevision,
   key.mode,
+  key.sealed ? 1 : 0,
+  key.runtime,
 ];
 
+/** A judgement with what it rests on. */
+export interface Recorded {
+  readonly judgement: Judgement;
+  readonly observations: readonly Observation[];
+}
+
 export interface Ledger {
-  /** The newest good or bad judgement on this question, or undefined. */
-  find(key: LedgerKey): Judgement | undefined;
-  /** Writes one judgement with the observations that it rests on; durable when this returns. */
-  record(key: LedgerKey, judgement: Judgement, observations: readonly Observation[]): void;
-  /** The observations behind the newest judgement on this question, skips included. */
-  observations(key: LedgerKey): Observation[];
+  /** The newest good or bad record on this question, or undefined. */
+  find(key: LedgerKey): Recorded | undefined;
+  /** Writes one record; durable when this returns. */
+  record(key: LedgerKey, recorded: Recorded): void;
   close(): void;
 }
 
@@ -116,14 +107,32 @@ export function openLedger(cacheDir: string): Ledger {
   return explained(file, () => {
     mkdirSync(cacheDir, { recursive: true });
     const database = new Database(file);
-    // Set before anything else: already the change to WAL needs the lock that another process may hold.
-    database.pragma('busy_timeout = 10000');
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
-    prepareSchema(database, file);
+    database.pragma(`busy_timeout = ${BUSY_MS}`);
+    // The change to WAL and the schema answer "busy" at once when another process is just about the same.
+    patiently(() => {
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      prepareSchema(database, file);
+    });
     return ledgerOn(database, file);
   });
 }
+
+const BUSY_MS = 10_000;
+const BUSY_PAUSE_MS = 20;
+
+function patiently(action: () => void): void {
+  const giveUpAt = performance.now() + BUSY_MS;
+  for (;;)
+    try {
+      return action();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUpAt) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
+}
+
+const isBusy = (error: unknown) => /SQLITE_BUSY|SQLITE_LOCKED/.test(systemCode(error) ?? '');
 
 function prepareSchema(database: Database.Database, file: string): void {
   const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -135,37 +144,31 @@ function prepareSchema(database: Database.Database, file: string): void {
 }
 
 function ledgerOn(database: Database.Database, file: string): Ledger {
-  const clear = database.prepare(
-    `SELECT judgement FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT 1`,
-  );
   const newest = database.prepare(
-    `SELECT observations FROM verdicts WHERE ${QUESTION} ORDER BY id DESC LIMIT 1`,
+    `SELECT judgement, observations FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT 1`,
   );
   const insert = database.prepare(
     `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
-      recorded_at, verdict, judgement, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sealed, runtime, recorded_at, verdict, judgement, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return {
-    find: (key) =>
-      explained(file, () => {
-        const row = clear.get(...keyValues(key)) as { judgement: string } | undefined;
-        return row && (JSON.parse(row.judgement) as Judgement);
-      }),
-    record: (key, judgement, observations) =>
+    find: (key) => explained(file, () => unpack(newest.get(...keyValues(key)))),
+    record: (key, { judgement, observations }) =>
       explained(file, () => {
         const packed = gzipSync(JSON.stringify(observations));
         const now = new Date().toISOString();
         insert.run(...keyValues(key), now, judgement.verdict, JSON.stringify(judgement), packed);
       }),
-    observations: (key) =>
-      explained(file, () => {
-        const row = newest.get(...keyValues(key)) as { observations: Buffer } | undefined;
-        return row ? (JSON.parse(gunzipSync(row.observations).toString()) as Observation[]) : [];
-      }),
     close: () => {
       database.close();
     },
   };
+}
+
+function unpack(found: unknown): Recorded | undefined {
+  if (found === undefined) return undefined;
+  const { judgement, observations } = found as { judgement: string; observations: Buffer };
+  return { judgement: JSON.parse(judgement), observations: JSON.parse(gunzipSync(observations).toString()) };
 }
 
 /** Runs `action`, and gives the database's failures their names. */
@@ -186,7 +189,7 @@ function ledgerError(file: string, cause: unknown): BisectError {
       hint: 'free some with "mcp-bisect cache prune --all", or name another folder with --cache-dir',
       cause,
     });
-  if (/SQLITE_BUSY|SQLITE_LOCKED/.test(code))
+  if (isBusy(cause))
     return new BisectError('CACHE_BUSY', `another process keeps the ledger ${file} locked`, {
       hint: 'run it again when that has ended, or name another folder with --cache-dir',
       cause,

@@ -2,7 +2,8 @@
 import { bisect } from './bisect.js';
 import type { Direction } from './bisection.js';
 import { BisectError } from './errors.js';
-import type { Examined, TestableRelease } from './examiner.js';
+import type { TestableRelease } from './examiner.js';
+import type { Recorded } from './ledger.js';
 import { releasesBetween, resolveBound } from './registry/bounds.js';
 import type { Release } from './registry/releases.js';
 import { answerOf, type Answer } from './report/answer.js';
@@ -86,7 +87,7 @@ function rangeOf({ catalogue }: Session, { good, bad, direction }: RangeQuestion
   return range;
 }
 
-export interface ProbedRelease extends Examined {
+export interface ProbedRelease extends Recorded {
   readonly release: TestableRelease;
 }
 

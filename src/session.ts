@@ -2,7 +2,6 @@
  * Wires the stages together for one question: this client under this scenario on this platform. The commands and the
  * library get everything that has effects from here.
  */
-import { PassThrough, type Readable } from 'node:stream';
 import type { Client } from './clients/client.js';
 import { loadCatalogue, type Catalogue } from './catalogue.js';
 import { BisectError } from './errors.js';
@@ -74,7 +73,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       limitBytes: options.cacheLimitBytes,
       openTarball: async (source, signal) => {
         const { stream, size } = await openTarball(source, catalogue.npm, signal);
-        return { stream: damagedIfCutShort(stream), size: size ?? undefined };
+        return { stream, size: size ?? undefined };
       },
     });
     const readOnly = [...hostReadOnlyPaths, store.contentDirectory];
@@ -88,6 +87,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       platform: target,
       mode,
       limits,
+      jobs,
+      sealed: choice.isolation !== 'none',
       store,
       rooms,
       ledger,
@@ -104,26 +105,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ledger.close();
     throw error;
   }
-}
-
-/**
- * The registry did answer: bytes that stop coming are a damaged tarball, which the store fetches once more and which
- * makes one release a skip, and no registry that cannot be reached, which would end the run.
- */
-function damagedIfCutShort(stream: Readable): Readable {
-  const whole = new PassThrough();
-  stream.once('error', (error) => whole.destroy(asDamage(error)));
-  whole.once('close', () => stream.destroy());
-  return stream.pipe(whole);
-}
-
-function asDamage(error: Error): Error {
-  if (!(error instanceof BisectError) || error.code !== 'REGISTRY_UNREACHABLE') return error;
-  return new BisectError('TARBALL_INTEGRITY', error.message, {
-    hint: 'run it again; if it stays so, try another registry with --registry',
-    facts: error.facts,
-    cause: error,
-  });
 }
 
 /** @throws BisectError `PLATFORM_NOT_RUNNABLE` if executables of `target` do not run on `own` */

@@ -23,7 +23,7 @@ export interface Judgement {
   readonly reason: string;
   readonly cause: SkipCause | null;
   readonly findings: readonly ArmFinding[];
-  /** How many runs of the client it rests on. */
+  /** How often the release was run: more than once where an arm had to be repeated. */
   readonly runs: number;
 }
 
@@ -32,7 +32,7 @@ export type JudgedClient = Pick<Client, 'reportedVersion' | 'modelToolName'>;
 export type JudgedScenario = Pick<Scenario, 'arms' | 'judge' | 'server' | 'tool'>;
 
 /**
- * The verdict on one release from one observation of each arm.
+ * The verdict on one release from the observations of its arms; of an arm that was repeated the last one counts.
  * @param version the release that was asked for
  */
 export function judgeRelease(
@@ -41,10 +41,14 @@ export function judgeRelease(
   scenario: JudgedScenario,
   client: JudgedClient,
 ): Judgement {
-  const runs = observations.length;
-  const broken = observations.map((seen) => brokenRun(seen, version, client)).find((cause) => cause !== null);
+  const counted = scenario.arms.flatMap(({ id }) => observations.findLast(({ arm }) => arm === id) ?? []);
+  const runs = Math.max(
+    0,
+    ...scenario.arms.map(({ id }) => observations.filter(({ arm }) => arm === id).length),
+  );
+  const broken = counted.map((seen) => brokenRun(seen, version, client)).find((cause) => cause !== null);
   if (broken) return { verdict: 'skip', ...broken, findings: [], runs };
-  const findings = scenario.arms.map((arm) => findingOf(arm, observations, scenario, client));
+  const findings = scenario.arms.map((arm) => findingOf(arm, counted, scenario, client));
   return { ...weigh(scenario.arms, findings), findings, runs };
 }
 
@@ -91,7 +95,10 @@ function findingOf(
 /** A pass needs a client that also ended well; an unclear finding is explained best by how the client ended. */
 function withEnd(finding: Finding, seen: Observation): Finding {
   const endedWell = seen.exit.kind === 'ended' || (seen.exit.kind === 'exited' && seen.exit.code === 0);
-  if (finding.outcome === 'fail' || endedWell) return finding;
+  if (finding.outcome === 'fail') return finding;
+  if (seen.journalOmitted > 0)
+    return { outcome: 'unclear', evidence: 'it asked more than could be recorded', symptoms: [] };
+  if (endedWell) return finding;
   const evidence = finding.outcome === 'pass' ? endOf(seen) : `${endOf(seen)}; ${finding.evidence}`;
   return { outcome: 'unclear', evidence, symptoms: [] };
 }

@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claudeCode } from '../src/clients/claude-code.js';
-import { digestOf, keyFor, openLedger, type LedgerKey } from '../src/ledger.js';
+import { digestOf, openLedger, type LedgerKey, type Recorded } from '../src/ledger.js';
 import { getStream404 } from '../src/scenarios/get-stream-404.js';
 import type { Judgement } from '../src/verdict.js';
 import { journalOf, observationOf } from './helpers/observations.js';
@@ -22,21 +21,33 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const release = { version: '2.1.147', integrity: 'sha512-abc' };
-const key = keyFor(claudeCode, getStream404, release, 'linux-x64', 'headless');
-const bad: Judgement = { verdict: 'bad', reason: 'tools lost', cause: null, findings: [], runs: 3 };
-const good: Judgement = { ...bad, verdict: 'good', reason: 'works' };
-const skip: Judgement = { ...bad, verdict: 'skip', cause: 'unclear', reason: 'who knows' };
+const key: LedgerKey = {
+  client: 'claude-code',
+  version: '2.1.147',
+  integrity: 'sha512-abc',
+  platform: 'linux-x64',
+  scenario: 'get-stream-404',
+  scenarioDigest: digestOf(getStream404),
+  adapterRevision: 1,
+  mode: 'headless',
+  sealed: true,
+  runtime: 'native',
+};
+const badJudgement: Judgement = { verdict: 'bad', reason: 'tools lost', cause: null, findings: [], runs: 3 };
+const goodJudgement: Judgement = { ...badJudgement, verdict: 'good', reason: 'works' };
+const skipJudgement: Judgement = { ...badJudgement, verdict: 'skip', cause: 'unclear', reason: 'who knows' };
 const observations = [observationOf('control', { journal: journalOf('I N L') })];
+const bad: Recorded = { judgement: badJudgement, observations };
+const good: Recorded = { judgement: goodJudgement, observations };
+const skip: Recorded = { judgement: skipJudgement, observations: [] };
 
 describe('the ledger', () => {
   it('answers a question that was answered before, also after it was closed', () => {
     const first = openLedger(folder);
-    first.record(key, bad, observations);
+    first.record(key, bad);
     first.close();
     const second = openLedger(folder);
     expect(second.find(key)).toEqual(bad);
-    expect(second.observations(key)).toEqual(observations);
     second.close();
   });
 
@@ -47,27 +58,29 @@ describe('the ledger', () => {
     ['platform', { platform: 'darwin-arm64' }],
     ['scenario', { scenarioDigest: 'other' }],
     ['adapter', { adapterRevision: 99 }],
+    ['room', { sealed: false }],
+    ['runtime', { runtime: 'node 99.0.0' }],
   ])('asks anew when the %s is another one', (_, change) => {
     const ledger = openLedger(folder);
-    ledger.record(key, bad, observations);
+    ledger.record(key, bad);
     expect(ledger.find({ ...key, ...change })).toBeUndefined();
     ledger.close();
   });
 
   it('lets the newest verdict count', () => {
     const ledger = openLedger(folder);
-    ledger.record(key, bad, observations);
-    ledger.record(key, good, observations);
-    expect(ledger.find(key)?.verdict).toBe('good');
+    ledger.record(key, bad);
+    ledger.record(key, good);
+    expect(ledger.find(key)).toEqual(good);
     ledger.close();
   });
 
   it('never answers with a skip, and a skip never hides a verdict', () => {
     const ledger = openLedger(folder);
-    ledger.record(key, skip, []);
+    ledger.record(key, skip);
     expect(ledger.find(key)).toBeUndefined();
-    ledger.record(key, bad, observations);
-    ledger.record(key, skip, []);
+    ledger.record(key, bad);
+    ledger.record(key, skip);
     expect(ledger.find(key)).toEqual(bad);
     ledger.close();
   });
@@ -75,9 +88,9 @@ describe('the ledger', () => {
   it('is shared by two processes', () => {
     const one = openLedger(folder);
     const other = openLedger(folder);
-    one.record(key, bad, observations);
+    one.record(key, bad);
     expect(other.find(key)).toEqual(bad);
-    other.record(key, good, observations);
+    other.record(key, good);
     expect(one.find(key)).toEqual(good);
     one.close();
     other.close();
@@ -87,7 +100,7 @@ describe('the ledger', () => {
     const module = fileURLToPath(new URL('../dist/ledger.js', import.meta.url));
     const script = `
       import { openLedger } from ${JSON.stringify(module)};
-      openLedger(${JSON.stringify(folder)}).record(${JSON.stringify(key)}, ${JSON.stringify(bad)}, []);
+      openLedger(${JSON.stringify(folder)}).record(${JSON.stringify(key)}, ${JSON.stringify(bad)});
       process.kill(process.pid, 'SIGKILL');`;
     const child = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
     await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });

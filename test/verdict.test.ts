@@ -29,7 +29,7 @@ describe('a release is', () => {
     expect(judge(seen(WELL, WELL, WELL))).toMatchObject({
       verdict: 'good',
       reason: 'tool called, result returned, no reconnect',
-      runs: 3,
+      runs: 1,
     });
   });
 
@@ -128,8 +128,27 @@ describe('a release is skipped, with the cause, when', () => {
     expect(judgement.reason).toMatch(reason);
   });
 
+  it('it asked for more than could be recorded', () => {
+    const flood = { journal: journalOf(WELL), journalOmitted: 1 };
+    expect(judge(seen(WELL, flood))).toMatchObject({
+      verdict: 'skip',
+      reason: '404 before tools: it asked more than could be recorded',
+    });
+  });
+
   it('an arm was not run', () => {
     expect(judge(seen().slice(0, 2))).toMatchObject({ verdict: 'skip', reason: '404 after tools: not run' });
+  });
+});
+
+describe('an arm that was repeated', () => {
+  it('counts as it was the last time, and the release as run twice', () => {
+    const observations = [...seen(WELL, WELL, 'I N'), ...seen(WELL, WELL, AGAIN).slice(2)];
+    expect(judge(observations)).toMatchObject({
+      verdict: 'bad',
+      reason: '404 after tools: re-initialized 1×',
+      runs: 2,
+    });
   });
 });
 

@@ -65,3 +65,12 @@ export function sessionOptions(
     onStage: (version, stage) => progress.stage(version, stage),
   };
 }
+
+/** Closes the session. The answer is out by then: what goes wrong now is said, and changes neither it nor the exit code. */
+export async function closeQuietly(session: Session, progress: Progress): Promise<void> {
+  try {
+    await session.close();
+  } catch (error) {
+    progress.note(`clearing up: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -3,7 +3,7 @@ import { askReleases, type ProbedRelease } from '../questions.js';
 import { evidenceOf } from '../report/evidence.js';
 import { assertRunnable } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
-import { sessionOptions, type Context } from './context.js';
+import { closeQuietly, sessionOptions, type Context } from './context.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { ProbeRequest } from './requests.js';
@@ -30,7 +30,7 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
     return probed.some(({ judgement }) => judgement.verdict === 'skip') ? 3 : 0;
   } finally {
     progress.close();
-    await session.close();
+    await closeQuietly(session, progress);
   }
 }
 

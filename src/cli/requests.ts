@@ -34,6 +34,8 @@ export interface RunningRequest extends ReleasesRequest {
 export interface RunRequest extends RunningRequest {
   readonly good: string;
   readonly bad: string;
+  /** Look for the first good release after a bad one. */
+  readonly findFix: boolean;
 }
 
 export interface ProbeRequest extends RunningRequest {

@@ -6,7 +6,7 @@ import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
 import { assertRunnable } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
-import { sessionOptions, type Context } from './context.js';
+import { closeQuietly, sessionOptions, type Context } from './context.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { RunRequest } from './requests.js';
@@ -22,13 +22,14 @@ const EXIT_CODES: Record<Outcome, number> = { found: 0, 'ends-agree': 1, inconcl
 export async function run(request: RunRequest, context: Context): Promise<number> {
   const began = performance.now();
   const progress = progressOn(context.console, request.quiet);
-  const { good, bad, fresh } = request;
+  const { good, bad, fresh, findFix } = request;
   const options = sessionOptions(request, [good, bad], context, progress);
   assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
-    const question = { good, bad, fresh, direction: 'regression' as const };
+    const direction = findFix ? ('fix' as const) : ('regression' as const);
+    const question = { good, bad, fresh, direction };
     const { answer, probed } = await askRange(session, question, listenerFor(progress), context.signal);
     progress.close();
     const { client, scenario, target, mode } = options;
@@ -45,7 +46,7 @@ export async function run(request: RunRequest, context: Context): Promise<number
     return EXIT_CODES[answer.outcome];
   } finally {
     progress.close();
-    await session.close();
+    await closeQuietly(session, progress);
   }
 }
 

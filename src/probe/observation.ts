@@ -24,6 +24,8 @@ export interface Observation {
   readonly stderr: Capture;
   readonly debugLog: Capture;
   readonly journal: readonly JournalEntry[];
+  /** How many entries came after the journal was full. */
+  readonly journalOmitted: number;
   /** A failure of the tool's own side (the fixture died, the room broke): nothing here says anything of the release. */
   readonly fault: string | null;
 }

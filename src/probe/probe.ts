@@ -25,8 +25,8 @@ export interface ProbeRequest {
   readonly signal: AbortSignal;
 }
 
-/** Entries kept of one probe: a client in a reconnect loop can make thousands a second. */
-const MAX_ENTRIES = 20_000;
+/** Entries kept of one probe: a client in a reconnect loop makes thousands, and each is looked at with all before it. */
+const MAX_ENTRIES = 5000;
 /** What the host may take beyond the client's own limit before it counts as lost. */
 const HOST_GRACE_MS = 15_000;
 
@@ -57,6 +57,7 @@ class Recording {
   #done: (report: Extract<Report, { type: 'done' }>) => void = () => {};
   #failed: (reason: Error) => void = () => {};
   #watch: NodeJS.Timeout | undefined;
+  #omitted = 0;
 
   constructor(request: ProbeRequest, room: HostedRoom) {
     this.#request = request;
@@ -137,7 +138,10 @@ class Recording {
 
   /** Records, and ends the client once its arm is settled and has been watched on for as long as the scenario says. */
   #note(entry: JournalEntry): void {
-    if (this.#journal.length >= MAX_ENTRIES) return;
+    if (this.#journal.length >= MAX_ENTRIES) {
+      this.#omitted += 1;
+      return;
+    }
     this.#journal.push(entry);
     if (this.#watch) return;
     const { scenario, client, arm } = this.#request;
@@ -169,6 +173,7 @@ class Recording {
       stderr,
       debugLog,
       journal: this.#journal,
+      journalOmitted: this.#omitted,
       fault,
     };
   }

@@ -39,7 +39,7 @@ export function unreachable(subject: Subject, cause: unknown): BisectError {
 
 /** `--offline`, and what is wanted is not here. */
 export function offline(subject: Subject): BisectError {
-  return new BisectError('REGISTRY_UNREACHABLE', `offline, and ${subject.thing} is not in the cache`, {
+  return new BisectError('REGISTRY_UNREACHABLE', `offline, and the cache does not have ${subject.thing}`, {
     hint: 'run once without --offline',
     facts: facts(subject, { reason: 'offline' }),
   });

@@ -18,7 +18,7 @@ import { agentFor, headersFor, registryOf } from './transport.js';
 
 export interface Tarball {
   /**
-   * The bytes; errors with a BisectError `REGISTRY_UNREACHABLE` when they stop coming. Destroy it to end the
+   * The bytes; errors with a BisectError `TARBALL_CUT_SHORT` when they stop coming. Destroy it to end the
    * transfer early.
    */
   readonly stream: Readable;
@@ -162,10 +162,19 @@ async function nextPiece(
     return next.done ? null : next.value;
   } catch (error) {
     signal?.throwIfAborted();
-    throw failure.unreachable(subject, error);
+    throw cutShort(failure.unreachable(subject, error));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The registry did answer: one tarball that breaks off says nothing of the others, unlike a registry out of reach. */
+function cutShort({ message, facts, cause }: BisectError): BisectError {
+  return new BisectError('TARBALL_CUT_SHORT', message, {
+    hint: 'run it again; if it stays so, try another registry with --registry',
+    facts,
+    cause,
+  });
 }
 
 function silence(): Error {

@@ -5,6 +5,7 @@ import { printable } from './printable.js';
 
 /** One sentence with the answer, and where there is none, what to do about it. */
 export function sentenceOf(answer: Answer): string {
+  if (answer.contradictions.length > 0) return contradictionSentence(answer);
   switch (answer.step.kind) {
     case 'found':
       return foundSentence(answer);
@@ -29,9 +30,24 @@ function foundSentence(answer: Answer): string {
 function suspectsSentence(answer: Answer): string {
   const { before, after } = answer.boundary ?? { before: '', after: '' };
   const [what, earlier] =
-    answer.direction === 'regression' ? ['broken', 'last known good'] : ['fixed', 'last known broken'];
-  const any = [...answer.suspects, after].join(', ');
-  return `Inconclusive: the first ${what} release is one of ${any} (${earlier}: ${before}); the others could not be tested.`;
+    answer.direction === 'regression' ? ['broken', 'Last known good'] : ['fixed', 'Last known broken'];
+  const untested = listed(answer.suspects, 'and');
+  return `Inconclusive: the first ${what} release is ${listed([...answer.suspects, after], 'or')}, since ${untested} could not be tested. ${earlier}: ${before}.`;
+}
+
+/** There is a boundary where the search says, but it need not be the first one. */
+function contradictionSentence({ boundary, contradictions, direction, rows }: Answer): string {
+  const { before, after } = boundary ?? { before: '', after: '' };
+  const verdictOf = (version: string) => rows.find((row) => row.version === version)?.verdict ?? 'skip';
+  const others = contradictions.map((version) => `${version} is ${verdictOf(version)}`);
+  const nearer = direction === 'regression' ? '--good and --bad' : '--bad and --good';
+  return `Inconclusive: there is a change between ${before} and ${after}, but not only there: ${listed(others, 'and')}. Narrow the range with ${nearer} around the change that you mean.`;
+}
+
+/** `a`, `a or b`, `a, b or c` */
+function listed(items: readonly string[], word: 'and' | 'or'): string {
+  const last = items.at(-1) ?? '';
+  return items.length > 1 ? `${items.slice(0, -1).join(', ')} ${word} ${last}` : last;
 }
 
 function untestableSentence(answer: Answer, versions: readonly string[]): string {
@@ -54,12 +70,15 @@ function claim(row: Row, claimed: Verdict, found: Verdict): string {
 }
 
 function advice({ direction }: Answer, { older, newer }: { older: Verdict; newer: Verdict }): string {
+  const isRegression = direction === 'regression';
   if (older !== newer)
-    return direction === 'regression'
-      ? 'The ends are the other way round: this is a fix, not a regression.'
-      : 'The ends are the other way round: this is a regression, not a fix.';
-  if (older === 'bad') return 'Name an older release that works with --good.';
-  return 'Name a release that shows the failure with --bad: a later release may be fixed already.';
+    return isRegression
+      ? 'The ends are the other way round: exchange --good and --bad, and add --find-fix.'
+      : 'The ends are the other way round: exchange --good and --bad, and leave --find-fix out.';
+  if (older === 'bad') return `Name ${isRegression ? 'an older' : 'a newer'} release that works with --good.`;
+  return isRegression
+    ? 'Name a release that shows the failure with --bad: a later release may be fixed already.'
+    : 'Name an older release that shows the failure with --bad.';
 }
 
 const rowOf = ({ rows }: Answer, version: string) => rows.find((row) => row.version === version);

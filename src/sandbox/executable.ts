@@ -1,6 +1,7 @@
 /** Why a program did not start, or would not. */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { basename } from 'node:path';
 import { systemCode } from '../errors.js';
 
 export interface NotStarted {
@@ -21,14 +22,14 @@ export function refusedFormat(path: string): NotStarted | undefined {
   return {
     kind: 'not-started',
     code: 'ENOEXEC',
-    message: `${path} is not a program for this system (ENOEXEC)`,
+    message: `${basename(path)} is not a program for this system (ENOEXEC)`,
   };
 }
 
 /** The reason that a failed spawn gives. */
 export function notStarted(path: string, error: unknown): NotStarted {
   const code = systemCode(error) ?? 'UNKNOWN';
-  return { kind: 'not-started', code, message: `${path} ${explain(path, code)} (${code})` };
+  return { kind: 'not-started', code, message: `${basename(path)} ${explain(path, code)} (${code})` };
 }
 
 function explain(path: string, code: string): string {

@@ -16,9 +16,16 @@ const toolsListRequested: Hold = {
   until: { fixture: 'gateway', event: 'request', rpc: 'tools/list' },
   settleMs: 0,
 };
-const getAnswered: Hold = { until: { fixture: 'gateway', event: 'answer', method: 'GET' } };
-/** Long enough for a client on a loaded machine to close tools/list, if that is what GET's answer makes it do. */
-const getSettled: Hold = { ...getAnswered, settleMs: 80 };
+/** The listening stream is a GET on the endpoint itself; clients look for OAuth metadata on other paths. */
+const ENDPOINT = '/mcp';
+const getAnswered: Hold = {
+  until: { fixture: 'gateway', event: 'answer', method: 'GET', path: ENDPOINT },
+};
+/**
+ * Long enough for a client on a loaded machine to close tools/list, if that is what GET's answer makes it do: its
+ * closing ends the hold at once. With 80 ms, 1 of 34 broken releases was too late, with 20 ms 2 of 67.
+ */
+const getSettled: Hold = { ...getAnswered, settleMs: 300 };
 
 /** GET is answered while tools/list is in flight. */
 const getFirst = (status: number): GatewayRule[] => [
@@ -83,8 +90,7 @@ const WATCH_MS = 400;
 
 function settled(record: ArmRecord): number | undefined {
   const seen = readFacts(record);
-  const over =
-    seen.reinitialized > 0 || (seen.withoutTool && seen.list === 'aborted after it') || seen.resultAnswered;
+  const over = seen.reinitialized > 0 || seen.lost || seen.resultAnswered;
   return over ? WATCH_MS : undefined;
 }
 
@@ -96,9 +102,7 @@ function judge(record: ArmRecord): Finding {
 }
 
 function failed(seen: Facts): Finding | undefined {
-  if (!seen.refused) return undefined;
-  const cut = seen.list === 'aborted after it' || seen.list === 'never asked';
-  const lost = seen.calls === 0 && seen.withoutTool && cut;
+  const lost = seen.calls === 0 && seen.lost;
   if (!lost && seen.reinitialized === 0) return undefined;
   const evidence = [lost && 'tools lost', seen.reinitialized > 0 && `re-initialized ${seen.reinitialized}×`];
   const symptoms = [lost && 'tools-lost', seen.reinitialized > 0 && 're-initialized'];
@@ -110,7 +114,8 @@ function failed(seen: Facts): Finding | undefined {
 }
 
 function passed(seen: Facts): Finding | undefined {
-  if (seen.calls !== 1 || !seen.resultReturned || seen.initializes !== 1) return undefined;
+  const once = seen.calls === 1 && seen.callsAnswered === 1 && seen.initializes === 1;
+  if (!once || !seen.resultReturned || seen.disordered) return undefined;
   const stream = seen.refused ? 'no reconnect' : 'GET stream not opened';
   return { outcome: 'pass', evidence: `tool called, result returned, ${stream}`, symptoms: [] };
 }
@@ -128,69 +133,85 @@ function whatIsMissing(seen: Facts): string {
   if (!seen.offered) return `the model was not offered the tool (tools/list ${seen.list})`;
   if (seen.calls === 0) return 'the tool was never called';
   if (seen.calls > 1) return `the tool was called ${seen.calls}×`;
+  if (seen.callsAnswered === 0) return 'the call of the tool was not answered';
+  if (seen.disordered) return 'the order of the answers could not be held';
   return 'the result of the call did not reach the model';
 }
 
-/** What became of tools/list. `aborted`: the client itself closed the request in flight, after GET's answer or before. */
-type Fate = 'never asked' | 'aborted after it' | 'aborted' | 'answered' | 'pending';
-
 interface Facts {
-  /** GET has been answered with an error status, by the scenario's plan. */
+  /** The listening stream has been refused, as the scenario's plan has it. */
   readonly refused: boolean;
   readonly initializes: number;
-  /** How many of them came after GET's first answer. */
+  /** How many of them came after the refusal. */
   readonly reinitialized: number;
-  readonly list: Fate;
-  /** After GET's answer the model was asked to go on with tools, but without the one of the gateway. */
-  readonly withoutTool: boolean;
+  /**
+   * After the refusal the client itself closed tools/list, and only then asked the model, without the tool. In any other
+   * order it may just not have waited for the tools, or have come to its end: that is no loss.
+   */
+  readonly lost: boolean;
+  readonly list: 'never asked' | 'aborted' | 'answered' | 'pending';
   /** The model was asked with tools at some time; and with the one of the gateway. */
   readonly asked: boolean;
   readonly offered: boolean;
+  /** Requests for the scenario's tool; and how many of them were answered. */
   readonly calls: number;
+  readonly callsAnswered: number;
   readonly resultReturned: boolean;
   /** The model has answered the request that carried the result: the script is at its end. */
   readonly resultAnswered: boolean;
+  /** The stream was opened, but not within the time for which the other answer could be held. */
+  readonly disordered: boolean;
 }
 
 function readFacts({ journal, modelToolName }: ArmRecord): Facts {
   const requests = journal.filter((entry): entry is RequestEntry => entry.kind === 'request');
-  const refusal = journal.find(
-    (entry) => entry.kind === 'answer' && entry.method === 'GET' && isGateway(entry),
-  );
+  const refusal = journal.find((entry) => entry.kind === 'answer' && isStream(entry) && entry.status >= 400);
   const after = (entry: JournalEntry) => refusal !== undefined && entry.seq > refusal.seq;
   const initializes = requests.filter((entry) => entry.rpc === 'initialize');
+  const calls = requests.filter((entry) => entry.rpc === 'tools/call' && entry.tool === TOOL);
   const returned = requests.find((entry) => entry.toolResults?.some((text) => text.includes(RESULT)));
+  const closed = journal.find(
+    (entry) => entry.kind === 'aborted' && entry.rpc === 'tools/list' && after(entry),
+  );
+  const without = requests.find((entry) => after(entry) && lacks(entry, modelToolName));
   return {
     refused: refusal !== undefined,
     initializes: initializes.length,
     reinitialized: initializes.slice(1).filter(after).length,
-    list: fateOfToolsList(journal, after),
-    withoutTool: requests.some((entry) => after(entry) && lacks(entry, modelToolName)),
+    lost: closed !== undefined && without !== undefined && closed.seq < without.seq,
+    list: fateOfToolsList(journal),
     asked: requests.some((entry) => entry.offeredTools?.length),
     offered: requests.some((entry) => entry.offeredTools?.includes(modelToolName)),
-    calls: journal.filter((e) => e.kind === 'answer' && e.rpc === 'tools/call' && e.status === 200).length,
+    calls: calls.length,
+    callsAnswered: calls.filter(({ exchange }) => isAnswered(journal, exchange, 200)).length,
     resultReturned: returned !== undefined,
     resultAnswered: returned !== undefined && isAnswered(journal, returned.exchange),
+    disordered: refusal !== undefined && journal.some(hasExpired),
   };
 }
 
-const isGateway = (entry: JournalEntry) => entry.fixture === 'gateway';
+const isStream = ({ fixture, method, path }: JournalEntry) =>
+  fixture === 'gateway' && method === 'GET' && path.split('?')[0] === ENDPOINT;
 
 /** Requests without any tool are side calls (titles, summaries): they say nothing about the gateway's tools. */
 function lacks({ offeredTools }: RequestEntry, tool: string): boolean {
   return offeredTools !== undefined && offeredTools.length > 0 && !offeredTools.includes(tool);
 }
 
-function isAnswered(journal: readonly JournalEntry[], exchange: number): boolean {
-  return journal.some((entry) => entry.kind === 'answer' && entry.exchange === exchange);
+function isAnswered(journal: readonly JournalEntry[], exchange: number, status?: number): boolean {
+  return journal.some(
+    (entry) =>
+      entry.kind === 'answer' &&
+      entry.exchange === exchange &&
+      (status === undefined || entry.status === status),
+  );
 }
 
-/** An abort weighs most: the client closed that request itself, which no slow machine explains. */
-function fateOfToolsList(journal: readonly JournalEntry[], after: (entry: JournalEntry) => boolean): Fate {
-  const lists = journal.filter((entry) => entry.rpc === 'tools/list');
-  const aborts = lists.filter((entry) => entry.kind === 'aborted');
-  if (aborts.some(after)) return 'aborted after it';
-  if (aborts.length > 0) return 'aborted';
-  if (lists.some((entry) => entry.kind === 'answer')) return 'answered';
-  return lists.length > 0 ? 'pending' : 'never asked';
+const hasExpired = (entry: JournalEntry) => entry.kind === 'answer' && entry.held?.outcome === 'expired';
+
+function fateOfToolsList(journal: readonly JournalEntry[]): Facts['list'] {
+  const kinds = new Set(journal.filter((entry) => entry.rpc === 'tools/list').map(({ kind }) => kind));
+  if (kinds.has('aborted')) return 'aborted';
+  if (kinds.has('answer')) return 'answered';
+  return kinds.has('request') ? 'pending' : 'never asked';
 }

@@ -29,7 +29,7 @@ function inWords(error: unknown, dir: string): unknown {
   const code = systemCode(error);
   if (code !== undefined && FULL.has(code)) {
     return new BisectError('DISK_FULL', `The disk that holds the cache ${dir} is full (${code}).`, {
-      hint: 'Make room with `mcp-bisect cache prune`, or name another place with --cache-dir.',
+      hint: 'Make room with `mcp-bisect cache prune --all`, or name another place with --cache-dir.',
       facts: { dir, systemCode: code },
       cause: error,
     });

@@ -44,8 +44,8 @@ const CUT_SHORT =
   /^127\.0\.0\.1:\d+ (broke off the connection|did not answer in time): cannot get the tarball of/;
 
 const DAMAGED: [string, string, Publish, RegExp][] = [
-  ['broken off', 'TARBALL_INTEGRITY', withFault({ kind: 'truncate', afterBytes: 60 }), CUT_SHORT],
-  ['never completed', 'TARBALL_INTEGRITY', withFault({ kind: 'stall', afterBytes: 60 }), CUT_SHORT],
+  ['broken off', 'TARBALL_CUT_SHORT', withFault({ kind: 'truncate', afterBytes: 60 }), CUT_SHORT],
+  ['never completed', 'TARBALL_CUT_SHORT', withFault({ kind: 'stall', afterBytes: 60 }), CUT_SHORT],
   ['shortened', 'TARBALL_INTEGRITY', withFault({ kind: 'shorten', afterBytes: 60 }), OTHER],
   ['empty', 'TARBALL_INTEGRITY', withFault({ kind: 'shorten', afterBytes: 0 }), OTHER],
   ['damaged in one byte', 'TARBALL_INTEGRITY', withFault({ kind: 'corrupt', at: 70 }), OTHER],

@@ -1,7 +1,5 @@
-import { on } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Workplace } from '../helpers/cli.js';
+import { processesNaming, untilSaid, Workplace } from '../helpers/cli.js';
 import { publishPlatform, publishScript, type Behaviour } from '../helpers/fake-client.js';
 import { startRegistry, type TestRegistry } from '../helpers/registry.js';
 
@@ -128,6 +126,25 @@ describe('a maintainer who bisects a regression', () => {
   });
 });
 
+describe('a maintainer who looks for a fix', () => {
+  it('gets the first release that works again', async () => {
+    publish('loses-tools', 'loses-tools', 'good', 'good');
+    const { code, stdout } = await run('2.1.4', '2.1.1', '--find-fix');
+    expect(stdout).toContain('2.1.2     2026-01-02 00:00   ✘ last known broken   tested');
+    expect(stdout).toContain(
+      'First fixed: 2.1.3 (published 2026-01-03 00:00 UTC). Last known broken: 2.1.2.',
+    );
+    expect(code).toBe(0);
+    const { document } = await runJson('2.1.4', '2.1.1', '--find-fix');
+    expect(document).toMatchObject({
+      direction: 'fix',
+      outcome: 'found',
+      lastBad: '2.1.2',
+      firstGood: '2.1.3',
+    });
+  });
+});
+
 describe('ends that are not as claimed', () => {
   it('end the run with exit code 1 and say which one: a bad end that works', async () => {
     publish('good', 'good', 'good');
@@ -231,25 +248,3 @@ describe('processes that a client leaves behind', () => {
     expect(document.probed).toEqual(['2.1.2']);
   });
 });
-
-/** Resolves once the running command has said `text` on stderr. */
-async function untilSaid({ stderr }: ReturnType<Workplace['start']>, text: string): Promise<void> {
-  let said = '';
-  for await (const [chunk] of on(stderr, 'data', { close: ['end'] }))
-    if ((said += String(chunk)).includes(text)) return;
-  throw new Error(`it ended before it said "${text}", but: ${said}`);
-}
-
-/** Command lines of running processes that contain `text`, other than this one. */
-function processesNaming(text: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return '';
-      }
-    })
-    .filter((line) => line.includes(text));
-}

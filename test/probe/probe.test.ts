@@ -13,8 +13,7 @@ import { clientSource, type Behaviour } from '../helpers/fake-client.js';
 let folder: string;
 let room: HostedRoom;
 
-const open = () =>
-  openHostedRoom({ isolation: 'bwrap', readOnly: [...hostReadOnlyPaths, folder], hostPath });
+const open = () => openHostedRoom({ isolation: 'bwrap', readOnly: [...hostReadOnlyPaths, folder], hostPath });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-probe-'));

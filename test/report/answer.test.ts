@@ -106,7 +106,7 @@ describe('an answer that skips prevent', () => {
   it('blames nobody: it lists every suspect', () => {
     expect(labels(answer)).toEqual(['works', 'last known good', 'suspect', 'suspect', 'broken']);
     expect(sentenceOf(answer)).toBe(
-      'Inconclusive: the first broken release is one of 1.0.2, 1.0.3, 1.0.4 (last known good: 1.0.1); the others could not be tested.',
+      'Inconclusive: the first broken release is 1.0.2, 1.0.3 or 1.0.4, since 1.0.2 and 1.0.3 could not be tested. Last known good: 1.0.1.',
     );
     expect(answerDocument(answer, facts)).toMatchObject({
       outcome: 'inconclusive',
@@ -123,6 +123,23 @@ describe('an answer that skips prevent', () => {
     expect(answerDocument(untested, facts)).toMatchObject({
       outcome: 'inconclusive',
       lastGood: null,
+      firstBad: null,
+    });
+  });
+});
+
+describe('a range in which earlier runs have shown more than one change', () => {
+  const answer = answerFor(['good', 'bad', 'good', 'bad', 'bad']);
+
+  it('is inconclusive: the boundary that was found need not be the first', () => {
+    expect(answer.contradictions).toEqual(['1.0.1']);
+    expect(labels(answer)).toEqual(['works', 'broken', 'last known good', 'broken', 'broken']);
+    expect(sentenceOf(answer)).toContain(
+      'there is a change between 1.0.2 and 1.0.3, but not only there: 1.0.1 is bad',
+    );
+    expect(answerDocument(answer, facts)).toMatchObject({
+      outcome: 'inconclusive',
+      lastGood: '1.0.2',
       firstBad: null,
     });
   });

@@ -1,7 +1,7 @@
 /** How a client's run ends, and what is kept of it. Without a room: what ends everything else is in lifetime.test.ts. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runClient, type ClientCommand, type ClientRun } from '../../src/sandbox/process.js';
 import { CLIENTS, LIMITS } from './trial-room.js';
@@ -28,7 +28,11 @@ describe('a program that cannot start is told from one that fails', () => {
   test('it is not there', async () => {
     const path = join(folder, 'absent');
     const { exit } = await run([path]);
-    expect(exit).toEqual({ kind: 'not-started', code: 'ENOENT', message: `${path} is not there (ENOENT)` });
+    expect(exit).toEqual({
+      kind: 'not-started',
+      code: 'ENOENT',
+      message: `${basename(path)} is not there (ENOENT)`,
+    });
   });
 
   test('it may not be executed', async () => {
@@ -37,14 +41,14 @@ describe('a program that cannot start is told from one that fails', () => {
     expect(exit).toEqual({
       kind: 'not-started',
       code: 'EACCES',
-      message: `${path} may not be executed (EACCES)`,
+      message: `${basename(path)} may not be executed (EACCES)`,
     });
   });
 
   test('it is no program at all, and no shell is asked to try', async () => {
     const path = program('text', 'echo a shell ran this\n');
     const { exit, stdout } = await run([path]);
-    const message = `${path} is not a program for this system (ENOEXEC)`;
+    const message = `${basename(path)} is not a program for this system (ENOEXEC)`;
     expect(exit).toEqual({ kind: 'not-started', code: 'ENOEXEC', message });
     expect(stdout.text).toBe('');
   });
@@ -66,7 +70,7 @@ describe('a program that cannot start is told from one that fails', () => {
   test('its interpreter is not there', async () => {
     const path = program('script', '#!/absent/interpreter\n');
     const { exit } = await run([path]);
-    const message = `${path} needs an interpreter or loader that is not there (ENOENT)`;
+    const message = `${basename(path)} needs an interpreter or loader that is not there (ENOENT)`;
     expect(exit).toEqual({ kind: 'not-started', code: 'ENOENT', message });
   });
 

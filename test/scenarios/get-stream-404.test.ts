@@ -67,7 +67,6 @@ describe('a release fails an arm when', () => {
       'tools lost',
       ['tools-lost'],
     ],
-    ['it never asks for the tools after the 404', 'I N GET:404 model(Bash)', 'tools lost', ['tools-lost']],
     [
       'it initializes anew after the 404, though the call succeeds',
       `I N GET> L GET:404< model(Bash,${TOOL}) I N GET:404 C model(Bash,${TOOL})=${RESULT}`,
@@ -123,6 +122,37 @@ describe('an innocent release is not blamed when', () => {
       'it gave tools/list up before the 404',
       'I N L> L! GET:404 model(Bash)',
       'the model was not offered the tool (tools/list aborted)',
+    ],
+  ])('%s', (_, shorthand, evidence) => {
+    expect(judge('404-before-tools', shorthand)).toEqual({ outcome: 'unclear', evidence, symptoms: [] });
+  });
+
+  it.each([
+    [
+      'it does not wait for its tools, and closes tools/list only when it ends',
+      'I N L> GET:404 model(Bash) L!',
+      'the model was not offered the tool (tools/list aborted)',
+    ],
+    ['it asks for the tools only after the 404', 'I N GET:404 model(Bash)', 'tools/list was never asked for'],
+    [
+      'another path was answered with 404, and the stream never opened',
+      'META:404 I N L! model(Bash)',
+      'the model was not offered the tool (tools/list aborted)',
+    ],
+    [
+      'it initialized twice after another path was answered with 404',
+      `META:404 I I N L> GET:404 L< ${WELL}`,
+      'initialized 2× without a 404 before it',
+    ],
+    [
+      'the order of the answers could not be held',
+      `I N L> GET:404 L~ ${WELL}`,
+      'the order of the answers could not be held',
+    ],
+    [
+      'its first call was closed and made again',
+      `I N L> GET:404 L< model(Bash,${TOOL}) C> C! C model(Bash,${TOOL})=${RESULT}`,
+      'the tool was called 2×',
     ],
   ])('%s', (_, shorthand, evidence) => {
     expect(judge('404-before-tools', shorthand)).toEqual({ outcome: 'unclear', evidence, symptoms: [] });
