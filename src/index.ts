@@ -1,7 +1,13 @@
 /** The library: the two questions of the command line, as functions. */
-import { availableParallelism } from 'node:os';
 import type { Direction } from './bisection.js';
 import { clientById } from './clients/index.js';
+import {
+  DEFAULT_CACHE_LIMIT_BYTES,
+  DEFAULT_CLIENT,
+  DEFAULT_SCENARIO,
+  DEFAULT_TIMEOUT_MS,
+  defaultJobs,
+} from './defaults.js';
 import { defaultCacheDir, ownTarget } from './installation.js';
 import { askRange, askReleases, type Listener, type ProbedRelease, type RangeAnswer } from './questions.js';
 import { parseTarget, type Target } from './registry/platform.js';
@@ -43,11 +49,19 @@ export interface BisectOptions extends LibraryOptions {
   readonly fresh?: boolean;
 }
 
+/** How an answer came about. */
+export interface Circumstances {
+  /** `none`: the clients ran with the rights of this process. Ask for `bwrap` or `unshare` to have that refused. */
+  readonly isolation: Isolation;
+  /** What a user should hear: why there is no better isolation, that the registry did not answer. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Finds the boundary between `good` and `bad`: `mcp-bisect run` as a function.
  * @throws BisectError with a `code`; see errors.ts
  */
-export async function bisect(options: BisectOptions): Promise<RangeAnswer> {
+export async function bisect(options: BisectOptions): Promise<RangeAnswer & Circumstances> {
   const { good, bad, direction = 'regression', fresh = false } = options;
   return inSession(options, [good, bad], (session, signal) =>
     askRange(session, { good, bad, direction, fresh }, options, signal),
@@ -60,41 +74,44 @@ export async function bisect(options: BisectOptions): Promise<RangeAnswer> {
  */
 export async function probe(
   options: LibraryOptions & { readonly versions: readonly string[] },
-): Promise<ProbedRelease[]> {
+): Promise<{ readonly probed: readonly ProbedRelease[] } & Circumstances> {
   const { versions } = options;
-  return inSession(options, versions, (session, signal) => askReleases(session, versions, options, signal));
+  return inSession(options, versions, async (session, signal) => ({
+    probed: await askReleases(session, versions, options, signal),
+  }));
 }
 
-async function inSession<Result>(
+async function inSession<Result extends object>(
   options: LibraryOptions,
   bounds: readonly string[],
   ask: (session: Session, signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
+): Promise<Result & Circumstances> {
   const own = ownTarget();
   const target = options.platform === undefined ? own : parseTarget(options.platform);
   assertRunnable(target, own);
   const signal = options.signal ?? new AbortController().signal;
   const session = await openSession({
-    client: clientById(options.client ?? 'claude-code'),
-    scenario: scenarioById(options.scenario ?? 'get-stream-404'),
+    client: clientById(options.client ?? DEFAULT_CLIENT),
+    scenario: scenarioById(options.scenario ?? DEFAULT_SCENARIO),
     target: target as Target,
     mode: 'headless',
     cacheDir: options.cacheDir ?? defaultCacheDir(),
-    cacheLimitBytes: options.cacheLimitBytes ?? 10 * 2 ** 30,
+    cacheLimitBytes: options.cacheLimitBytes ?? DEFAULT_CACHE_LIMIT_BYTES,
     registry: options.registry,
     offline: options.offline ?? false,
     includePrereleases: options.includePrereleases ?? false,
     bounds,
     isolation: options.isolation ?? 'auto',
-    jobs: options.jobs ?? Math.min(4, availableParallelism()),
-    timeoutMs: options.timeoutMs ?? 30_000,
+    jobs: options.jobs ?? defaultJobs(),
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     env: process.env,
     cwd: process.cwd(),
     signal,
     onStage: () => {},
   });
   try {
-    return await ask(session, signal);
+    const { isolation, notes } = session;
+    return { ...(await ask(session, signal)), isolation, notes };
   } finally {
     await session.close();
   }

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import * as cache from './cli/cache.js';
 import type { Context } from './cli/context.js';
 import { doctor } from './cli/doctor.js';
-import { DEFAULT_CACHE_LIMIT_BYTES } from './cli/flags.js';
 import { listClients, listScenarios, releases } from './cli/lists.js';
 import { dispatch } from './cli/options.js';
 import { probe } from './cli/probe.js';
 import type { Handlers } from './cli/requests.js';
 import { run } from './cli/run.js';
 import { loadCatalogue } from './catalogue.js';
+import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, ownTarget, packageRoot } from './installation.js';
 import { packumentCacheOf } from './registry/npm-config.js';
@@ -22,6 +22,8 @@ import { openStore } from './store/store.js';
 
 /** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
 const EXIT_UNFORESEEN = 70;
+const EXIT_ENVIRONMENT = 4;
+const BUG_HINT = 'this is a bug in mcp-bisect: please report it with the lines above';
 
 /**
  * Carries out one command line.
@@ -30,7 +32,10 @@ const EXIT_UNFORESEEN = 70;
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
-  process.stdout.on('error', leaveWithTheReader);
+  process.stdout.on('error', onBrokenOutput);
+  process.stderr.on('error', () => {});
+  process.once('uncaughtException', onUnforeseen);
+  process.once('unhandledRejection', onUnforeseen);
   const unlisten = onInterrupt(() => interruption.abort(interrupted()));
   try {
     return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), (text) => {
@@ -43,10 +48,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** `mcp-bisect releases | head`: whoever closes our output has seen enough. */
-function leaveWithTheReader(error: Error): void {
-  if (systemCode(error) !== 'EPIPE') throw error;
-  process.exit(0);
+/**
+ * A reader who has seen enough (`mcp-bisect releases | head`) changes nothing: the command goes on to its exit code. Any
+ * other failure to write the result is one of the environment.
+ */
+function onBrokenOutput(error: Error): void {
+  if (systemCode(error) === 'EPIPE') return;
+  process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+  process.exit(EXIT_ENVIRONMENT);
+}
+
+/** Node's own exit code for these is 1, which means "the ends agree" here. */
+function onUnforeseen(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n${BUG_HINT}\n`);
+  process.exit(EXIT_UNFORESEEN);
 }
 
 function contextFor(signal: AbortSignal): Context {
@@ -116,7 +131,7 @@ function fail(error: unknown, json: boolean): number {
   const known = error instanceof BisectError;
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : 'UNFORESEEN';
-  const hint = known ? error.hint : 'this is a bug in mcp-bisect: please report it with the lines above';
+  const hint = known ? error.hint : BUG_HINT;
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.stderr.write(`error: ${printable(message)}\n${hint ? `  ${printable(hint)}\n` : ''}`);
   if (json) {

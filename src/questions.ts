@@ -24,6 +24,8 @@ export interface Listener {
   onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger'): void;
   /** What was fetched ahead for this release has ended, either way. */
   onFetchedAhead?(version: string): void;
+  /** A release named for a probe has been run: told at once, should the next one fail. */
+  onProbed?(probed: ProbedRelease): void;
 }
 
 export interface RangeAnswer {
@@ -113,6 +115,7 @@ export async function askReleases(
     const examined = await examiner.examine(release, signal);
     listener.onVerdict?.(release.version, examined.judgement, 'run');
     probed.push({ release, ...examined });
+    listener.onProbed?.({ release, ...examined });
   }
   return probed;
 }

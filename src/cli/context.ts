@@ -1,6 +1,6 @@
 /** What main.ts hands to every command. */
-import { availableParallelism } from 'node:os';
 import { clientById } from '../clients/index.js';
+import { defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
@@ -41,9 +41,6 @@ export function targetFor({ platform }: ReleasesRequest, { ownTarget }: Context)
 export const cacheDirFor = ({ cacheDir }: CommonRequest, context: Context): string =>
   cacheDir ?? context.defaultCacheDir;
 
-/** Runs keep a core busy each; more than four at once make the clients wait for each other. */
-export const jobsFor = ({ jobs }: RunningRequest): number => jobs ?? Math.min(4, availableParallelism());
-
 /** The options of a session, with everything that the request names looked up. */
 export function sessionOptions(
   request: RunningRequest,
@@ -57,7 +54,7 @@ export function sessionOptions(
     scenario: scenarioById(request.scenario),
     target: targetFor(request, context),
     cacheDir: cacheDirFor(request, context),
-    jobs: jobsFor(request),
+    jobs: request.jobs ?? defaultJobs(),
     bounds,
     env: context.console.env,
     cwd: context.cwd,

@@ -1,8 +1,11 @@
 /** The flags, in groups that commands share, and the form of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-
-/** How much the store keeps unless told otherwise: some forty executables. */
-export const DEFAULT_CACHE_LIMIT_BYTES = 10 * 2 ** 30;
+import {
+  DEFAULT_CACHE_LIMIT_BYTES,
+  DEFAULT_CLIENT,
+  DEFAULT_SCENARIO,
+  DEFAULT_TIMEOUT_MS,
+} from '../defaults.js';
 
 /** Every command's. */
 export const basic = (command: Command) =>
@@ -14,7 +17,7 @@ export const basic = (command: Command) =>
 /** Those that name a list of releases. */
 export const listing = (command: Command) =>
   basic(command)
-    .option('--client <id>', 'the client under test', 'claude-code')
+    .option('--client <id>', 'the client under test', DEFAULT_CLIENT)
     .option('--platform <target>', 'for example linux-x64 (default: this machine)')
     .option('--include-prereleases', 'count prereleases as releases', false)
     .option('--registry <url>', 'another npm registry (default: npm’s configuration)')
@@ -23,17 +26,16 @@ export const listing = (command: Command) =>
 /** Those of running releases. */
 export const running = (command: Command) =>
   listing(command)
-    .option('--scenario <name>', 'the behaviour to test', 'get-stream-404')
+    .option('--scenario <name>', 'the behaviour to test', DEFAULT_SCENARIO)
     .addOption(new Option('--mode <mode>', 'how the client is run').choices(['headless']).default('headless'))
     .addOption(
       new Option('--jobs <count>', 'how many runs at once (default: cores, at most 4)').argParser(parseCount),
     )
     .addOption(isolationOption())
-    .option('--fresh', 'run every probe anew, whatever the ledger knows', false)
     .addOption(
       new Option('--timeout <seconds>', 'limit of one run of the client')
         .argParser(parseSeconds)
-        .default(30_000, '30'),
+        .default(DEFAULT_TIMEOUT_MS, '30'),
     )
     .addOption(
       new Option('--cache-limit <size>', 'size limit of the store')

@@ -63,6 +63,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .description('find the first bad release between a good and a bad one')
         .requiredOption('--good <bound>', 'a release that works: version, dist-tag or date (YYYY-MM-DD)')
         .requiredOption('--bad <bound>', 'a later release that does not')
+        .option('--fresh', 'run every probe anew, whatever the ledger knows', false)
         .option('--find-fix', 'find the first good release after a bad one: --bad is the older', false),
       handler: (options) => handlers.run(options),
     },

@@ -1,6 +1,7 @@
 /** `probe`: named releases, run and shown with their evidence. */
+import type { Client } from '../clients/client.js';
 import { askReleases, type ProbedRelease } from '../questions.js';
-import { evidenceOf } from '../report/evidence.js';
+import { evidenceOf, patternsIn } from '../report/evidence.js';
 import { assertRunnable } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { closeQuietly, sessionOptions, type Context } from './context.js';
@@ -20,13 +21,24 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
-    const probed = await askReleases(session, request.versions, listenerFor(progress), context.signal);
-    progress.close();
     const { client, scenario, target, mode } = options;
     const { isolation } = session;
     const facts = { client: client.id, scenario: scenario.id, platform: target, mode, isolation };
-    if (request.json) printJson(context.console, { schema: 1, ...facts, probes: probed.map(toDocument) });
-    else print(context.console, [headlineOf(facts), ...probed.map(toText(context))].join('\n\n'));
+    const text = (probed: ProbedRelease) => textOf(probed, options.client, context);
+    if (!request.json) print(context.console, headlineOf(facts));
+    const listener = {
+      ...listenerFor(progress),
+      onProbed: (one: ProbedRelease) =>
+        !request.json && progress.above(() => print(context.console, `\n${text(one)}`)),
+    };
+    const probed = await askReleases(session, request.versions, listener, context.signal);
+    progress.close();
+    if (request.json)
+      printJson(context.console, {
+        schema: 1,
+        ...facts,
+        probes: probed.map((one) => toDocument(one, client)),
+      });
     return probed.some(({ judgement }) => judgement.verdict === 'skip') ? 3 : 0;
   } finally {
     progress.close();
@@ -34,13 +46,20 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
   }
 }
 
-const toText =
-  (context: Context) =>
-  ({ release, judgement, observations }: ProbedRelease) =>
-    evidenceOf(release.version, judgement, observations, coloursFor(context.console));
+function textOf(
+  { release, judgement, observations }: ProbedRelease,
+  client: Client,
+  context: Context,
+): string {
+  return evidenceOf(release.version, judgement, observations, client, coloursFor(context.console));
+}
 
-function toDocument({ release, judgement, observations }: ProbedRelease) {
+function toDocument({ release, judgement, observations }: ProbedRelease, { logPatterns }: Client) {
   const { version, source } = release;
   const { integrity, runner } = source;
-  return { version, ...judgement, integrity, runner, observations };
+  const logged = observations.map(({ arm, debugLog }) => ({
+    arm,
+    patterns: patternsIn(debugLog.text, logPatterns),
+  }));
+  return { version, ...judgement, integrity, runner, logged, observations };
 }

@@ -16,6 +16,8 @@ export interface Progress {
   verdict(version: string, verdict: Verdict, reason: string, source: 'run' | 'ledger'): void;
   /** `version` is no longer worked on, without a verdict. */
   drop(version: string): void;
+  /** Lets `write` print a result without disturbing what is redrawn. */
+  above(write: () => void): void;
   /** Something the user should know, whatever else is shown. */
   note(text: string): void;
   close(): void;
@@ -43,7 +45,14 @@ export function listenerFor(progress: Progress): Listener {
   };
 }
 
-const SILENT: Progress = { stage() {}, verdict() {}, drop() {}, note() {}, close() {} };
+const SILENT: Progress = {
+  stage() {},
+  verdict() {},
+  drop() {},
+  above: (write) => write(),
+  note() {},
+  close() {},
+};
 
 /** Only what is worth a line: the start of each stage, and each verdict. */
 class Lines implements Progress {
@@ -75,6 +84,10 @@ class Lines implements Progress {
   }
 
   drop(): void {}
+
+  above(write: () => void): void {
+    write();
+  }
 
   note(text: string): void {
     this.#write(this.#colours.yellow(`note: ${printable(text)}`));
@@ -108,15 +121,16 @@ class Live implements Progress {
 
   verdict(version: string, verdict: Verdict, reason: string, source: 'run' | 'ledger'): void {
     this.#working.delete(version);
-    this.#above(() => this.#lines.verdict(version, verdict, reason, source));
+    this.above(() => this.#lines.verdict(version, verdict, reason, source));
   }
 
   drop(version: string): void {
-    this.#working.delete(version);
+    // What was fetched ahead may be what is run by now.
+    if (this.#working.get(version)?.kind !== 'run') this.#working.delete(version);
   }
 
   note(text: string): void {
-    this.#above(() => this.#lines.note(text));
+    this.above(() => this.#lines.note(text));
   }
 
   close(): void {
@@ -125,7 +139,7 @@ class Live implements Progress {
     this.#draw.done();
   }
 
-  #above(write: () => void): void {
+  above(write: () => void): void {
     this.#draw.clear();
     write();
     this.#redraw();

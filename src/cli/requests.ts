@@ -24,7 +24,6 @@ export interface RunningRequest extends ReleasesRequest {
   readonly mode: Mode;
   readonly jobs: number | undefined;
   readonly isolation: 'auto' | Isolation;
-  readonly fresh: boolean;
   /** Wall-clock limit of one run of the client, in milliseconds. */
   readonly timeoutMs: number;
   /** The store's size limit in bytes. */
@@ -34,6 +33,8 @@ export interface RunningRequest extends ReleasesRequest {
 export interface RunRequest extends RunningRequest {
   readonly good: string;
   readonly bad: string;
+  /** Run everything anew, whatever the ledger knows. */
+  readonly fresh: boolean;
   /** Look for the first good release after a bad one. */
   readonly findFix: boolean;
 }

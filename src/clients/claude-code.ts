@@ -18,6 +18,15 @@ export const claudeCode: Client = {
   locate,
   launch,
   modelToolName: (server, tool) => `mcp__${server}__${tool}`,
+  logPatterns: [
+    {
+      pattern: /MCP session expired \(server returned 404\)/,
+      meaning: 'took the 404 for an expired session',
+    },
+    { pattern: /Closing transport \(session expired\)/, meaning: 'closed its transport' },
+    { pattern: /Failed to fetch tools/, meaning: 'failed to fetch tools' },
+    { pattern: /Failed to open SSE stream/, meaning: 'could not open the listening stream' },
+  ],
   reportedVersion,
 };
 

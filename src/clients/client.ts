@@ -29,6 +29,12 @@ export interface Launch {
   readonly debugLogs: readonly string[];
 }
 
+export interface LogPattern {
+  readonly pattern: RegExp;
+  /** What it says, in a few words. */
+  readonly meaning: string;
+}
+
 export interface Client {
   readonly id: string;
   readonly title: string;
@@ -43,6 +49,8 @@ export interface Client {
   launch(context: LaunchContext): Launch;
   /** The name under which the model is offered `tool` of MCP server `server`. */
   modelToolName(server: string, tool: string): string;
+  /** Lines of its debug log that explain what the fixtures saw. They corroborate a finding and decide nothing. */
+  readonly logPatterns: readonly LogPattern[];
   /** The version that the running client gave of itself, read from its requests; undefined if it gave none. */
   reportedVersion(journal: readonly JournalEntry[]): string | undefined;
 }

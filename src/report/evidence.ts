@@ -1,4 +1,5 @@
 /** What a probe saw, for a terminal: each arm with its finding and its journal. Values in, one string out. */
+import type { Client, LogPattern } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
 import type { ArmFinding, Judgement } from '../verdict.js';
@@ -10,16 +11,20 @@ export function evidenceOf(
   version: string,
   { verdict, reason, findings }: Judgement,
   observations: readonly Observation[],
+  { logPatterns }: Pick<Client, 'logPatterns'>,
   colours: Colours,
 ): string {
   const colour = { good: colours.green, bad: colours.red, skip: colours.yellow }[verdict];
   const head = `${colours.bold(version)}  ${colour(verdict)}  ${printable(reason)}`;
   const arms = observations.map((seen) =>
-    armText(
-      seen,
-      findings.find(({ arm }) => arm === seen.arm),
-      colours,
-    ),
+    [
+      armText(
+        seen,
+        findings.find(({ arm }) => arm === seen.arm),
+        colours,
+      ),
+      ...loggedLine(seen, logPatterns),
+    ].join('\n'),
   );
   return [head, ...arms].join('\n');
 }
@@ -33,6 +38,17 @@ function armText(seen: Observation, finding: ArmFinding | undefined, colours: Co
   const complaint = printable(seen.stderr.text.slice(0, 400));
   if (complaint) lines.push(`    stderr: ${complaint}`);
   return [`  ${colours.bold(title)}; ${end}`, ...lines, ...cappedNote(seen)].join('\n');
+}
+
+/** What the client itself logged of it. */
+function loggedLine({ debugLog }: Observation, patterns: readonly LogPattern[]): string[] {
+  const meanings = patternsIn(debugLog.text, patterns);
+  return meanings.length > 0 ? [`    the client logged that it ${meanings.join(', ')}`] : [];
+}
+
+/** The meanings of those patterns that occur in a log. */
+export function patternsIn(log: string, patterns: readonly LogPattern[]): string[] {
+  return patterns.filter(({ pattern }) => pattern.test(log)).map(({ meaning }) => meaning);
 }
 
 const MAX_LINES = 60;

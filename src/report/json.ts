@@ -25,7 +25,7 @@ export function answerDocument(answer: Answer, facts: RunFacts): Record<string, 
     reason,
     integrity,
   }));
-  const { outcome, direction, suspects } = answer;
+  const { outcome, direction, suspects, contradictions } = answer;
   return {
     schema: 1,
     client,
@@ -37,6 +37,7 @@ export function answerDocument(answer: Answer, facts: RunFacts): Record<string, 
     outcome,
     ...boundaryFields(answer),
     suspects,
+    contradictions,
     table,
     probed,
     downloads,

@@ -130,9 +130,18 @@ for (let index = 0; index < rounds; index += 1) {
     `| ${index + 1} | ${seconds(hand)} | ${seconds(cold)} | ${(cold / hand).toFixed(2)} | ${seconds(bare)} | ${seconds(warm)} | ${(warm / bare).toFixed(2)} |`,
   );
 }
+const coldRatio = median(results.map(({ cold, hand }) => cold / hand));
+const warmRatio = median(results.map(({ warm, bare }) => warm / bare));
+const memory = await peakMemory();
 console.log(
-  `median: cold ${median(results.map(({ cold, hand }) => cold / hand)).toFixed(2)} of the way by hand, warm ${median(results.map(({ warm, bare }) => warm / bare)).toFixed(2)} of the bare runs`,
+  `median: cold ${coldRatio.toFixed(2)} of the way by hand, warm ${warmRatio.toFixed(2)} of the bare runs`,
 );
-console.log(
-  `peak memory with ${LARGE}: ${Math.round(await peakMemory())} MB; ${availableParallelism()} cores`,
-);
+console.log(`peak memory with ${LARGE}: ${Math.round(memory)} MB; ${availableParallelism()} cores`);
+
+const missed = [
+  coldRatio > 0.4 && 'cold is more than 0.4 of the way by hand',
+  warmRatio > 1.3 && 'warm is more than 1.3 of the bare runs',
+  memory > 250 && 'peak memory is more than 250 MB',
+].filter(Boolean);
+if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
+process.exitCode = missed.length > 0 ? 1 : 0;

@@ -64,6 +64,7 @@ describe('the command line', () => {
   });
 
   it.each([
+    ['run --good a --bad b --find-fix', 'run', { findFix: true }],
     ['probe 2.1.146 latest', 'probe', { versions: ['2.1.146', 'latest'] }],
     ['releases --platform darwin-arm64', 'releases', { platform: 'darwin-arm64' }],
     ['cache ls --json', 'cacheList', { json: true }],

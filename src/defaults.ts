@@ -1,0 +1,14 @@
+/** What the command line and the library take when they are told nothing. */
+import { availableParallelism } from 'node:os';
+
+export const DEFAULT_CLIENT = 'claude-code';
+export const DEFAULT_SCENARIO = 'get-stream-404';
+
+/** Wall clock of one run of a client: some thirty times what it needs. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** How much the store keeps: some forty executables. */
+export const DEFAULT_CACHE_LIMIT_BYTES = 10 * 2 ** 30;
+
+/** A run keeps one core busy; with more than four at once the clients wait for the disk and each other. */
+export const defaultJobs = (): number => Math.min(4, availableParallelism());
