@@ -10,5 +10,8 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
 /** How much the store keeps: some forty executables. */
 export const DEFAULT_CACHE_LIMIT_BYTES = 10 * 2 ** 30;
 
-/** A run keeps one core busy; with more than four at once the clients wait for the disk and each other. */
-export const defaultJobs = (): number => Math.min(4, availableParallelism());
+/**
+ * One more than cores, since a run also waits for held answers (docs/performance.md); with many at once the clients wait
+ * for the disk and each other.
+ */
+export const defaultJobs = (): number => Math.min(4, availableParallelism() + 1);

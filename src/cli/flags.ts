@@ -29,7 +29,9 @@ export const running = (command: Command) =>
     .option('--scenario <name>', 'the behaviour to test', DEFAULT_SCENARIO)
     .addOption(new Option('--mode <mode>', 'how the client is run').choices(['headless']).default('headless'))
     .addOption(
-      new Option('--jobs <count>', 'how many runs at once (default: cores, at most 4)').argParser(parseCount),
+      new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(
+        parseCount,
+      ),
     )
     .addOption(isolationOption())
     .addOption(

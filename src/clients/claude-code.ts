@@ -1,4 +1,4 @@
-/** Anthropic's Claude Code. Facts: docs/clients.md is the field's notebook; each one here was seen on real releases. */
+/** Anthropic's Claude Code. Each fact here was seen on real releases, from 1.0.8 to 2.1.330. */
 import type { JournalEntry } from '../fixture/journal.js';
 import type { ExecutableLocation, Manifest } from '../registry/manifest.js';
 import type { Target } from '../registry/platform.js';

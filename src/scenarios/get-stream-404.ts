@@ -23,9 +23,10 @@ const getAnswered: Hold = {
 };
 /**
  * Long enough for a client on a loaded machine to close tools/list, if that is what GET's answer makes it do: its
- * closing ends the hold at once. With 80 ms, 1 of 34 broken releases was too late, with 20 ms 2 of 67.
+ * closing ends the hold at once. With 20 ms, 2 of 67 broken releases on a loaded machine were too late, with 80 ms 1 of
+ * 34; such an arm is unclear and run once more.
  */
-const getSettled: Hold = { ...getAnswered, settleMs: 300 };
+const getSettled: Hold = { ...getAnswered, settleMs: 150 };
 
 /** GET is answered while tools/list is in flight. */
 const getFirst = (status: number): GatewayRule[] => [
