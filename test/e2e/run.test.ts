@@ -82,7 +82,7 @@ describe('a maintainer who bisects a regression', () => {
       publishedAt: '2026-01-03T00:00:00.000Z',
       verdict: 'bad',
       basis: 'tested',
-      runs: 3,
+      runs: 1,
       reason: '404 before tools: tools lost',
       integrity: expect.stringMatching(/^sha512-/),
     });
