@@ -49,7 +49,7 @@ export interface Examiner {
    * @throws BisectError when the environment fails: the registry, the store, the ledger
    */
   examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded>;
-  /** Fetches what `examine` will need; failures are left to be met there. */
+  /** Fetches what `examine` will need, if fetching is what takes time; failures are left to be met there. */
   prefetch(release: TestableRelease, signal: AbortSignal): Promise<void>;
   /** How many tarballs were downloaded. */
   readonly downloads: number;
@@ -101,7 +101,8 @@ class StoreExaminer implements Examiner {
   async prefetch(release: TestableRelease, signal: AbortSignal): Promise<void> {
     // What is needed now has the network and the processor to itself.
     while (this.#needed.size > 0) await Promise.race(this.#needed);
-    if (signal.aborted) return;
+    // Where all that was needed is here already, a run is being repeated: half of the guesses would be fetched for nothing.
+    if (signal.aborted || this.downloads === 0) return;
     const executable = await this.#acquire(release, signal).catch(() => undefined);
     await executable?.release().catch(() => undefined);
   }

@@ -99,11 +99,13 @@ describe('a maintainer who bisects a regression', () => {
   });
 
   it('can ask for every probe anew, which downloads nothing', async () => {
-    publish('good', 'good', 'loses-tools', 'loses-tools');
-    await run('2.1.1', '2.1.4');
-    const { document } = await runJson('2.1.1', '2.1.4', '--fresh');
-    expect(document).toMatchObject({ firstBad: '2.1.3', downloads: 0 });
-    expect(document.probed).toHaveLength(4);
+    publish(...Array<Behaviour>(5).fill('good'), ...Array<Behaviour>(4).fill('loses-tools'));
+    await run('2.1.1', '2.1.9');
+    const fetched = tarballRequests().length;
+    const { document } = await runJson('2.1.1', '2.1.9', '--fresh');
+    expect(document).toMatchObject({ firstBad: '2.1.6', downloads: 0 });
+    expect(document.probed).toEqual(['2.1.1', '2.1.9', '2.1.5', '2.1.7', '2.1.6']);
+    expect(tarballRequests()).toHaveLength(fetched);
   });
 
   it('gives bounds as dates and tags', async () => {

@@ -26,7 +26,8 @@ const RANGE = ['run', '--good', '2.1.142', '--bad', '2.1.150'];
 const PATH = ['2.1.142', '2.1.150', '2.1.146', '2.1.148', '2.1.147'];
 const WORKS = 'tool called, result returned, no reconnect';
 /** Both faces of the fault; how often a release initializes anew within the time it is watched differs a little. */
-const BROKEN = /^404 before tools: tools lost(; re-initialized \d+×)? · 404 after tools: re-initialized \d+×$/;
+const BROKEN =
+  /^404 before tools: tools lost(; re-initialized \d+×)? · 404 after tools: re-initialized \d+×$/;
 
 describe('the reported bisection', () => {
   beforeAll(async () => {
