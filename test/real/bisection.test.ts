@@ -9,11 +9,11 @@ import { keepBusy } from '../helpers/busy.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Without colour, whatever the test runner asks of its children. */
+const PLAIN = { cwd: root, reject: false, env: { NO_COLOR: '1' } } as const;
+
 async function tool(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], {
-    cwd: root,
-    reject: false,
-  });
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], PLAIN);
   return { code: exitCode, stdout, stderr };
 }
 
@@ -38,7 +38,7 @@ describe('the reported bisection', () => {
   });
 
   it('is what npm start prints: nine releases, 2.1.146 last known good, 2.1.147 first broken', async () => {
-    const { exitCode, stdout } = await execa('npm', ['start', '--silent'], { cwd: root, reject: false });
+    const { exitCode, stdout } = await execa('npm', ['start', '--silent'], PLAIN);
     const lines = stdout.split('\n');
     const table = lines.filter((line) => /^2\.1\.\d+ /.test(line));
     expect(table.map((line) => line.slice(0, 46).trimEnd())).toEqual([
