@@ -69,12 +69,20 @@ function claim(row: Row, claimed: Verdict, found: Verdict): string {
   return `${row.version} was given as --${claimed}, but it is ${found} (${printable(row.reason)})`;
 }
 
-function advice({ direction }: Answer, { older, newer }: { older: Verdict; newer: Verdict }): string {
+function advice({ direction, rows }: Answer, { older, newer }: { older: Verdict; newer: Verdict }): string {
   const isRegression = direction === 'regression';
   if (older !== newer)
     return isRegression
       ? 'The ends are the other way round: exchange --good and --bad, and add --find-fix.'
       : 'The ends are the other way round: exchange --good and --bad, and leave --find-fix out.';
+  const others = rows.filter(
+    ({ basis, verdict }) => basis === 'tested' && verdict !== 'skip' && verdict !== older,
+  );
+  if (others.length > 0) {
+    const claimed = older === 'good' ? 'bad' : 'good';
+    const names = others.map(({ version }) => version);
+    return `Earlier runs found ${listed(names, 'and')} ${claimed}: name one of them with --${claimed}.`;
+  }
   if (older === 'bad') return `Name ${isRegression ? 'an older' : 'a newer'} release that works with --good.`;
   return isRegression
     ? 'Name a release that shows the failure with --bad: a later release may be fixed already.'

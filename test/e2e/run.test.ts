@@ -185,6 +185,7 @@ describe('a release that gives no verdict', () => {
     ['floods', /wrote more than 64 MiB of output before its first request/],
     ['lies', /another version ran: it calls itself 9\.9\.9/],
     ['forgets', /control failed: the tool was never called/],
+    ['impatient', /control failed: the model was not offered the tool \(tools\/list aborted\)/],
   ])('because it %s is skipped with the cause, and the search goes on', async (behaviour, reason) => {
     publish('good', 'good', behaviour, 'loses-tools', 'loses-tools', 'loses-tools');
     const { code, document } = await runJson('2.1.1', '2.1.6');

@@ -6,7 +6,7 @@ import type { TestRegistry } from './registry.js';
 /**
  * What a fake release does. `loses-tools` and `re-initializes`: the reported regression's two faces (both only after
  * 404). The others are no verdict: they crash, hang, refuse their configuration, flood stdout, call themselves another
- * version, or never make the call. `forks` leaves processes behind that hold stdout, and works otherwise.
+ * version, never make the call, or ask the model before the tools have come. `forks` leaves processes behind that hold stdout, and works otherwise.
  */
 export type Behaviour =
   | 'good'
@@ -18,6 +18,7 @@ export type Behaviour =
   | 'floods'
   | 'lies'
   | 'forgets'
+  | 'impatient'
   | 'forks';
 
 const SOURCE = fileURLToPath(new URL('../fixtures/clients/mcp-client.mjs', import.meta.url));

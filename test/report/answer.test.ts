@@ -100,6 +100,20 @@ describe('an answer that was found', () => {
   });
 });
 
+describe('ends that agree', () => {
+  it('come with the advice to name another bound', () => {
+    expect(sentenceOf(answerFor(['good', null, 'good']))).toBe(
+      'Nothing to bisect: 1.0.2 was given as --bad, but it is good (reason 2). Name a release that shows the failure with --bad: a later release may be fixed already.',
+    );
+  });
+
+  it('come with the releases between them that earlier runs found otherwise', () => {
+    expect(sentenceOf(answerFor(['good', 'bad', 'bad', 'good']))).toContain(
+      'Earlier runs found 1.0.1 and 1.0.2 bad: name one of them with --bad.',
+    );
+  });
+});
+
 describe('an answer that skips prevent', () => {
   const answer = answerFor(['good', 'good', 'skip', 'skip', 'bad']);
 
