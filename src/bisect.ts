@@ -10,8 +10,8 @@ export interface BisectEffects {
   /** Runs the release. Rejects when the environment fails: that is never a verdict. */
   examine(version: string, signal: AbortSignal): Promise<Judgement>;
   /**
-   * Fetches what `examine` will probably need next; `signal` is aborted once it turns out otherwise. Called for one
-   * release at a time. Never rejects.
+   * Fetches what `examine` will probably need next; `signal` is aborted once it turns out otherwise. Failures are left to
+   * be met by `examine`.
    */
   prefetch(version: string, signal: AbortSignal): Promise<void>;
   /** Told of each verdict as soon as there is one. */
@@ -53,13 +53,13 @@ export async function bisect(
       const step = nextStep(question, verdictsOf(judgements));
       if (step.kind !== 'probe')
         return { step, judgements, probed: asked.filter((version) => run.has(version)) };
-      prefetches.narrowTo(step.likely, step.versions);
+      prefetches.narrowTo([...step.versions, ...step.likely]);
       const running = allSettledOrThrow(step.versions.map(settle));
       prefetches.start(step.likely);
       await running;
     }
   } finally {
-    prefetches.narrowTo([], []);
+    prefetches.narrowTo([]);
   }
 }
 
@@ -98,13 +98,12 @@ async function examineOrSkip(
 }
 
 /**
- * The fetches that are begun on a guess: one at a time, since half of the guesses are wrong, and each is given up as
- * soon as its release leaves the search.
+ * The fetches that are begun on a guess: of both ways in which a verdict may fall, since half of all single guesses would
+ * be wrong. Each is given up as soon as its release leaves the search.
  */
 class Prefetches {
   readonly #effects: BisectEffects;
-  readonly #fetches = new Map<string, { readonly controller: AbortController; begun: boolean }>();
-  #line: Promise<void> = Promise.resolve();
+  readonly #running = new Map<string, AbortController>();
 
   constructor(effects: BisectEffects) {
     this.#effects = effects;
@@ -112,25 +111,19 @@ class Prefetches {
 
   start(versions: readonly string[]): void {
     for (const version of versions) {
-      if (this.#fetches.has(version) || this.#effects.recall(version)) continue;
-      this.#fetches.set(version, { controller: new AbortController(), begun: false });
-      this.#line = this.#line.then(() => this.#fetch(version));
+      if (this.#running.has(version) || this.#effects.recall(version)) continue;
+      const controller = new AbortController();
+      this.#running.set(version, controller);
+      this.#effects.prefetch(version, controller.signal).catch(() => {});
     }
   }
 
-  async #fetch(version: string): Promise<void> {
-    const fetch = this.#fetches.get(version);
-    if (!fetch || fetch.begun) return;
-    fetch.begun = true;
-    await this.#effects.prefetch(version, fetch.controller.signal).catch(() => {});
-  }
-
-  /** Keeps the fetches of `likely`, and those begun for `needed`: the rest of the work there is the examination's. */
-  narrowTo(likely: readonly string[], needed: readonly string[]): void {
-    for (const [version, { controller, begun }] of this.#fetches) {
-      if (likely.includes(version) || (begun && needed.includes(version))) continue;
+  /** Gives up everything but the fetches of `versions`. */
+  narrowTo(versions: readonly string[]): void {
+    for (const [version, controller] of this.#running) {
+      if (versions.includes(version)) continue;
       controller.abort();
-      this.#fetches.delete(version);
+      this.#running.delete(version);
     }
   }
 }
