@@ -61,6 +61,7 @@ function isWorthRepeating(arm: Arm, { cause, findings }: Judgement): boolean {
   return findings.some((finding) => finding.arm === arm.id && finding.outcome === 'unclear');
 }
 
+/** An examiner over these collaborators; whoever opened them closes them. */
 export function createExaminer(options: ExaminerOptions): Examiner {
   return new StoreExaminer(options);
 }
