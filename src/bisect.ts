@@ -1,29 +1,52 @@
 /** Drives the search: carries out the steps of the state machine with the effects it is given. */
-import { nextStep, type Question, type Step, type Verdict } from './bisection.js';
+import {
+  expectedEnds,
+  nextStep,
+  type ProbeStep,
+  type Question,
+  type Rule,
+  type Step,
+  type Tally,
+} from './bisection.js';
 import { BisectError, type ErrorCode } from './errors.js';
-import type { Judgement } from './verdict.js';
+import { commonFailure, failsOtherwise, tallyOf } from './summary.js';
+import type { Failure, Judgement } from './verdict.js';
 
-/** What the search needs of the world. */
+/** Why a release was asked for. */
+export type Why = Extract<Step, { kind: 'probe' }>['why'];
+
+/** What the search needs of the world. A round is one complete run of a release, under every arm. */
 export interface BisectEffects {
-  /** A verdict that is known already, without running anything. */
-  recall(version: string): Judgement | undefined;
-  /** Runs the release. Rejects when the environment fails: that is never a verdict. */
+  /** The rounds that are known already, without running anything. */
+  recall(version: string): readonly Judgement[];
+  /** Runs one round. Rejects when the environment fails: that is never a verdict. */
   examine(version: string, signal: AbortSignal): Promise<Judgement>;
   /**
    * Fetches what `examine` will probably need next; `signal` is aborted once it turns out otherwise. Failures are left to
    * be met by `examine`.
    */
   prefetch(version: string, signal: AbortSignal): Promise<void>;
-  /** Told of each verdict as soon as there is one. */
-  onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger'): void;
+  /** Told of each round as soon as there is one; of recalled ones of the newest. */
+  onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why): void;
+}
+
+export type FinalStep = Exclude<Step, { kind: 'probe' }>;
+
+/** One step of the search path: which releases were asked for together, how many more rounds of each, and why. */
+export interface SearchStep {
+  readonly why: Why;
+  readonly rounds: readonly { readonly version: string; readonly count: number }[];
 }
 
 export interface BisectResult {
-  readonly step: Exclude<Step, { kind: 'probe' }>;
-  /** Every verdict that the search used. */
-  readonly judgements: ReadonlyMap<string, Judgement>;
-  /** Releases that were run, in the order in which they were asked for. */
+  readonly step: FinalStep;
+  /** Every round that the search used, the oldest first. */
+  readonly rounds: ReadonlyMap<string, readonly Judgement[]>;
+  /** How the release fails that was claimed to be bad: what else fails must fail like this. */
+  readonly failure: Failure | null;
+  /** Releases that were run, in the order in which they were first asked for. */
   readonly probed: readonly string[];
+  readonly path: readonly SearchStep[];
 }
 
 /**
@@ -31,40 +54,132 @@ export interface BisectResult {
  * @throws whatever `examine` rejects with, but for a tarball in the middle of the range that cannot be had: that
  *   release is skipped with the cause, and the search goes on
  */
-export async function bisect(
+export function bisect(
   question: Question,
+  rule: Rule,
   effects: BisectEffects,
   signal: AbortSignal,
 ): Promise<BisectResult> {
-  const judgements = new Map<string, Judgement>();
-  const asked: string[] = [];
-  const run = new Set<string>();
-  const prefetches = new Prefetches(effects);
-  const settle = async (version: string) => {
-    asked.push(version);
-    const recalled = effects.recall(version);
-    const judgement = recalled ?? (await examineOrSkip(question, version, effects, signal));
-    judgements.set(version, judgement);
-    if (!recalled && judgement.runs > 0) run.add(version);
-    effects.onVerdict?.(version, judgement, recalled ? 'ledger' : 'run');
-  };
-  try {
-    for (;;) {
-      const step = nextStep(question, verdictsOf(judgements));
-      if (step.kind !== 'probe')
-        return { step, judgements, probed: asked.filter((version) => run.has(version)) };
-      prefetches.narrowTo([...step.versions, ...step.likely]);
-      const running = allSettledOrThrow(step.versions.map(settle));
-      prefetches.start(step.likely);
-      await running;
+  return new Search(question, rule, effects, signal).run();
+}
+
+class Search {
+  readonly #question: Question;
+  readonly #rule: Rule;
+  readonly #effects: BisectEffects;
+  readonly #signal: AbortSignal;
+  readonly #prefetches: Prefetches;
+  readonly #rounds = new Map<string, Judgement[]>();
+  readonly #run = new Set<string>();
+  readonly #path: SearchStep[] = [];
+
+  constructor(question: Question, rule: Rule, effects: BisectEffects, signal: AbortSignal) {
+    this.#question = question;
+    this.#rule = rule;
+    this.#effects = effects;
+    this.#signal = signal;
+    this.#prefetches = new Prefetches(effects);
+  }
+
+  async run(): Promise<BisectResult> {
+    try {
+      for (;;) {
+        const step = this.#doubt() ?? nextStep(this.#question, this.#tallies(), this.#rule);
+        if (step.kind !== 'probe') return this.#result(step);
+        const { rounds, likely, why } = step;
+        this.#path.push({ why, rounds });
+        this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
+        const running = allSettledOrThrow(rounds.map((asked) => this.#settle(asked, why)));
+        this.#prefetches.start(likely);
+        await running;
+      }
+    } finally {
+      this.#prefetches.narrowTo([]);
     }
-  } finally {
-    prefetches.narrowTo([]);
+  }
+
+  /** Adds `count` rounds of a release, or whatever is known of it already when it is asked for the first time. */
+  async #settle({ version, count }: SearchStep['rounds'][number], why: Why): Promise<void> {
+    const isFirst = !this.#rounds.has(version);
+    const recalled = isFirst ? this.#effects.recall(version) : [];
+    this.#rounds.set(version, this.#rounds.get(version) ?? []);
+    this.#rounds.get(version)?.push(...recalled);
+    const newest = recalled.at(-1);
+    if (newest) this.#effects.onVerdict?.(version, newest, 'ledger', why);
+    const missing = Math.max(0, count - recalled.length);
+    await allSettledOrThrow(Array.from({ length: missing }, () => this.#examine(version, why)));
+  }
+
+  async #examine(version: string, why: Why): Promise<void> {
+    const judgement = await this.#examineOrSkip(version);
+    if (judgement.runs > 0) this.#run.add(version);
+    this.#add(version, judgement, 'run', why);
+    if (judgement.cause === 'oracle-aborted') throw oracleAborted(version, judgement);
+  }
+
+  #add(version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why): void {
+    this.#rounds.get(version)?.push(judgement);
+    this.#effects.onVerdict?.(version, judgement, source, why);
+  }
+
+  /** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */
+  async #examineOrSkip(version: string): Promise<Judgement> {
+    try {
+      return await this.#effects.examine(version, this.#signal);
+    } catch (error) {
+      if (this.#isClaimed(version)) throw error;
+      return skipFor(error);
+    }
+  }
+
+  /** Whether the user has named this release as an end. */
+  #isClaimed(version: string): boolean {
+    const { versions, open } = this.#question;
+    return (open !== 'older' && version === versions[0]) || (open !== 'newer' && version === versions.at(-1));
+  }
+
+  /** The release that was claimed to be bad. */
+  get #badEnd(): string {
+    const { versions, direction } = this.#question;
+    return (expectedEnds(direction).newer === 'bad' ? versions.at(-1) : versions[0]) ?? '';
+  }
+
+  #failure(): Failure | null {
+    return commonFailure(this.#rounds.get(this.#badEnd) ?? []);
+  }
+
+  /** As soon as another release fails otherwise than the bad end, the bad end's failure must be more than one round's. */
+  #doubt(): ProbeStep | undefined {
+    const failure = this.#failure();
+    const known = this.#rounds.get(this.#badEnd)?.length ?? 0;
+    const count = 1 + this.#rule.confirm - known;
+    if (failure === null || count <= 0) return undefined;
+    if (![...this.#rounds.values()].some((rounds) => failsOtherwise(rounds, failure))) return undefined;
+    return { kind: 'probe', rounds: [{ version: this.#badEnd, count }], likely: [], why: 'confirm' };
+  }
+
+  #tallies(): ReadonlyMap<string, Tally> {
+    const failure = this.#failure();
+    return new Map([...this.#rounds].map(([version, rounds]) => [version, tallyOf(rounds, failure)]));
+  }
+
+  #result(step: FinalStep): BisectResult {
+    return {
+      step,
+      rounds: this.#rounds,
+      failure: this.#failure(),
+      probed: [...this.#rounds.keys()].filter((version) => this.#run.has(version)),
+      path: this.#path,
+    };
   }
 }
 
-const verdictsOf = (judgements: ReadonlyMap<string, Judgement>): Map<string, Verdict> =>
-  new Map([...judgements].map(([version, { verdict }]) => [version, verdict]));
+/** git-bisect(1): a command that ends like this is broken itself, and every further answer of it worthless. */
+export const oracleAborted = (version: string, { reason }: Judgement) =>
+  new BisectError('ORACLE_ABORTED', `${reason}, at ${version}`, {
+    hint: '"mcp-bisect probe" with the same --oracle shows what it printed; 125 is the exit code for a release that it cannot judge',
+    facts: { version },
+  });
 
 /** Waits for all, so that a verdict which is still on its way is not lost when its neighbour fails. */
 async function allSettledOrThrow(running: Promise<void>[]): Promise<void> {
@@ -81,20 +196,13 @@ const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'REGISTRY_REFUSED',
 ]);
 
-/** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */
-async function examineOrSkip(
-  { versions }: Question,
-  version: string,
-  effects: BisectEffects,
-  signal: AbortSignal,
-): Promise<Judgement> {
-  try {
-    return await effects.examine(version, signal);
-  } catch (error) {
-    const isEnd = version === versions[0] || version === versions.at(-1);
-    if (isEnd || !(error instanceof BisectError) || !RELEASE_FAULTS.has(error.code)) throw error;
-    return { verdict: 'skip', cause: 'environment', reason: error.message, findings: [], runs: 0 };
-  }
+/**
+ * The skip of a release whose tarball cannot be had.
+ * @throws `error` itself where it is not the fault of one release
+ */
+export function skipFor(error: unknown): Judgement {
+  if (!(error instanceof BisectError) || !RELEASE_FAULTS.has(error.code)) throw error;
+  return { verdict: 'skip', cause: 'environment', reason: error.message, findings: [], runs: 0 };
 }
 
 /**
@@ -111,7 +219,7 @@ class Prefetches {
 
   start(versions: readonly string[]): void {
     for (const version of versions) {
-      if (this.#running.has(version) || this.#effects.recall(version)) continue;
+      if (this.#running.has(version) || this.#effects.recall(version).length > 0) continue;
       const controller = new AbortController();
       this.#running.set(version, controller);
       this.#effects.prefetch(version, controller.signal).catch(() => {});

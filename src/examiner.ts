@@ -1,9 +1,10 @@
 /** Tests one release: executable from the store, one probe an arm, judged and written to the ledger at once. */
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from './clients/client.js';
+import { judgeOracle } from './oracle.js';
 import { digestOf, type Ledger, type LedgerKey, type Recorded } from './ledger.js';
 import type { Mode, Observation } from './probe/observation.js';
-import { probe, type Subject } from './probe/probe.js';
+import { probe, probeHealth, type Subject } from './probe/probe.js';
 import type { Limits } from './probe/protocol.js';
 import type { Rooms } from './probe/rooms.js';
 import type { ExecutableSource } from './registry/manifest.js';
@@ -26,6 +27,8 @@ export type ExaminerStage =
 export interface ExaminerOptions {
   readonly client: Client;
   readonly scenario: Scenario;
+  /** A command of the user's judges, in place of the scenario; `client` and `scenario` are made for it (oracle.ts). */
+  readonly oracle: boolean;
   readonly platform: string;
   readonly mode: Mode;
   readonly limits: Limits;
@@ -42,13 +45,24 @@ export interface ExaminerOptions {
 }
 
 export interface Examiner {
-  /** What the newest clear record in the ledger says, judged by today's rules; undefined where that is nothing. */
-  recall(release: TestableRelease): Judgement | undefined;
+  /** The rounds that the ledger holds, judged by today's rules, the oldest first; without those that are no clear verdict. */
+  recall(release: TestableRelease): readonly Judgement[];
   /**
-   * Runs the release under every arm and records the judgement.
+   * Runs the release once under every arm (a round), and records the judgement.
    * @throws BisectError when the environment fails: the registry, the store, the ledger
    */
   examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded>;
+  /**
+   * Runs the client's own health check. It is no round: it judges nothing, and the ledger does not hear of it. Undefined
+   * where the client has none.
+   * @param failed the arm in which the release failed; without one, the first that is not the control is taken
+   * @throws BisectError when the environment fails
+   */
+  checkHealth(
+    release: TestableRelease,
+    failed: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Observation | undefined>;
   /** Fetches what `examine` will need, if fetching is what takes time; failures are left to be met there. */
   prefetch(release: TestableRelease, signal: AbortSignal): Promise<void>;
   /** How many tarballs were downloaded. */
@@ -80,12 +94,14 @@ class StoreExaminer implements Examiner {
     this.#fetching = pLimit(options.jobs);
   }
 
-  recall(release: TestableRelease): Judgement | undefined {
-    const { ledger, scenario, client } = this.#options;
-    const recorded = ledger.find(this.#key(release));
-    if (!recorded) return undefined;
-    const judgement = judgeRelease(release.version, recorded.observations, scenario, client);
-    return judgement.verdict === 'skip' ? undefined : judgement;
+  recall(release: TestableRelease): readonly Judgement[] {
+    const { ledger, oracle } = this.#options;
+    // Nobody knows what the command depends on: what it said once is no answer today.
+    if (oracle) return [];
+    return ledger
+      .find(this.#key(release))
+      .map(({ observations }) => this.#judge(release, observations))
+      .filter(({ verdict }) => verdict !== 'skip');
   }
 
   async examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded> {
@@ -94,6 +110,32 @@ class StoreExaminer implements Examiner {
       const examined = await this.#judged(release, executable.path, signal);
       this.#options.ledger.record(this.#key(release), examined);
       return examined;
+    } finally {
+      await executable.release();
+    }
+  }
+
+  async checkHealth(
+    release: TestableRelease,
+    failed: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Observation | undefined> {
+    const { client, scenario, limits, rooms, onStage } = this.#options;
+    const { version, source } = release;
+    const { healthCheck } = client;
+    const { arms } = scenario;
+    const arm = arms.find(({ id }) => id === failed) ?? arms.find(({ control }) => !control);
+    if (!healthCheck || !arm) return undefined;
+    const executable = await this.#acquireNeeded(release, signal);
+    try {
+      const subject = { version, command: this.#commandOf(source, executable.path) };
+      const seen = await rooms.use((room) => {
+        signal.throwIfAborted();
+        onStage(version, { kind: 'run', arm: 'health check' });
+        return probeHealth({ subject, client, scenario, arm, limits, signal }, healthCheck, room);
+      });
+      signal.throwIfAborted();
+      return seen;
     } finally {
       await executable.release();
     }
@@ -134,13 +176,16 @@ class StoreExaminer implements Examiner {
     const first = await this.#runArms(release, path, arms, signal);
     const judgement = this.#judge(release, first);
     const open = arms.filter((arm) => isWorthRepeating(arm, judgement));
-    if (open.length === 0) return { judgement, observations: first };
+    if (open.length === 0 || this.#options.oracle) return { judgement, observations: first };
     const observations = [...first, ...(await this.#runArms(release, path, open, signal))];
     return { judgement: this.#judge(release, observations), observations };
   }
 
   #judge({ version }: TestableRelease, observations: readonly Observation[]): Judgement {
-    return judgeRelease(version, observations, this.#options.scenario, this.#options.client);
+    const { oracle, scenario, client } = this.#options;
+    return oracle
+      ? judgeOracle(version, observations, client)
+      : judgeRelease(version, observations, scenario, client);
   }
 
   async #runArms(

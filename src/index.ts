@@ -1,18 +1,22 @@
 /** The library: the two questions of the command line, as functions. */
-import type { Direction } from './bisection.js';
+import type { Rule } from './bisection.js';
 import { clientById } from './clients/index.js';
 import {
   DEFAULT_CACHE_LIMIT_BYTES,
   DEFAULT_CLIENT,
+  DEFAULT_RULE,
   DEFAULT_SCENARIO,
   DEFAULT_TIMEOUT_MS,
   defaultJobs,
 } from './defaults.js';
 import { defaultCacheDir, ownTarget } from './installation.js';
 import { askRange, askReleases, type Listener, type ProbedRelease, type RangeAnswer } from './questions.js';
+import type { Wanted } from './range.js';
+import type { Mode } from './probe/observation.js';
 import { parseTarget, type Target } from './registry/platform.js';
 import type { Isolation } from './sandbox/isolation.js';
-import { scenarioById } from './scenarios/index.js';
+import { scenarioFor } from './scenario-choice.js';
+import type { Scenario } from './scenarios/scenario.js';
 import { assertRunnable, openSession, type Session } from './session.js';
 
 export type { Client, Launch, LaunchContext } from './clients/client.js';
@@ -22,6 +26,20 @@ export type { Judgement, ArmFinding } from './verdict.js';
 export type { Answer, Row } from './report/answer.js';
 export type { Verdict, Direction, Boundary } from './bisection.js';
 export type { Listener, RangeAnswer, ProbedRelease } from './questions.js';
+export type {
+  AnswerDefinition,
+  ArmDefinition,
+  GatewayDefinition,
+  ModelDefinition,
+  RuleDefinition,
+  ScenarioDefinition,
+  ToolDefinition,
+  TurnDefinition,
+} from './scenarios/definition.js';
+export type { GatewayPlan, Hold, Match, ModelPlan, StreamPlan } from './fixture/plan.js';
+export type { JournalEntry, RequestEntry, AnswerEntry } from './fixture/journal.js';
+export { defineScenario } from './scenarios/define.js';
+export { read, pass, fail, unclear, type Reading, type Where } from './scenarios/reading.js';
 export { BisectError, type ErrorCode } from './errors.js';
 export { nextStep, standings } from './bisection.js';
 export { judgeRelease } from './verdict.js';
@@ -29,8 +47,11 @@ export { judgeRelease } from './verdict.js';
 /** What both questions can be told; everything has the command line's default. */
 export interface LibraryOptions extends Listener {
   readonly client?: string;
-  readonly scenario?: string;
+  /** The id of a built-in scenario, the path of a file, or what `defineScenario` gave. */
+  readonly scenario?: string | Scenario;
   readonly platform?: string;
+  /** Default `headless`. */
+  readonly mode?: Mode;
   readonly cacheDir?: string;
   readonly cacheLimitBytes?: number;
   readonly registry?: string;
@@ -43,10 +64,14 @@ export interface LibraryOptions extends Listener {
 }
 
 export interface BisectOptions extends LibraryOptions {
-  readonly good: string;
-  readonly bad: string;
-  readonly direction?: Direction;
+  /** As `--good` and `--bad`: left out, the good release is looked for, and the bad one is the latest. */
+  readonly good?: string;
+  readonly bad?: string;
+  /** Default `regression`. */
+  readonly direction?: Wanted;
   readonly fresh?: boolean;
+  /** How often releases are run, and how sure the answer has to be; what is left out has the default. */
+  readonly rule?: Partial<Rule>;
 }
 
 /** How an answer came about. */
@@ -62,9 +87,11 @@ export interface Circumstances {
  * @throws BisectError with a `code`; see errors.ts
  */
 export async function bisect(options: BisectOptions): Promise<RangeAnswer & Circumstances> {
-  const { good, bad, direction = 'regression', fresh = false } = options;
-  return inSession(options, [good, bad], (session, signal) =>
-    askRange(session, { good, bad, direction, fresh }, options, signal),
+  const { good, bad, direction: wanted = 'regression', fresh = false } = options;
+  const rule = { ...DEFAULT_RULE, ...options.rule };
+  const bounds = [good, bad].filter((bound) => bound !== undefined);
+  return inSession(options, bounds, (session, signal) =>
+    askRange(session, { wanted, good, bad, fresh, rule }, options, signal),
   );
 }
 
@@ -90,11 +117,14 @@ async function inSession<Result extends object>(
   const target = options.platform === undefined ? own : parseTarget(options.platform);
   assertRunnable(target, own);
   const signal = options.signal ?? new AbortController().signal;
+  const cwd = process.cwd();
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const session = await openSession({
     client: clientById(options.client ?? DEFAULT_CLIENT),
-    scenario: scenarioById(options.scenario ?? DEFAULT_SCENARIO),
+    scenario: await scenarioFor(options.scenario ?? DEFAULT_SCENARIO, { cwd, timeoutMs }),
     target: target as Target,
-    mode: 'headless',
+    mode: options.mode ?? 'headless',
+    oracle: undefined,
     cacheDir: options.cacheDir ?? defaultCacheDir(),
     cacheLimitBytes: options.cacheLimitBytes ?? DEFAULT_CACHE_LIMIT_BYTES,
     registry: options.registry,
@@ -103,9 +133,9 @@ async function inSession<Result extends object>(
     bounds,
     isolation: options.isolation ?? 'auto',
     jobs: options.jobs ?? defaultJobs(),
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs,
     env: process.env,
-    cwd: process.cwd(),
+    cwd,
     signal,
     onStage: () => {},
   });

@@ -1,8 +1,9 @@
 /** Where this copy of the tool lies, and what follows from it. */
-import { realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
+import { BisectError } from './errors.js';
 import { targetOf, type Target } from './registry/platform.js';
 
 /** The folder that holds package.json. */
@@ -21,8 +22,52 @@ export function defaultCacheDir(root: string = packageRoot): string {
     : join(root, 'cache');
 }
 
-/** What of the tool itself the host needs to see: its code alone, since it imports no package (architecture.test.ts). */
-export const hostReadOnlyPaths = [join(packageRoot, 'dist'), join(packageRoot, 'package.json')];
+/** What a pseudo-terminal is made with, and the package that holds its native part. */
+const PTY = '@lydell/node-pty';
+const EMULATOR = '@xterm/headless';
+const PTY_BINDING = `${PTY}-${process.platform}-${process.arch}`;
+
+/**
+ * What of the tool itself the host needs to see: its code, and the two packages that a pseudo-terminal takes, wherever npm
+ * has put them. The host imports no other (architecture.test.ts).
+ */
+export const hostReadOnlyPaths = [
+  join(packageRoot, 'dist'),
+  join(packageRoot, 'package.json'),
+  ...Object.values(terminalPackages(packageRoot)).flatMap((folder) => folder ?? []),
+];
+
+/** @throws BisectError `TERMINAL_UNAVAILABLE` if what a pseudo-terminal takes is not installed */
+export function assertTerminal(): void {
+  const folders = terminalPackages(packageRoot);
+  const missing = Object.keys(folders).find((name) => folders[name] === undefined);
+  if (missing === undefined && !isMusl()) return;
+  const why = missing === undefined ? 'there is none for musl' : `${missing} is not installed`;
+  throw new BisectError('TERMINAL_UNAVAILABLE', `interactive mode needs a pseudo-terminal: ${why}`, {
+    hint: 'use --mode headless, which needs none, or install with optional dependencies on a platform that has them',
+    facts: { missing },
+  });
+}
+
+/**
+ * Where each package that a pseudo-terminal takes is for the tool in `root`. The binding is looked for by node-pty itself,
+ * whose own place is the real one: pnpm puts links into node_modules, and what is imported beside the folders they lead to.
+ */
+export function terminalPackages(root: string): Readonly<Record<string, string | undefined>> {
+  const pty = packageFolder(PTY, root);
+  return {
+    [PTY]: pty,
+    [EMULATOR]: packageFolder(EMULATOR, root),
+    [PTY_BINDING]: pty && packageFolder(PTY_BINDING, realpathSync(pty)),
+  };
+}
+
+/** Where Node finds a package that is imported from below `from`: its own node_modules, or those of a folder above. */
+export function packageFolder(name: string, from: string): string | undefined {
+  const folder = join(from, 'node_modules', name);
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  return dirname(from) === from ? undefined : packageFolder(name, dirname(from));
+}
 
 /** The target whose executables run on this machine; undefined where no client publishes any. */
 export function ownTarget(): Target | undefined {

@@ -2,8 +2,9 @@
  * The embedded database of every verdict, so that no release is run twice for the same question. The only module that
  * knows SQL.
  *
- * Rows are only added: a fresh run of the same question is a new row, and the newest clear one counts. Skips are
- * recorded but never answer: what could not be tested yesterday is tried again today.
+ * Rows are only added: each round of a release is a row, and all clear ones of the same question count, so that runs which
+ * disagree are never forgotten. Skips are recorded but never answer: what could not be tested yesterday is tried again
+ * today.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -33,16 +34,19 @@ export interface LedgerKey {
 }
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
-const FIXTURE_REVISION = 1;
+const FIXTURE_REVISION = 2;
 
 /** sha256 of all that a scenario asks of a client, in hex. */
 export function digestOf(scenario: Scenario): string {
-  const { id, revision, server, tool, prompt, arms } = scenario;
-  const question = JSON.stringify({ id, revision, server, tool, prompt, arms, FIXTURE_REVISION });
+  const { id, revision, server, tool, prompt, arms, source } = scenario;
+  const question = JSON.stringify({ id, revision, server, tool, prompt, arms, source, FIXTURE_REVISION });
   return createHash('sha256').update(question).digest('hex');
 }
 
 const SCHEMA_VERSION = 1;
+
+/** As many rounds as the search can make use of; more are kept and not looked at. */
+const MAX_ROUNDS = 20;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS verdicts (
@@ -90,8 +94,8 @@ export interface Recorded {
 }
 
 export interface Ledger {
-  /** The newest good or bad record on this question, or undefined. */
-  find(key: LedgerKey): Recorded | undefined;
+  /** The newest good and bad records on this question, the oldest of them first. */
+  find(key: LedgerKey): readonly Recorded[];
   /** Writes one record; durable when this returns. */
   record(key: LedgerKey, recorded: Recorded): void;
   close(): void;
@@ -145,14 +149,20 @@ function prepareSchema(database: Database.Database, file: string): void {
 
 function ledgerOn(database: Database.Database, file: string): Ledger {
   const newest = database.prepare(
-    `SELECT judgement, observations FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT 1`,
+    `SELECT judgement, observations FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
   );
   const insert = database.prepare(
     `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
       sealed, runtime, recorded_at, verdict, judgement, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return {
-    find: (key) => explained(file, () => unpack(newest.get(...keyValues(key)))),
+    find: (key) =>
+      explained(file, () =>
+        newest
+          .all(...keyValues(key))
+          .map(unpack)
+          .toReversed(),
+      ),
     record: (key, { judgement, observations }) =>
       explained(file, () => {
         const packed = gzipSync(JSON.stringify(observations));
@@ -165,8 +175,7 @@ function ledgerOn(database: Database.Database, file: string): Ledger {
   };
 }
 
-function unpack(found: unknown): Recorded | undefined {
-  if (found === undefined) return undefined;
+function unpack(found: unknown): Recorded {
   const { judgement, observations } = found as { judgement: string; observations: Buffer };
   return { judgement: JSON.parse(judgement), observations: JSON.parse(gunzipSync(observations).toString()) };
 }

@@ -10,6 +10,8 @@ import { dispatch } from './cli/options.js';
 import { probe } from './cli/probe.js';
 import type { Handlers } from './cli/requests.js';
 import { run } from './cli/run.js';
+import { checkScenario, newScenario } from './cli/scenario-files.js';
+import { table } from './cli/table.js';
 import { loadCatalogue } from './catalogue.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
@@ -81,9 +83,12 @@ function contextFor(signal: AbortSignal): Context {
 
 const handlersFor = (context: Context): Handlers => ({
   run: (request) => run(request, context),
+  table: (request) => table(request, context),
   probe: (request) => probe(request, context),
   releases: (request) => releases(request, context),
   scenarios: (request) => listScenarios(request, context),
+  newScenario: (request) => newScenario(request, context),
+  checkScenario: (request) => checkScenario(request, context),
   clients: (request) => listClients(request, context),
   cacheList: (request) => cache.list(request, context),
   cacheVerify: (request) => cache.verify(request, context),
@@ -126,6 +131,14 @@ function onInterrupt(interrupt: () => void): () => void {
   return unlisten;
 }
 
+/** A scenario with several mistakes has a line for each. */
+function linesOf(error: unknown): string[] | undefined {
+  if (!(error instanceof BisectError) || error.code !== 'BAD_SCENARIO') return undefined;
+  const { scenario, problems } = error.facts as { scenario: string; problems: readonly string[] };
+  if (problems.length === 1) return undefined;
+  return [`${scenario}: ${problems.length} problems`, ...problems.map((problem) => `- ${problem}`)];
+}
+
 /** Says on stderr what went wrong and what to do; in JSON mode on stdout too, so that it holds one document always. */
 function fail(error: unknown, json: boolean): number {
   const known = error instanceof BisectError;
@@ -133,7 +146,8 @@ function fail(error: unknown, json: boolean): number {
   const code = known ? error.code : 'UNFORESEEN';
   const hint = known ? error.hint : BUG_HINT;
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.stderr.write(`error: ${printable(message)}\n${hint ? `  ${printable(hint)}\n` : ''}`);
+  const said = [...(linesOf(error) ?? [message]), ...(hint ? [hint] : [])].map(printable);
+  process.stderr.write(`error: ${said.join('\n  ')}\n`);
   if (json) {
     const document = { schema: 1, error: { code, message: printable(message), hint: hint ?? null } };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -1,27 +1,29 @@
 /** The questions that can be asked of a session: where is the boundary in this range, and what do these releases do. */
-import { bisect } from './bisect.js';
-import type { Direction } from './bisection.js';
+import { bisect, type BisectResult, type SearchStep, type Why } from './bisect.js';
+import type { Rule } from './bisection.js';
 import { BisectError } from './errors.js';
 import type { TestableRelease } from './examiner.js';
 import type { Recorded } from './ledger.js';
-import { releasesBetween, resolveBound } from './registry/bounds.js';
+import { assertTestable, isTestable, searchesFor, type Bounds, type SearchRange } from './range.js';
+import type { Observation } from './probe/observation.js';
+import { resolveBound } from './registry/bounds.js';
 import type { Release } from './registry/releases.js';
 import { answerOf, type Answer } from './report/answer.js';
+import type { NotRun } from './report/health.js';
+import { RoundPool, type PoolView } from './round-pool.js';
+import { summarize, type Summary } from './summary.js';
 import type { Session } from './session.js';
-import type { Judgement } from './verdict.js';
+import { isSameFailure, type Judgement } from './verdict.js';
 
-export interface RangeQuestion {
-  /** Bounds as typed: version, dist-tag or date. */
-  readonly good: string;
-  readonly bad: string;
-  readonly direction: Direction;
+export interface RangeQuestion extends Bounds {
+  readonly rule: Rule;
   /** Run everything anew, whatever the ledger knows. */
   readonly fresh: boolean;
 }
 
 /** What the asker wants to hear meanwhile. */
 export interface Listener {
-  onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger'): void;
+  onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why?: Why): void;
   /** What was fetched ahead for this release has ended, either way. */
   onFetchedAhead?(version: string): void;
   /** A release named for a probe has been run: told at once, should the next one fail. */
@@ -32,10 +34,12 @@ export interface RangeAnswer {
   readonly answer: Answer;
   /** Releases that were run for it, in order. */
   readonly probed: readonly string[];
+  /** What each search asked for, step by step. */
+  readonly paths: readonly (readonly SearchStep[])[];
 }
 
 /**
- * Bisects the releases between two bounds.
+ * Bisects the releases between two bounds, or around a bad one.
  * @throws BisectError for bounds that make no range, and when the environment fails
  */
 export async function askRange(
@@ -44,53 +48,125 @@ export async function askRange(
   listener: Listener,
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
-  const { examiner } = session;
-  const { direction, fresh } = question;
-  const range = rangeOf(session, question);
-  const testable = new Map(range.filter(isTestable).map((release) => [release.version, release]));
-  const releaseOf = (version: string) => testable.get(version) as TestableRelease;
-  const recalled = fresh ? new Map<string, Judgement>() : recall(session, [...testable.values()]);
-  const effects = {
-    recall: (version: string) => recalled.get(version),
-    examine: async (version: string, stop: AbortSignal) =>
-      (await examiner.examine(releaseOf(version), stop)).judgement,
-    prefetch: async (version: string, stop: AbortSignal) => {
-      await examiner.prefetch(releaseOf(version), stop);
-      listener.onFetchedAhead?.(version);
-    },
-    onVerdict: (version: string, judgement: Judgement, source: 'run' | 'ledger') =>
-      listener.onVerdict?.(version, judgement, source),
+  const ranges = searchesFor(question, session.catalogue);
+  const pool = poolOf(session, question.fresh);
+  const told = new Set<Judgement>();
+  const onVerdict = (version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why) => {
+    // Both searches of a window begin with the same release.
+    if (told.has(judgement)) return;
+    told.add(judgement);
+    listener.onVerdict?.(version, judgement, source, why);
   };
-  const { step, judgements, probed } = await bisect(
-    { versions: [...testable.keys()], direction },
-    effects,
-    signal,
-  );
-  // What earlier runs have shown of this range is shown as well, also where it contradicts the answer.
-  const known = new Map([...recalled, ...judgements]);
-  return { answer: answerOf(step, direction, range, known), probed };
+  const prefetch = async (version: string, stop: AbortSignal) => {
+    await session.examiner.prefetch(releaseNamed(session, version), stop);
+    listener.onFetchedAhead?.(version);
+  };
+  const search = (viewOf: () => PoolView) =>
+    together(signal, (stop) =>
+      ranges.map(({ direction, open, releases }) => {
+        const versions = releases.filter(isTestable).map(({ version }) => version);
+        const asked = { versions, direction, ...(open && { open }) };
+        return bisect(asked, question.rule, { ...viewOf(), prefetch, onVerdict }, stop);
+      }),
+    );
+  const first = await search(() => pool.view());
+  // Each side of a window has seen its own rounds of the bad release: what is asked about must be one failure.
+  const results = agree(first) ? first : await search(() => pool.viewAgain());
+  return {
+    answer: answerFrom(question, ranges, results, session, pool),
+    probed: [...new Set(results.flatMap(({ probed }) => probed))],
+    paths: results.map(({ path }) => path),
+  };
 }
 
-function recall({ examiner }: Session, releases: readonly TestableRelease[]): Map<string, Judgement> {
-  const recalled = new Map<string, Judgement>();
-  for (const release of releases) {
-    const judgement = examiner.recall(release);
-    if (judgement) recalled.set(release.version, judgement);
+/** Whether all searches were about the same failure. */
+function agree(results: readonly BisectResult[]): boolean {
+  const failures = results.flatMap(({ failure }) => failure ?? []);
+  return failures.every((failure) => isSameFailure(failure, failures[0] ?? failure));
+}
+
+/** What fails in one search ends the other one too. Waits for both, so that none goes on behind the back of a failure. */
+async function together<Result>(
+  signal: AbortSignal,
+  start: (stop: AbortSignal) => readonly Promise<Result>[],
+): Promise<Result[]> {
+  const failure = new AbortController();
+  const running = start(AbortSignal.any([signal, failure.signal]));
+  const first = Promise.all(running).catch((error: unknown) => {
+    failure.abort(error);
+    throw error;
+  });
+  await Promise.allSettled([first, ...running]);
+  return first;
+}
+
+function answerFrom(
+  { wanted }: RangeQuestion,
+  ranges: readonly SearchRange[],
+  results: readonly BisectResult[],
+  { catalogue }: Session,
+  pool: RoundPool,
+): Answer {
+  const failure = results.find((result) => result.failure !== null)?.failure ?? null;
+  const shown = shownOf(catalogue.releases, ranges, results);
+  const summaries = new Map<string, Summary>();
+  for (const { version } of shown.filter(isTestable)) {
+    const summary = summarize(roundsOf(version, results, pool), failure);
+    if (summary) summaries.set(version, summary);
   }
-  return recalled;
+  const ends = ranges.map(({ direction, open, isAssumed, releases }, index) => ({
+    direction,
+    open,
+    isAssumed,
+    versions: releases.map(({ version }) => version),
+    step: (results[index] as BisectResult).step,
+  }));
+  return answerOf(wanted, ends, shown, summaries);
 }
 
-/** Every published release between the bounds; both ends can be run. */
-function rangeOf({ catalogue }: Session, { good, bad, direction }: RangeQuestion): readonly Release[] {
-  const { releases, distTags } = catalogue;
-  const [from, to] = [good, bad].map((bound) => resolveBound(bound, releases, distTags)) as [string, string];
-  const range = releasesBetween(releases, from, to, direction);
-  for (const end of [range[0], range.at(-1)]) if (end && !isTestable(end)) throw untestable(end);
-  return range;
+/** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */
+function roundsOf(version: string, results: readonly BisectResult[], pool: RoundPool): readonly Judgement[] {
+  const run = pool.rounds(version);
+  const used = results.flatMap(({ rounds }) => rounds.get(version) ?? []);
+  return [...run, ...used.filter((judgement) => !run.includes(judgement))];
+}
+
+/** Every release between the bounds; on an open side as far as the search went. */
+function shownOf(
+  all: readonly Release[],
+  ranges: readonly SearchRange[],
+  results: readonly BisectResult[],
+): readonly Release[] {
+  const named = new Set(
+    ranges.flatMap(({ open, releases }, index) => [
+      ...(results[index]?.rounds.keys() ?? []),
+      ...(open ? [] : releases.map(({ version }) => version)),
+    ]),
+  );
+  const isNamed = ({ version }: Release) => named.has(version);
+  return all.slice(all.findIndex(isNamed), all.findLastIndex(isNamed) + 1);
+}
+
+function poolOf(session: Session, fresh: boolean): RoundPool {
+  const { examiner } = session;
+  return new RoundPool({
+    recall: (version) => (fresh ? [] : examiner.recall(releaseNamed(session, version))),
+    examine: async (version, stop) =>
+      (await examiner.examine(releaseNamed(session, version), stop)).judgement,
+  });
+}
+
+/** A release that is known to be testable. */
+function releaseNamed({ catalogue }: Session, version: string): TestableRelease {
+  const release = catalogue.releases.find((known) => known.version === version) as Release;
+  assertTestable(release);
+  return release;
 }
 
 export interface ProbedRelease extends Recorded {
   readonly release: TestableRelease;
+  /** What the client's own health check did; null where it has none. It is no part of the judgement. */
+  readonly health: Observation | NotRun | null;
 }
 
 /**
@@ -98,33 +174,37 @@ export interface ProbedRelease extends Recorded {
  * @throws BisectError for versions that cannot be run, and when the environment fails
  */
 export async function askReleases(
-  { catalogue, examiner }: Session,
+  session: Session,
   versions: readonly string[],
   listener: Listener,
   signal: AbortSignal,
 ): Promise<ProbedRelease[]> {
-  const { releases, distTags } = catalogue;
-  const named = new Set(versions.map((text) => resolveBound(text, releases, distTags)));
-  const chosen = [...named].map((version) => {
-    const release = releases.find((known) => known.version === version);
-    if (release && isTestable(release)) return release;
-    throw untestable({ version, missing: release?.missing ?? null });
-  });
+  const { catalogue, examiner } = session;
+  const named = new Set(versions.map((text) => resolveBound(text, catalogue.releases, catalogue.distTags)));
+  const chosen = [...named].map((version) => releaseNamed(session, version));
   const probed: ProbedRelease[] = [];
   for (const release of chosen) {
     const examined = await examiner.examine(release, signal);
+    const health = await healthOf(session, release, examined.judgement, signal);
     listener.onVerdict?.(release.version, examined.judgement, 'run');
-    probed.push({ release, ...examined });
-    listener.onProbed?.({ release, ...examined });
+    probed.push({ release, ...examined, health });
+    listener.onProbed?.({ release, ...examined, health });
   }
   return probed;
 }
 
-const isTestable = (release: Release): release is Release & TestableRelease => release.source !== null;
-
-function untestable({ version, missing }: Pick<Release, 'version' | 'missing'>): BisectError {
-  return new BisectError('BAD_BOUND', `${version} cannot be tested: ${missing ?? 'it has no executable'}`, {
-    hint: 'choose a neighbouring release: "mcp-bisect releases" lists them',
-    facts: { version },
-  });
+/** A verdict that exists is not lost to a health check that the environment prevents. */
+async function healthOf(
+  { examiner }: Session,
+  release: TestableRelease,
+  { findings }: Judgement,
+  signal: AbortSignal,
+): Promise<ProbedRelease['health']> {
+  const failed = findings.find(({ outcome }) => outcome === 'fail')?.arm;
+  try {
+    return (await examiner.checkHealth(release, failed, signal)) ?? null;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BisectError)) throw error;
+    return { fault: error.message };
+  }
 }

@@ -6,8 +6,9 @@ import type { Client } from './clients/client.js';
 import { loadCatalogue, type Catalogue } from './catalogue.js';
 import { BisectError } from './errors.js';
 import { createExaminer, type Examiner, type ExaminerStage } from './examiner.js';
-import { hostPath, hostReadOnlyPaths } from './installation.js';
+import { assertTerminal, hostPath, hostReadOnlyPaths } from './installation.js';
 import { openLedger } from './ledger.js';
+import { clientForOracle, scenarioForOracle, type Oracle } from './oracle.js';
 import { openHostedRoom } from './probe/hosted-room.js';
 import type { Mode } from './probe/observation.js';
 import type { Limits } from './probe/protocol.js';
@@ -15,6 +16,7 @@ import { createRooms } from './probe/rooms.js';
 import { openTarball } from './registry/tarball.js';
 import type { Target } from './registry/platform.js';
 import { chooseIsolation, type Isolation } from './sandbox/isolation.js';
+import { showableDirectory } from './sandbox/showable.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { openStore } from './store/store.js';
 
@@ -23,6 +25,7 @@ export interface SessionOptions {
   readonly scenario: Scenario;
   readonly target: Target;
   readonly mode: Mode;
+  readonly oracle: Oracle | undefined;
   readonly cacheDir: string;
   readonly cacheLimitBytes: number;
   readonly registry: string | undefined;
@@ -61,7 +64,14 @@ const FLOOD_BYTES = 64 * MIB;
  * @throws BisectError of the registry, the store, the ledger, or `ISOLATION_UNAVAILABLE`
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { client, scenario, target, mode, cacheDir, jobs, timeoutMs } = options;
+  const { target, mode, cacheDir, jobs, timeoutMs } = options;
+  const oracle = options.oracle && {
+    ...options.oracle,
+    directory: showableDirectory(options.oracle.directory),
+  };
+  const client = oracle ? clientForOracle(options.client, oracle) : options.client;
+  const scenario = oracle ? scenarioForOracle(options.scenario, oracle) : options.scenario;
+  if (mode === 'interactive') assertTerminal();
   const ledger = openLedger(cacheDir);
   try {
     const [catalogue, choice] = await Promise.all([
@@ -76,7 +86,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         return { stream, size: size ?? undefined };
       },
     });
-    const readOnly = [...hostReadOnlyPaths, store.contentDirectory];
+    const readOnly = [...hostReadOnlyPaths, store.contentDirectory, ...(oracle ? [oracle.directory] : [])];
     const rooms = createRooms(jobs, () =>
       openHostedRoom({ isolation: choice.isolation, readOnly, hostPath }),
     );
@@ -84,6 +94,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const examiner = createExaminer({
       client,
       scenario,
+      oracle: oracle !== undefined,
       platform: target,
       mode,
       limits,

@@ -47,7 +47,7 @@ describe('the ledger', () => {
     first.record(key, bad);
     first.close();
     const second = openLedger(folder);
-    expect(second.find(key)).toEqual(bad);
+    expect(second.find(key)).toEqual([bad]);
     second.close();
   });
 
@@ -59,29 +59,38 @@ describe('the ledger', () => {
     ['scenario', { scenarioDigest: 'other' }],
     ['adapter', { adapterRevision: 99 }],
     ['room', { sealed: false }],
+    ['mode', { mode: 'interactive' }],
     ['runtime', { runtime: 'node 99.0.0' }],
   ])('asks anew when the %s is another one', (_, change) => {
     const ledger = openLedger(folder);
     ledger.record(key, bad);
-    expect(ledger.find({ ...key, ...change })).toBeUndefined();
+    expect(ledger.find({ ...key, ...change })).toEqual([]);
     ledger.close();
   });
 
-  it('lets the newest verdict count', () => {
+  it('gives every clear round, the oldest first: runs that disagree are not forgotten', () => {
     const ledger = openLedger(folder);
-    ledger.record(key, bad);
-    ledger.record(key, good);
-    expect(ledger.find(key)).toEqual(good);
+    for (const recorded of [bad, good, good]) ledger.record(key, recorded);
+    expect(ledger.find(key)).toEqual([bad, good, good]);
     ledger.close();
   });
 
-  it('never answers with a skip, and a skip never hides a verdict', () => {
+  it('gives the newest twenty of more, still the oldest first', () => {
+    const ledger = openLedger(folder);
+    const reasons = Array.from({ length: 23 }, (_, index) => `round ${index}`);
+    for (const reason of reasons)
+      ledger.record(key, { judgement: { ...goodJudgement, reason }, observations: [] });
+    expect(ledger.find(key).map(({ judgement }) => judgement.reason)).toEqual(reasons.slice(3));
+    ledger.close();
+  });
+
+  it('never answers with a skip, and a skip takes no place of a verdict', () => {
     const ledger = openLedger(folder);
     ledger.record(key, skip);
-    expect(ledger.find(key)).toBeUndefined();
+    expect(ledger.find(key)).toEqual([]);
     ledger.record(key, bad);
-    ledger.record(key, skip);
-    expect(ledger.find(key)).toEqual(bad);
+    for (let round = 0; round < 20; round += 1) ledger.record(key, skip);
+    expect(ledger.find(key)).toEqual([bad]);
     ledger.close();
   });
 
@@ -89,9 +98,9 @@ describe('the ledger', () => {
     const one = openLedger(folder);
     const other = openLedger(folder);
     one.record(key, bad);
-    expect(other.find(key)).toEqual(bad);
+    expect(other.find(key)).toEqual([bad]);
     other.record(key, good);
-    expect(one.find(key)).toEqual(good);
+    expect(one.find(key)).toEqual([bad, good]);
     one.close();
     other.close();
   });
@@ -105,7 +114,7 @@ describe('the ledger', () => {
     const child = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
     await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
     const ledger = openLedger(folder);
-    expect(ledger.find(key)).toEqual(bad);
+    expect(ledger.find(key)).toEqual([bad]);
     ledger.close();
   });
 });
@@ -117,8 +126,9 @@ describe('the digest of a scenario', () => {
       { ...getStream404, prompt: 'Something else.' },
       { ...getStream404, revision: 2 },
       { ...getStream404, arms: getStream404.arms.slice(1) },
+      { ...getStream404, source: 'the digest of a file' },
     ].map(digestOf);
-    expect(new Set(digests).size).toBe(4);
+    expect(new Set(digests).size).toBe(5);
   });
 
   it('does not change with what it is called in texts', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../src/clients/claude-code.js';
+import type { JournalEntry } from '../src/fixture/journal.js';
 import type { Observation } from '../src/probe/observation.js';
 import { getStream404 } from '../src/scenarios/get-stream-404.js';
 import { judgeRelease } from '../src/verdict.js';
@@ -20,6 +21,10 @@ function seen(...arms: (string | Partial<Observation>)[]): Observation[] {
     return observationOf(arm, typeof what === 'string' ? { journal: journalOf(what) } : what);
   });
 }
+
+/** The entry, where it is an answer, as one that a fixture failed to give properly. */
+const failed = (entry: JournalEntry): JournalEntry =>
+  entry.kind === 'answer' ? { ...entry, fault: 'a bug of ours' } : entry;
 
 const judge = (observations: Observation[], version = '2.1.147') =>
   judgeRelease(version, observations, getStream404, claudeCode);
@@ -86,6 +91,18 @@ describe('a release is skipped, with the cause, when', () => {
       /^exited with code 1 before its first request: Error: Invalid MCP configuration/,
     ],
     [
+      'it ends at a terminal, which names the error below its picture',
+      [{ exit: { kind: 'exited', code: 1 }, screen: ['─────', '', 'TypeError: it is not iterable'] }],
+      'start',
+      /^exited with code 1 before its first request: TypeError: it is not iterable$/,
+    ],
+    [
+      'it ends at a terminal without naming an error',
+      [{ exit: { kind: 'exited', code: 1 }, screen: ['', 'bye'] }],
+      'start',
+      /^exited with code 1 before its first request: bye$/,
+    ],
+    [
       'it hangs before its first request',
       [{ exit: { kind: 'timeout', afterMs: 30_000 } }],
       'start',
@@ -103,12 +120,23 @@ describe('a release is skipped, with the cause, when', () => {
       'version',
       /calls itself 2\.1\.999/,
     ],
-    ['it does not say which version it is', [{ journal: journalOf(WELL, null) }], 'version', /did not say/],
+    [
+      'it says in none of its arms which version it is',
+      ARMS.map(() => ({ journal: journalOf(WELL, null) })),
+      'version',
+      /did not say/,
+    ],
     [
       'our own side failed',
       [WELL, LOST, { fault: 'the fixture host ended' }],
       'environment',
       /the fixture host ended/,
+    ],
+    [
+      'a fixture gave no proper answer',
+      [WELL, { journal: journalOf(LOST).map(failed) }],
+      'environment',
+      /^a fixture failed: a bug of ours$/,
     ],
     [
       'an arm passes and the client then ends badly',

@@ -11,6 +11,8 @@ export default defineConfig({
     exclude: ['test/real/**', '**/node_modules/**'],
     reporters: ['default', ...(results ? ['json'] : [])],
     outputFile: { json: `${results}/unit.json` },
+    // The files of scenario-file.test.ts are a user's: Node loads them, as it would there.
+    server: { deps: { external: [/mcp-bisect-scenario-/] } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: { include: ['src/**'], reporter: ['text-summary'] },

@@ -1,6 +1,6 @@
 /** `cache ls`, `cache verify`, `cache prune`: the store, by hand. */
 import { renderColumns } from '../report/table.js';
-import { minutes } from '../report/sentence.js';
+import { minutes } from '../report/words.js';
 import { printable } from '../report/printable.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';

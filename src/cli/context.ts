@@ -1,15 +1,17 @@
 /** What main.ts hands to every command. */
+import type { Rule } from '../bisection.js';
 import { clientById } from '../clients/index.js';
-import { defaultJobs } from '../defaults.js';
+import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
+import type { Oracle } from '../oracle.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
-import { scenarioById } from '../scenarios/index.js';
+import { scenarioFor } from '../scenario-choice.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
 import type { Store } from '../store/store.js';
 import type { Console } from './console.js';
-import type { CommonRequest, ReleasesRequest, RunningRequest } from './requests.js';
+import type { CommonRequest, ReleasesRequest, RuleRequest, RunningRequest } from './requests.js';
 import type { Progress } from './progress.js';
 
 export interface Context {
@@ -38,20 +40,28 @@ export function targetFor({ platform }: ReleasesRequest, { ownTarget }: Context)
   });
 }
 
+export const ruleOf = ({
+  repeat,
+  confirm,
+  confidence = DEFAULT_RULE.confidence,
+  maxRounds = DEFAULT_RULE.maxRounds,
+}: RuleRequest): Rule => ({ repeat, confirm, confidence, maxRounds });
+
 export const cacheDirFor = ({ cacheDir }: CommonRequest, context: Context): string =>
   cacheDir ?? context.defaultCacheDir;
 
-/** The options of a session, with everything that the request names looked up. */
-export function sessionOptions(
+/** The options of a session, with everything that the request names looked up, or read from its file. */
+export async function sessionOptions(
   request: RunningRequest,
   bounds: readonly string[],
   context: Context,
   progress: Progress,
-): SessionOptions {
+): Promise<SessionOptions> {
   return {
     ...request,
+    oracle: oracleFor(request, context),
     client: clientById(request.client),
-    scenario: scenarioById(request.scenario),
+    scenario: await scenarioFor(request.scenario, { cwd: context.cwd, timeoutMs: request.timeoutMs }),
     target: targetFor(request, context),
     cacheDir: cacheDirFor(request, context),
     jobs: request.jobs ?? defaultJobs(),
@@ -61,6 +71,19 @@ export function sessionOptions(
     signal: context.signal,
     onStage: (version, stage) => progress.stage(version, stage),
   };
+}
+
+/** @throws BisectError `BAD_OPTION` for options that do not go together */
+function oracleFor({ oracle, arm, mode }: RunningRequest, { cwd }: Context): Oracle | undefined {
+  if (oracle === undefined && arm === undefined) return undefined;
+  if (oracle === undefined)
+    throw new BisectError('BAD_OPTION', '--arm says whose fixtures --oracle gets, and there is no --oracle', {
+      hint: 'leave it out: without --oracle every arm is run',
+    });
+  if (mode === 'headless') return { command: oracle, directory: cwd, arm };
+  throw new BisectError('BAD_OPTION', '--oracle has no terminal: it cannot be run with --mode interactive', {
+    hint: 'leave --mode out',
+  });
 }
 
 /** Closes the session. The answer is out by then: what goes wrong now is said, and changes neither it nor the exit code. */

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   DEFAULT_CACHE_LIMIT_BYTES,
   DEFAULT_CLIENT,
+  DEFAULT_RULE,
   DEFAULT_SCENARIO,
   DEFAULT_TIMEOUT_MS,
 } from '../defaults.js';
@@ -26,24 +27,60 @@ export const listing = (command: Command) =>
 /** Those of running releases. */
 export const running = (command: Command) =>
   listing(command)
-    .option('--scenario <name>', 'the behaviour to test', DEFAULT_SCENARIO)
-    .addOption(new Option('--mode <mode>', 'how the client is run').choices(['headless']).default('headless'))
+    .option('--scenario <name>', 'the behaviour to test: a name, or a file of yours', DEFAULT_SCENARIO)
+    .addOption(
+      new Option('--mode <mode>', 'how the client is run')
+        .choices(['headless', 'interactive'])
+        .default('headless'),
+    )
+    .option('--oracle <command>', 'judge by a command: exit code 0 good, 1–124 bad, 125 skip, above: stop')
+    .option('--arm <id>', 'with --oracle: whose fixtures it gets (default: the first but the control)')
     .addOption(
       new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(
         parseCount,
       ),
     )
     .addOption(isolationOption())
-    .addOption(
-      new Option('--timeout <seconds>', 'limit of one run of the client')
-        .argParser(parseSeconds)
-        .default(DEFAULT_TIMEOUT_MS, '30'),
-    )
+    .addOption(timeoutOption())
     .addOption(
       new Option('--cache-limit <size>', 'size limit of the store')
         .argParser(parseSize)
         .default(DEFAULT_CACHE_LIMIT_BYTES, '10G'),
     );
+
+/** Those of questions about more than single releases: how often each is run, and in what they find. */
+export const repeating = (command: Command) =>
+  running(command)
+    .option('--fresh', 'run everything anew, whatever the ledger knows', false)
+    .addOption(
+      new Option('--repeat <count>', 'how often each release is run')
+        .argParser(parseRounds(1))
+        .default(DEFAULT_RULE.repeat),
+    )
+    .addOption(
+      new Option('--confirm <count>', 'extra runs of the two releases at a boundary')
+        .argParser(parseRounds(0))
+        .default(DEFAULT_RULE.confirm),
+    );
+
+/** Those of a search, where runs of one release disagree. */
+export const deciding = (command: Command) =>
+  repeating(command)
+    .addOption(
+      new Option('--confidence <share>', 'how sure an answer has to be where runs of one release disagree')
+        .argParser(parseConfidence)
+        .default(DEFAULT_RULE.confidence),
+    )
+    .addOption(
+      new Option('--max-rounds <count>', 'when to give up where runs of one release disagree')
+        .argParser(parseRounds(1, 10_000))
+        .default(DEFAULT_RULE.maxRounds),
+    );
+
+export const timeoutOption = () =>
+  new Option('--timeout <seconds>', 'limit of one run of the client')
+    .argParser(parseSeconds)
+    .default(DEFAULT_TIMEOUT_MS, '30');
 
 export const isolationOption = () =>
   new Option('--isolation <kind>', 'how clients are sealed off')
@@ -54,6 +91,20 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
   throw new InvalidArgumentError('Expected a whole number from 1 to 64.');
+}
+
+const parseRounds =
+  (least: number, most = 100) =>
+  (text: string): number => {
+    const count = Number(text);
+    if (text.trim() !== '' && Number.isInteger(count) && count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+
+function parseConfidence(text: string): number {
+  const share = Number(text);
+  if (share > 0.5 && share <= 0.999) return share;
+  throw new InvalidArgumentError('Expected a share above 0.5, and 0.999 at most.');
 }
 
 /** Seconds, as milliseconds. */

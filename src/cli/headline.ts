@@ -1,3 +1,4 @@
+import { printable } from '../report/printable.js';
 import type { Isolation } from '../sandbox/isolation.js';
 
 const SEALED: Record<Isolation, string> = {
@@ -13,7 +14,9 @@ export function headlineOf(facts: {
   readonly platform: string;
   readonly mode: string;
   readonly isolation: Isolation;
+  readonly oracle?: string | null;
 }): string {
-  const { client, scenario, platform, mode, isolation } = facts;
-  return [client, scenario, platform, mode, SEALED[isolation]].join(' · ');
+  const { client, scenario, platform, mode, isolation, oracle } = facts;
+  const judge = oracle ? [`judged by ${printable(oracle)}`] : [];
+  return [client, scenario, ...judge, platform, mode, SEALED[isolation]].join(' · ');
 }

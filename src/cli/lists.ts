@@ -2,7 +2,7 @@
 import { clientById, clients } from '../clients/index.js';
 import type { Release } from '../registry/releases.js';
 import { renderColumns } from '../report/table.js';
-import { minutes } from '../report/sentence.js';
+import { minutes } from '../report/words.js';
 import { printable } from '../report/printable.js';
 import { scenarios } from '../scenarios/index.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';

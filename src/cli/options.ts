@@ -1,7 +1,16 @@
 /** Flags → one validated request. No IO: what a flag names is looked up later. */
 import { Command, CommanderError, Option } from 'commander';
 import { BisectError } from '../errors.js';
-import { basic, isolationOption, listing, parseSize, running } from './flags.js';
+import {
+  basic,
+  deciding,
+  isolationOption,
+  listing,
+  parseSize,
+  repeating,
+  running,
+  timeoutOption,
+} from './flags.js';
 import type { Handlers } from './requests.js';
 
 /**
@@ -57,30 +66,53 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
   const cache = new Command('cache')
     .description('the store of downloaded executables')
     .copyInheritedSettings(program);
+  const scenarios = new Command('scenarios')
+    .description('the scenarios that can be tested, and files of your own')
+    .copyInheritedSettings(program);
   const leaves: Leaf[] = [
     {
-      command: running(program.command('run'))
+      command: deciding(program.command('run'))
         .description('find the first bad release between a good and a bad one')
-        .requiredOption('--good <bound>', 'a release that works: version, dist-tag or date (YYYY-MM-DD)')
-        .requiredOption('--bad <bound>', 'a later release that does not')
-        .option('--fresh', 'run every probe anew, whatever the ledger knows', false)
-        .option('--find-fix', 'find the first good release after a bad one: --bad is the older', false),
+        .option(
+          '--good <bound>',
+          'a release that works: version, dist-tag or date (default: looked for from --bad on)',
+        )
+        .option(
+          '--bad <bound>',
+          'a later release that does not (default, but for --find-fix and --window: latest)',
+        )
+        .addOption(
+          new Option('--find-fix', 'find the first good release after a bad one: --bad is the older')
+            .default(false)
+            .conflicts('window'),
+        )
+        .option(
+          '--window',
+          'find the first broken release before --bad, and the first fixed one after it',
+          false,
+        ),
       handler: (options) => handlers.run(options),
+    },
+    {
+      command: repeating(program.command('table'))
+        .description('the version table of what earlier runs know, or of every release')
+        .option('--from <bound>', 'the first release (default: the oldest known)')
+        .option('--to <bound>', 'the last one (default: the newest known; with --scan the newest)')
+        .option('--scan', 'test every release from --from to --to', false),
+      handler: (options) => handlers.table(options),
     },
     {
       command: running(program.command('probe'))
         .description('run named releases and show the evidence')
-        .argument('<version...>', 'versions, dist-tags or dates'),
+        .argument('<version...>', 'versions, dist-tags or dates')
+        .option('--show', 'print what each terminal showed at the end (--mode interactive)', false),
       handler: (options, versions) => handlers.probe({ ...options, versions }),
     },
     {
       command: listing(program.command('releases')).description('the published releases of a client'),
       handler: (options) => handlers.releases(options),
     },
-    {
-      command: basic(program.command('scenarios')).description('the scenarios that can be tested'),
-      handler: (options) => handlers.scenarios(options),
-    },
+    ...scenarioCommands(scenarios, handlers),
     {
       command: basic(program.command('clients')).description('the clients that can be tested'),
       handler: (options) => handlers.clients(options),
@@ -93,8 +125,32 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
       handler: (options) => handlers.doctor(options),
     },
   ];
+  program.addCommand(scenarios);
   program.addCommand(cache);
   return leaves;
+}
+
+function scenarioCommands(scenarios: Command, handlers: Handlers): Leaf[] {
+  return [
+    {
+      command: basic(scenarios.command('list', { isDefault: true })).description('the built-in ones'),
+      handler: (options) => handlers.scenarios(options),
+    },
+    {
+      command: basic(scenarios.command('new'))
+        .description('write a file to start from')
+        .argument('<name>', 'lower case with dashes, for example get-404')
+        .option('--output <file>', 'where it goes (default: <name>.mjs here)'),
+      handler: (options, [name = '']) => handlers.newScenario({ ...options, name }),
+    },
+    {
+      command: basic(scenarios.command('check'))
+        .description('check a scenario, and say what it plans, without running anything')
+        .argument('<file>', 'the file, or the name of a built-in one')
+        .addOption(timeoutOption()),
+      handler: (options, [name = '']) => handlers.checkScenario({ ...options, name }),
+    },
+  ];
 }
 
 function cacheCommands(cache: Command, handlers: Handlers): Leaf[] {
@@ -116,13 +172,13 @@ function cacheCommands(cache: Command, handlers: Handlers): Leaf[] {
         .addOption(
           new Option('--to <size>', 'remove until this much is left, for example 2G').argParser(parseSize),
         ),
-      handler: (options) => handlers.cachePrune(options),
+      handler: ({ to, ...options }) => handlers.cachePrune({ ...options, toBytes: to }),
     },
   ];
 }
 
 /** Commander's options under the names of the requests. */
 function readOptions(command: Command): object {
-  const { timeout, cacheLimit, to, ...named } = command.opts();
-  return { ...named, timeoutMs: timeout, cacheLimitBytes: cacheLimit, toBytes: to };
+  const { timeout, cacheLimit, ...named } = command.opts();
+  return { ...named, timeoutMs: timeout, cacheLimitBytes: cacheLimit };
 }

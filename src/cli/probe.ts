@@ -1,7 +1,8 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
 import { askReleases, type ProbedRelease } from '../questions.js';
-import { evidenceOf, patternsIn } from '../report/evidence.js';
+import { evidenceOf, patternsIn, type Evidence } from '../report/evidence.js';
+import { readHealth } from '../report/health.js';
 import { assertRunnable } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { closeQuietly, sessionOptions, type Context } from './context.js';
@@ -16,15 +17,24 @@ import type { ProbeRequest } from './requests.js';
  */
 export async function probe(request: ProbeRequest, context: Context): Promise<number> {
   const progress = progressOn(context.console, request.quiet);
-  const options = sessionOptions(request, request.versions, context, progress);
+  const options = await sessionOptions(request, request.versions, context, progress);
   assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
+    if (request.show && options.mode === 'headless')
+      progress.note('there is no screen to show in headless mode: --show goes with --mode interactive');
     const { client, scenario, target, mode } = options;
     const { isolation } = session;
-    const facts = { client: client.id, scenario: scenario.id, platform: target, mode, isolation };
-    const text = (probed: ProbedRelease) => textOf(probed, options.client, context);
+    const oracle = request.oracle ?? null;
+    const facts = { client: client.id, scenario: scenario.id, platform: target, mode, isolation, oracle };
+    const text = (probed: ProbedRelease) =>
+      evidenceOf(
+        evidenceFrom(probed, client, scenario.server),
+        client,
+        coloursFor(context.console),
+        request.show,
+      );
     if (!request.json) print(context.console, headlineOf(facts));
     const listener = {
       ...listenerFor(progress),
@@ -37,7 +47,7 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       printJson(context.console, {
         schema: 1,
         ...facts,
-        probes: probed.map((one) => toDocument(one, client)),
+        probes: probed.map((one) => toDocument(one, client, scenario.server)),
       });
     return probed.some(({ judgement }) => judgement.verdict === 'skip') ? 3 : 0;
   } finally {
@@ -46,20 +56,27 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
   }
 }
 
-function textOf(
-  { release, judgement, observations }: ProbedRelease,
+function evidenceFrom(
+  { release, judgement, observations, health }: ProbedRelease,
   client: Client,
-  context: Context,
-): string {
-  return evidenceOf(release.version, judgement, observations, client, coloursFor(context.console));
+  server: string,
+): Evidence {
+  const { healthCheck } = client;
+  const checked = health && healthCheck ? readHealth(health, healthCheck, server) : undefined;
+  return { version: release.version, judgement, observations, health: checked };
 }
 
-function toDocument({ release, judgement, observations }: ProbedRelease, { logPatterns }: Client) {
-  const { version, source } = release;
+function toDocument(probed: ProbedRelease, client: Client, server: string) {
+  const { version, source } = probed.release;
+  const { judgement, observations } = probed;
+  const { logPatterns } = client;
   const { integrity, runner } = source;
   const logged = observations.map(({ arm, debugLog }) => ({
     arm,
     patterns: patternsIn(debugLog.text, logPatterns),
   }));
-  return { version, ...judgement, integrity, runner, logged, observations };
+  const checked = evidenceFrom(probed, client, server).health;
+  const observation = probed.health && 'journal' in probed.health ? probed.health : null;
+  const health = checked ? { ...checked, observation } : null;
+  return { version, ...judgement, integrity, runner, logged, health, observations };
 }

@@ -22,6 +22,9 @@ export interface ReleasesRequest extends CommonRequest {
 export interface RunningRequest extends ReleasesRequest {
   readonly scenario: string;
   readonly mode: Mode;
+  /** A command that judges in place of the scenario, and the arm whose fixtures it gets. */
+  readonly oracle: string | undefined;
+  readonly arm: string | undefined;
   readonly jobs: number | undefined;
   readonly isolation: 'auto' | Isolation;
   /** Wall-clock limit of one run of the client, in milliseconds. */
@@ -30,17 +33,48 @@ export interface RunningRequest extends ReleasesRequest {
   readonly cacheLimitBytes: number;
 }
 
-export interface RunRequest extends RunningRequest {
-  readonly good: string;
-  readonly bad: string;
+/** How often releases are run, and how sure an answer has to be; what a command does not ask for has its default. */
+export interface RuleRequest {
+  readonly repeat: number;
+  readonly confirm: number;
+  readonly confidence?: number;
+  readonly maxRounds?: number;
+}
+
+export interface RunRequest extends RunningRequest, RuleRequest {
+  readonly good: string | undefined;
+  readonly bad: string | undefined;
   /** Run everything anew, whatever the ledger knows. */
   readonly fresh: boolean;
   /** Look for the first good release after a bad one. */
   readonly findFix: boolean;
+  /** Look for the first bad release before a bad one, and for the first good one after it. */
+  readonly window: boolean;
+}
+
+export interface TableRequest extends RunningRequest, RuleRequest {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** Test every release of the range. */
+  readonly scan: boolean;
+  readonly fresh: boolean;
 }
 
 export interface ProbeRequest extends RunningRequest {
   readonly versions: readonly string[];
+  /** Print what each terminal showed at the end. */
+  readonly show: boolean;
+}
+
+export interface NewScenarioRequest extends CommonRequest {
+  readonly name: string;
+  /** Where the file goes; undefined: `name`.mjs in the working folder. */
+  readonly output: string | undefined;
+}
+
+export interface CheckScenarioRequest extends CommonRequest, Pick<RunningRequest, 'timeoutMs'> {
+  /** The file, or the name of a built-in scenario. */
+  readonly name: string;
 }
 
 export interface PruneRequest extends CommonRequest {
@@ -51,9 +85,12 @@ export interface PruneRequest extends CommonRequest {
 /** What each command does; each gives the exit code. */
 export interface Handlers {
   run(request: RunRequest): Promise<number>;
+  table(request: TableRequest): Promise<number>;
   probe(request: ProbeRequest): Promise<number>;
   releases(request: ReleasesRequest): Promise<number>;
   scenarios(request: CommonRequest): Promise<number>;
+  newScenario(request: NewScenarioRequest): Promise<number>;
+  checkScenario(request: CheckScenarioRequest): Promise<number>;
   clients(request: CommonRequest): Promise<number>;
   cacheList(request: CommonRequest): Promise<number>;
   cacheVerify(request: CommonRequest): Promise<number>;

@@ -1,24 +1,36 @@
 /** What the tool has to know of a client: one adapter, one file. Adapters are pure; probe/ carries them out. */
 import type { JournalEntry } from '../fixture/journal.js';
+import type { Hold, ServerAddress } from '../fixture/plan.js';
+import type { Mode } from '../probe/observation.js';
 import type { ExecutableLocation, Manifest } from '../registry/manifest.js';
 import type { Target } from '../registry/platform.js';
 
 export interface LaunchContext {
   readonly version: string;
+  /** What the arguments are given to: the executable, or its interpreter and its file. */
+  readonly command: readonly string[];
+  readonly mode: Mode;
   /** Absolute paths inside the sealed room, fresh for this probe. */
   readonly home: string;
   readonly work: string;
-  /** `http://127.0.0.1:<port>/mcp` and `http://127.0.0.1:<port>`. */
-  readonly gatewayUrl: string;
+  /** The MCP server: the name under which it is configured, where it is, and static headers to send to it. */
+  readonly server: {
+    readonly name: string;
+    readonly address: ServerAddress;
+    readonly headers: Readonly<Record<string, string>>;
+  };
+  /** `http://127.0.0.1:<port>` */
   readonly modelUrl: string;
-  /** Name under which the gateway is configured, the tool that the script calls, and what the user types. */
-  readonly server: string;
-  readonly tool: string;
+  /** Tools of the server that the client may call without asking its user. */
+  readonly tools: readonly string[];
+  /** What the user asks. */
   readonly prompt: string;
 }
 
 /** How to start the client once. */
 export interface Launch {
+  /** A whole command line to start in place of the client: what is started may start the client itself. */
+  readonly replaces?: readonly [string, ...string[]];
   /** Arguments after the executable. */
   readonly args: readonly string[];
   /** The whole environment but for `HOME`, `PATH` and `TMPDIR`, which the room sets. */
@@ -27,6 +39,33 @@ export interface Launch {
   readonly files: Readonly<Record<string, string>>;
   /** Files, or folders of files, in which the client leaves its debug log. */
   readonly debugLogs: readonly string[];
+  /** In interactive mode: the terminal, and what is typed. */
+  readonly terminal?: TerminalPlan;
+}
+
+/** A pseudo-terminal and its user. */
+export interface TerminalPlan {
+  readonly columns: number;
+  readonly rows: number;
+  /** Done in order. */
+  readonly steps: readonly Keystrokes[];
+}
+
+/** What the user types as soon as a line of the screen matches `when` (source of a RegExp). */
+export interface Keystrokes {
+  readonly when: string;
+  /** Once the screen matches, the user also waits for this. */
+  readonly hold?: Hold;
+  readonly type: string;
+}
+
+/** A command of the client's own that says whether it reaches its MCP servers. What it says is recorded and judges nothing. */
+export interface HealthCheck {
+  /** As its user would write it: `claude mcp list`. */
+  readonly command: string;
+  launch(context: LaunchContext): Launch;
+  /** Reads what the command's output says of the server of that name. */
+  read(stdout: string, server: string): 'connected' | 'failed' | 'unknown';
 }
 
 export interface LogPattern {
@@ -47,6 +86,7 @@ export interface Client {
   /** Where the executable of this version is for `target`, or why there is none. */
   locate(manifest: Manifest, target: Target): ExecutableLocation | { readonly missing: string };
   launch(context: LaunchContext): Launch;
+  readonly healthCheck?: HealthCheck;
   /** The name under which the model is offered `tool` of MCP server `server`. */
   modelToolName(server: string, tool: string): string;
   /** Lines of its debug log that explain what the fixtures saw. They corroborate a finding and decide nothing. */

@@ -4,11 +4,14 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { BisectError } from '../errors.js';
 import { openFixtures, type Fixtures } from '../fixture/fixtures.js';
+import { waitOut } from '../fixture/hold.js';
 import { Journal } from '../fixture/journal.js';
 import { clientEnvironment } from '../sandbox/environment.js';
 import { emptyWritablePlaces, endEverything, leaveWithTheTool, thisRoom } from '../sandbox/inside.js';
-import { runClient } from '../sandbox/process.js';
+import { runClient, type ClientCommand, type ClientRun } from '../sandbox/process.js';
+import { runInTerminal } from '../sandbox/terminal.js';
 import { readLogs } from './debug-logs.js';
 import type { Order, Report, StartOrder } from './protocol.js';
 
@@ -27,10 +30,16 @@ let probe: OpenProbe | undefined;
 process.on('message', (order: Order) => {
   carryOut(order).catch(async (error: unknown) => {
     await clear();
-    report({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    report({ type: 'failed', message: messageOf(error) });
   });
 });
 report({ type: 'ready' });
+
+/** With the way out, where there is one. */
+function messageOf(error: unknown): string {
+  if (error instanceof BisectError && error.hint) return `${error.message}; ${error.hint}`;
+  return error instanceof Error ? error.message : String(error);
+}
 
 async function carryOut(order: Order): Promise<void> {
   switch (order.type) {
@@ -48,31 +57,48 @@ async function open({ gateway, model }: Extract<Order, { type: 'open' }>): Promi
   const journal = new Journal();
   const fixtures = await openFixtures({ gateway, model, journal });
   probe = { fixtures, journal, ending: new AbortController() };
-  const { gatewayUrl, modelUrl } = fixtures;
-  report({ type: 'opened', addresses: { gatewayUrl, modelUrl, home: room.home, work: room.work } });
+  const { server, modelUrl } = fixtures;
+  report({ type: 'opened', addresses: { server, modelUrl, home: room.home, work: room.work } });
 }
 
-async function start({ argv, env, files, debugLogs, limits }: StartOrder): Promise<void> {
+async function start({ argv, env, files, debugLogs, terminal, limits }: StartOrder): Promise<void> {
   if (!probe) throw new Error('no probe is open');
   const { journal, ending } = probe;
   await writeFiles(files);
-  journal.onEntry((entry) => report({ type: 'entry', entry }));
-  journal.markStart();
-  const run = await runClient({
-    argv,
-    env: clientEnvironment(room, env),
-    cwd: room.work,
-    wallMs: limits.wallMs,
-    outputBytes: limits.outputBytes,
-    floodBytes: limits.floodBytes,
-    signal: ending.signal,
+  journal.onEntry((entry) => {
+    // What the journal no longer keeps is not kept by the tool either.
+    if (journal.omitted === 0) report({ type: 'entry', entry });
   });
+  journal.markStart();
+  const command = { argv, env: clientEnvironment(room, env), cwd: room.work, ...limits };
+  const { screen, ...run } = await runWith(terminal, { ...command, signal: ending.signal }, journal);
   // Everything of this probe is ended before its log is read, so that nothing can change it meanwhile.
   await endEverything(room);
   const debugLog = await readLogs(debugLogs, limits.outputBytes);
   await clear();
-  report({ type: 'done', run, debugLog });
+  report({ type: 'done', run, debugLog, screen, journalOmitted: journal.omitted });
 }
+
+type Ran = ClientRun & { readonly screen: readonly string[] | null };
+
+async function runWith(
+  terminal: StartOrder['terminal'],
+  command: ClientCommand & { readonly signal: AbortSignal },
+  journal: Journal,
+): Promise<Ran> {
+  if (!terminal) return { ...(await runClient(command)), screen: null };
+  const { columns, rows } = terminal;
+  const { signal } = command;
+  const steps = terminal.steps.map(({ when, hold, type }) => ({
+    when: new RegExp(when, 'u'),
+    // The user's own doing belongs to no exchange.
+    ...(hold && { ready: () => waitOut(hold, { journal, exchange: NO_EXCHANGE, signal }) }),
+    type,
+  }));
+  return runInTerminal({ ...command, columns, rows, steps });
+}
+
+const NO_EXCHANGE = -1;
 
 async function writeFiles(files: StartOrder['files']): Promise<void> {
   for (const [path, contents] of Object.entries(files)) {

@@ -3,7 +3,8 @@ import type { JournalEntry } from '../fixture/journal.js';
 import type { Isolation } from '../sandbox/room.js';
 import type { Capture, ClientExit } from '../sandbox/process.js';
 
-export type Mode = 'headless';
+/** `interactive`: in a pseudo-terminal, its prompt typed. */
+export type Mode = 'headless' | 'interactive';
 
 export interface Observation {
   readonly schema: 1;
@@ -23,6 +24,8 @@ export interface Observation {
   readonly stdout: Capture;
   readonly stderr: Capture;
   readonly debugLog: Capture;
+  /** What a pseudo-terminal showed at the end, line by line; null where there was none. */
+  readonly screen: readonly string[] | null;
   readonly journal: readonly JournalEntry[];
   /** How many entries came after the journal was full. */
   readonly journalOmitted: number;

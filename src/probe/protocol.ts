@@ -1,7 +1,7 @@
 /** What the tool and the host inside the room say to each other over IPC. Everything is JSON. */
+import type { TerminalPlan } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
-import type { GatewayPlan } from '../fixture/gateway.js';
-import type { ModelPlan } from '../fixture/model-api.js';
+import type { GatewayPlan, ModelPlan, ServerAddress } from '../fixture/plan.js';
 import type { Capture, ClientRun } from '../sandbox/process.js';
 
 /** Tool → host. A probe is opened, started once its addresses are known, and perhaps ended before its time. */
@@ -16,6 +16,8 @@ export interface StartOrder {
   /** Absolute path → contents. */
   readonly files: Readonly<Record<string, string>>;
   readonly debugLogs: readonly string[];
+  /** Runs the client in a pseudo-terminal. */
+  readonly terminal?: TerminalPlan;
   readonly limits: Limits;
 }
 
@@ -33,11 +35,21 @@ export type Report =
   | { readonly type: 'ready' }
   | { readonly type: 'opened'; readonly addresses: Addresses }
   | { readonly type: 'entry'; readonly entry: JournalEntry }
-  | { readonly type: 'done'; readonly run: ClientRun; readonly debugLog: Capture }
+  | ({ readonly type: 'done' } & Done)
   | { readonly type: 'failed'; readonly message: string };
 
+/** What is known once the client has ended. */
+export interface Done {
+  readonly run: ClientRun;
+  readonly debugLog: Capture;
+  /** What a pseudo-terminal showed at the end; null where there was none. */
+  readonly screen: readonly string[] | null;
+  /** How many entries were not reported, since the journal was full. */
+  readonly journalOmitted: number;
+}
+
 export interface Addresses {
-  readonly gatewayUrl: string;
+  readonly server: ServerAddress;
   readonly modelUrl: string;
   readonly home: string;
   readonly work: string;

@@ -1,18 +1,21 @@
-/** The result of a bisection as one value, from which table, sentence and JSON are made. Pure. */
+/** The result of a search as one value, from which table, sentence and JSON are made. Pure. */
 import {
-  expectedEnds,
   standings,
   type Basis,
   type Boundary,
   type Direction,
-  type Standing,
-  type Step,
+  type Tally,
   type Verdict,
 } from '../bisection.js';
+import type { FinalStep } from '../bisect.js';
 import type { Release } from '../registry/releases.js';
-import type { Judgement } from '../verdict.js';
+import type { Summary } from '../summary.js';
+import { changeOf, type Change } from './change.js';
 
 export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
+
+/** What was asked: one change, both sides of a window of bad releases, or every change there is. */
+export type Asked = Direction | 'window' | 'scan';
 
 /** One published release of the range. */
 export interface Row {
@@ -22,13 +25,16 @@ export interface Row {
   readonly verdict: Verdict | null;
   readonly basis: Basis | null;
   readonly label: Label;
+  /** How often its arms were run; and how its rounds came out. */
   readonly runs: number;
+  readonly rounds: Tally;
+  readonly flaky: boolean;
   /** The evidence, the cause of a skip, or why the release cannot be tested here; empty for an inferred one. */
   readonly reason: string;
   readonly integrity: string | null;
 }
 
-type Unlabelled = Omit<Row, 'label'>;
+export type Unlabelled = Omit<Row, 'label'>;
 
 export type Label =
   | 'works'
@@ -37,105 +43,122 @@ export type Label =
   | 'broken'
   | 'last known broken'
   | 'first fixed'
+  | 'flaky'
+  | 'different failure'
   | 'untestable'
   | 'suspect'
   | 'not tested'
   | 'not available';
 
 export interface Answer {
+  readonly asked: Asked;
   readonly outcome: Outcome;
-  readonly direction: Direction;
-  readonly boundary: Boundary | null;
-  readonly suspects: readonly string[];
-  /** Tested releases on the wrong side of the boundary: then there is more than one change in the range. */
-  readonly contradictions: readonly string[];
+  /** One for each search; of a scan every change, in order. */
+  readonly changes: readonly Change[];
   readonly rows: readonly Row[];
+  /** Of a scan: neighbouring bad releases that fail in different ways. */
+  readonly differences?: readonly Boundary[];
+}
+
+/** How one search ended. */
+export interface SearchEnd {
+  readonly direction: Direction;
+  readonly open?: 'older' | 'newer' | undefined;
+  /** Nobody had named the bad release: it is the latest one. */
+  readonly isAssumed?: boolean;
+  /** The releases it searched, testable or not. */
+  readonly versions: readonly string[];
   readonly step: FinalStep;
 }
 
-export type FinalStep = Exclude<Step, { kind: 'probe' }>;
-
 /**
- * @param releases every published release between the bounds, in order
- * @param judgements every verdict known on them
+ * @param releases every published release to show, in order
+ * @param summaries all that is known of them
  */
 export function answerOf(
-  step: FinalStep,
-  direction: Direction,
+  asked: Asked,
+  ends: readonly SearchEnd[],
   releases: readonly Release[],
-  judgements: ReadonlyMap<string, Judgement>,
+  summaries: ReadonlyMap<string, Summary>,
 ): Answer {
-  const boundary = step.kind === 'found' || step.kind === 'suspects' ? step.boundary : null;
-  const suspects = step.kind === 'suspects' ? step.suspects : [];
-  const unlabelled = rowsOf(releases, judgements);
-  const contradictions = contradictionsIn(unlabelled, direction, boundary);
-  const isFirst = suspects.length === 0 && contradictions.length === 0;
-  const rows = unlabelled.map((row) => ({
-    ...row,
-    label: suspects.includes(row.version) ? 'suspect' : labelOf(row, direction, boundary, isFirst),
-  }));
-  return {
-    outcome: contradictions.length > 0 ? 'inconclusive' : outcomeOf(step),
-    direction,
-    boundary,
-    suspects,
-    contradictions,
-    rows,
-    step,
-  };
+  const unlabelled = rowsOf(releases, summaries, inferableIn(asked, ends));
+  const changes = ends.map((end) => changeOf(end, unlabelled));
+  const rows = unlabelled.map((row) => ({ ...row, label: labelOf(row, changes, summaries) }));
+  return { asked, outcome: outcomeOf(asked, changes), changes, rows };
 }
 
-function outcomeOf(step: FinalStep): Outcome {
-  if (step.kind === 'found' || step.kind === 'ends-agree') return step.kind;
-  return 'inconclusive';
+/** A window whose one side is known, and whose other side does not exist, is an answer. */
+function outcomeOf(asked: Asked, changes: readonly Change[]): Outcome {
+  const has = (outcome: Outcome) => changes.some((change) => change.outcome === outcome);
+  if (has('inconclusive')) return 'inconclusive';
+  if (asked === 'scan') return 'found';
+  return has('found') ? 'found' : 'ends-agree';
 }
 
-/** What earlier runs know may belie the search, which takes it that there is one change. */
-function contradictionsIn(
-  rows: readonly Unlabelled[],
-  direction: Direction,
-  boundary: Boundary | null,
-): string[] {
-  if (!boundary) return [];
-  const { older, newer } = expectedEnds(direction);
-  const place = rows.findIndex(({ version }) => version === boundary.before);
-  const wrong = ({ verdict, basis }: Unlabelled, index: number) =>
-    basis === 'tested' && verdict === (index <= place ? newer : older);
-  return rows.filter(wrong).map(({ version }) => version);
+const NO_ROUNDS: Tally = { good: 0, bad: 0, skip: 0 };
+
+/**
+ * Releases of which something may be inferred: those of a range in which one change was found. Where none was, the untested
+ * ones may well be otherwise: a window of bad releases between two good ones is how many regressions end.
+ */
+function inferableIn(asked: Asked, ends: readonly SearchEnd[]): ReadonlySet<string> {
+  if (asked === 'scan') return new Set();
+  const placed = ends.filter(({ step }) => step.kind === 'found' || step.kind === 'suspects');
+  return new Set(placed.flatMap(({ versions }) => versions));
 }
 
-function rowsOf(releases: readonly Release[], judgements: ReadonlyMap<string, Judgement>): Unlabelled[] {
+function rowsOf(
+  releases: readonly Release[],
+  summaries: ReadonlyMap<string, Summary>,
+  inferable: ReadonlySet<string>,
+): Unlabelled[] {
   const testable = releases.filter(({ source }) => source !== null).map(({ version }) => version);
-  const verdicts = new Map([...judgements].map(([version, { verdict }]) => [version, verdict]));
+  const verdicts = new Map([...summaries].map(([version, { verdict }]) => [version, verdict]));
   const standing = new Map(standings(testable, verdicts).map((value, index) => [testable[index], value]));
-  return releases.map(({ version, publishedAt, source, missing }) => ({
-    version,
-    publishedAt,
-    verdict: standing.get(version)?.verdict ?? null,
-    basis: basisOf(standing.get(version), judgements.get(version)),
-    runs: judgements.get(version)?.runs ?? 0,
-    reason: judgements.get(version)?.reason ?? missing ?? '',
-    integrity: source?.integrity ?? null,
-  }));
+  return releases.map(({ version, publishedAt, source, missing }) => {
+    const summary = summaries.get(version);
+    const known = standing.get(version);
+    const counts = known !== undefined && (known.basis !== 'inferred' || inferable.has(version));
+    return {
+      version,
+      publishedAt,
+      verdict: counts ? known.verdict : null,
+      // A release whose tarball could not be had has a verdict, skip, but was not run.
+      basis: summary?.runs === 0 || !counts ? null : known.basis,
+      runs: summary?.runs ?? 0,
+      rounds: summary?.tally ?? NO_ROUNDS,
+      flaky: summary?.flaky ?? false,
+      reason: summary?.reason ?? missing ?? '',
+      integrity: source?.integrity ?? null,
+    };
+  });
 }
 
-/** A release whose tarball could not be had has a verdict, skip, but was not run. */
-function basisOf(standing: Standing | undefined, judgement: Judgement | undefined): Basis | null {
-  return judgement?.runs === 0 ? null : (standing?.basis ?? null);
-}
-
-/** @param isFirst whether nothing before the boundary's end can have changed already */
 function labelOf(
-  { version, verdict, integrity }: Unlabelled,
-  direction: Direction,
-  boundary: Boundary | null,
-  isFirst: boolean,
+  row: Unlabelled,
+  changes: readonly Change[],
+  summaries: ReadonlyMap<string, Summary>,
 ): Label {
-  const isRegression = direction === 'regression';
-  if (version === boundary?.before) return isRegression ? 'last known good' : 'last known broken';
-  if (version === boundary?.after && isFirst) return isRegression ? 'first broken' : 'first fixed';
+  const { version, verdict, integrity, flaky } = row;
+  for (const change of changes) {
+    const label = labelAt(row, change);
+    if (label) return label;
+  }
+  if (flaky) return 'flaky';
+  if (summaries.get(version)?.otherFailure) return 'different failure';
+  if (changes.some(({ suspects }) => suspects.includes(version))) return 'suspect';
   if (verdict === null) return integrity === null ? 'not available' : 'not tested';
   return VERDICT_LABELS[verdict];
+}
+
+/** What a release is to one change. Where nothing is sure to have changed first, its later end is no "first". */
+function labelAt({ version }: Unlabelled, change: Change): Label | undefined {
+  const { direction, boundary, lastKnown, outcome } = change;
+  const isRegression = direction === 'regression';
+  if (version === lastKnown) return isRegression ? 'last known good' : 'last known broken';
+  if (version === boundary?.after && outcome === 'found')
+    return isRegression ? 'first broken' : 'first fixed';
+  return undefined;
 }
 
 const VERDICT_LABELS = { good: 'works', bad: 'broken', skip: 'untestable' } as const;

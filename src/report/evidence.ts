@@ -3,34 +3,55 @@ import type { Client, LogPattern } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
 import type { ArmFinding, Judgement } from '../verdict.js';
-import { printable } from './printable.js';
+import { healthText, type Health } from './health.js';
+import { printable, printableLine } from './printable.js';
 import type { Colours } from './table.js';
 
-/** The judgement on one release, and under each arm what was asked and answered, in order. */
-export function evidenceOf(
-  version: string,
-  { verdict, reason, findings }: Judgement,
-  observations: readonly Observation[],
-  { logPatterns }: Pick<Client, 'logPatterns'>,
-  colours: Colours,
-): string {
-  const colour = { good: colours.green, bad: colours.red, skip: colours.yellow }[verdict];
-  const head = `${colours.bold(version)}  ${colour(verdict)}  ${printable(reason)}`;
-  const arms = observations.map((seen) =>
-    [
-      armText(
-        seen,
-        findings.find(({ arm }) => arm === seen.arm),
-        colours,
-      ),
-      ...loggedLine(seen, logPatterns),
-    ].join('\n'),
-  );
-  return [head, ...arms].join('\n');
+/** What there is to show of one release. */
+export interface Evidence {
+  readonly version: string;
+  readonly judgement: Judgement;
+  readonly observations: readonly Observation[];
+  /** What the client's own health check did; left out where there was none. */
+  readonly health?: Health | undefined;
 }
 
-function armText(seen: Observation, finding: ArmFinding | undefined, colours: Colours): string {
-  const title = finding ? `${finding.title}: ${finding.outcome} (${printable(finding.evidence)})` : seen.arm;
+/**
+ * The judgement on one release, and under each arm what was asked and answered, in order.
+ * @param screens whether to show what each terminal showed at the end
+ */
+export function evidenceOf(
+  { version, judgement, observations, health }: Evidence,
+  { logPatterns }: Pick<Client, 'logPatterns'>,
+  colours: Colours,
+  screens = false,
+): string {
+  const { verdict, reason, findings } = judgement;
+  const colour = { good: colours.green, bad: colours.red, skip: colours.yellow }[verdict];
+  const head = `${colours.bold(version)}  ${colour(verdict)}  ${printable(reason)}`;
+  const arms = observations.map((seen, index) =>
+    [
+      armText(seen, titleOf(seen, findings, observations.slice(index + 1)), colours),
+      ...loggedLine(seen, logPatterns),
+      ...(screens ? screenLines(seen) : []),
+    ].join('\n'),
+  );
+  const checked = health ? [`  ${healthText(health, judgement)}`] : [];
+  return [head, ...arms, ...checked].join('\n');
+}
+
+/** The finding is that of an arm's last run. Of one that was repeated it says nothing. */
+function titleOf(
+  { arm }: Observation,
+  findings: readonly ArmFinding[],
+  later: readonly Observation[],
+): string {
+  const finding = findings.find((one) => one.arm === arm);
+  if (later.some((seen) => seen.arm === arm)) return `${finding?.title ?? arm}: run again, see below`;
+  return finding ? `${finding.title}: ${finding.outcome} (${printable(finding.evidence)})` : arm;
+}
+
+function armText(seen: Observation, title: string, colours: Colours): string {
   const end = `${printable(exitText(seen))} after ${seen.durationMs} ms`;
   const lines = seen.journal.slice(0, MAX_LINES).map((entry) => `    ${entryText(entry)}`);
   const omitted = seen.journal.length - lines.length;
@@ -38,6 +59,13 @@ function armText(seen: Observation, finding: ArmFinding | undefined, colours: Co
   const complaint = printable(seen.stderr.text.slice(0, 400));
   if (complaint) lines.push(`    stderr: ${complaint}`);
   return [`  ${colours.bold(title)}; ${end}`, ...lines, ...cappedNote(seen)].join('\n');
+}
+
+/** The screen in a frame, so that nothing on it passes for ours. */
+function screenLines({ screen }: Observation): string[] {
+  if (!screen) return [];
+  const lines = screen.map((line) => `    │ ${printableLine(line)}`.trimEnd());
+  return ['    ┌ the screen at the end', ...lines, '    └'];
 }
 
 /** What the client itself logged of it. */
@@ -89,6 +117,10 @@ function happening(entry: JournalEntry, what: string): string {
       const held = entry.held ? `  (held ${Math.round(entry.held.ms)} ms, ${entry.held.outcome})` : '';
       return `← ${what}  ${entry.status}${held}`;
     }
+    case 'event':
+      return `← ${what}  sent ${printable(entry.sent)}`;
+    case 'closed':
+      return `× ${what}  stream closed by the ${entry.by}`;
   }
 }
 

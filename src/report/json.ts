@@ -1,6 +1,8 @@
-/** `run --json`: the contract of design.md, *The command line*. */
+/** `run --json` and `table --json`: the contract of design.md, *The command line*. */
+import type { SearchStep } from '../bisect.js';
 import type { Isolation } from '../sandbox/room.js';
-import type { Answer } from './answer.js';
+import type { Answer, Row } from './answer.js';
+import { lowestConfidence, type Change } from './change.js';
 
 export interface RunFacts {
   readonly client: string;
@@ -8,15 +10,68 @@ export interface RunFacts {
   readonly platform: string;
   readonly mode: string;
   readonly isolation: Isolation;
+  /** The command that judged in place of the scenario. */
+  readonly oracle: string | null;
   readonly probed: readonly string[];
   readonly downloads: number;
   readonly elapsedMs: number;
 }
 
 /** The document that `run --json` prints. */
-export function answerDocument(answer: Answer, facts: RunFacts): Record<string, unknown> {
-  const { client, scenario, platform, mode, isolation, probed, downloads, elapsedMs } = facts;
-  const table = answer.rows.map(({ version, publishedAt, verdict, basis, runs, reason, integrity }) => ({
+export function answerDocument(
+  answer: Answer,
+  facts: RunFacts,
+  paths: readonly (readonly SearchStep[])[] = [],
+): Record<string, unknown> {
+  const { probed, downloads, elapsedMs } = facts;
+  const { outcome, asked, changes } = answer;
+  return {
+    schema: 1,
+    ...subjectOf(facts),
+    direction: asked,
+    outcome,
+    ...Object.assign({}, ...changes.map(boundaryFields)),
+    suspects: unique(changes.flatMap(({ suspects }) => suspects)),
+    contradictions: unique(changes.flatMap(({ contradictions }) => contradictions)),
+    confidence: lowestConfidence(changes),
+    table: answer.rows.map(rowDocument),
+    probed,
+    searches: paths.map((steps) => ({ steps })),
+    downloads,
+    elapsedMs,
+  };
+}
+
+/** The document that `table --json` prints. */
+export function tableDocument(answer: Answer, facts: RunFacts): Record<string, unknown> {
+  const { probed, downloads, elapsedMs } = facts;
+  const boundaries = answer.changes.map((change) => ({
+    direction: change.direction,
+    before: change.boundary?.before ?? null,
+    after: change.boundary?.after ?? null,
+    suspects: change.suspects,
+  }));
+  return {
+    schema: 1,
+    ...subjectOf(facts),
+    outcome: answer.outcome,
+    boundaries,
+    differences: answer.differences ?? [],
+    table: answer.rows.map(rowDocument),
+    probed,
+    downloads,
+    elapsedMs,
+  };
+}
+
+function subjectOf({ client, scenario, platform, mode, isolation, oracle }: RunFacts) {
+  return { client, scenario, platform, mode, isolation, oracle };
+}
+
+function rowDocument(row: Row): Record<string, unknown> {
+  const { version, publishedAt, verdict, basis, runs, reason, integrity, rounds, flaky } = row;
+  const differs = row.label === 'different failure';
+  return {
     version,
     publishedAt,
     verdict,
@@ -24,32 +79,19 @@ export function answerDocument(answer: Answer, facts: RunFacts): Record<string, 
     runs,
     reason,
     integrity,
-  }));
-  const { outcome, direction, suspects, contradictions } = answer;
-  return {
-    schema: 1,
-    client,
-    scenario,
-    platform,
-    mode,
-    isolation,
-    direction,
-    outcome,
-    ...boundaryFields(answer),
-    suspects,
-    contradictions,
-    table,
-    probed,
-    downloads,
-    elapsedMs,
+    rounds,
+    flaky,
+    differentFailure: differs,
   };
 }
 
-function boundaryFields({ direction, boundary, outcome }: Answer): Record<string, string | null> {
-  const before = boundary?.before ?? null;
+/** The names of the contract: for a window all four of them. */
+function boundaryFields({ direction, boundary, lastKnown, outcome }: Change): Record<string, string | null> {
   // With suspects before it the first release known to be different need not be the first one that is.
   const after = outcome === 'found' ? (boundary?.after ?? null) : null;
   return direction === 'regression'
-    ? { lastGood: before, firstBad: after }
-    : { lastBad: before, firstGood: after };
+    ? { lastGood: lastKnown, firstBad: after }
+    : { lastBad: lastKnown, firstGood: after };
 }
+
+const unique = (versions: readonly string[]) => [...new Set(versions)];

@@ -5,11 +5,15 @@ import { stripVTControlCharacters } from 'node:util';
  * control or direction-changing characters, white space folded.
  */
 export function printable(text: string): string {
-  return (
-    stripVTControlCharacters(text)
-      .replaceAll(/\s+/g, ' ')
-      // Control characters, and the Unicode ones that reorder or hide what follows them.
-      .replaceAll(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '')
-      .trim()
-  );
+  return withoutControls(stripVTControlCharacters(text).replaceAll(/\s+/g, ' ')).trim();
+}
+
+/** The same for one line of a screen, on which the places of things matter: white space is kept, as blanks. */
+export function printableLine(line: string): string {
+  return withoutControls(stripVTControlCharacters(line).replaceAll(/\s/g, ' '));
+}
+
+/** Control characters, and all that Unicode has for format: they reorder, join or hide what is around them. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
 }

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
 import type { Label, Row } from './answer.js';
 import { printable } from './printable.js';
-import { minutes } from './sentence.js';
+import { minutes } from './words.js';
 
 export type Colours = ReturnType<typeof createColors>;
 
@@ -14,6 +14,8 @@ const MARKS: Record<Label, string> = {
   broken: '✘',
   'first broken': '✘',
   'last known broken': '✘',
+  flaky: '~',
+  'different failure': '≠',
   untestable: '–',
   suspect: '?',
   'not tested': ' ',
@@ -24,9 +26,37 @@ const MARKS: Record<Label, string> = {
 export function renderTable(rows: readonly Row[], colours: Colours): string {
   return renderColumns(
     HEAD,
-    rows.map((row) => cells(row, colours)),
+    foldInferred(rows).map((row) =>
+      typeof row === 'number' ? ['…', `${row} more`, '', '', ''] : cells(row, colours),
+    ),
     colours,
   );
+}
+
+/** Nothing of its own to tell. */
+const isUntold = ({ basis, label }: Row) => basis === 'inferred' || label === 'not tested';
+
+/** So many such rows in succession say no more than the first and the last of them. */
+const LONG_STRETCH = 8;
+
+/** The rows with what is left out of long stretches as a number. */
+function foldInferred(rows: readonly Row[]): (Row | number)[] {
+  const folded: (Row | number)[] = [];
+  let stretch: Row[] = [];
+  const flush = () => {
+    const [first, last] = [stretch[0], stretch.at(-1)];
+    if (stretch.length >= LONG_STRETCH && first && last) folded.push(first, stretch.length - 2, last);
+    else folded.push(...stretch);
+    stretch = [];
+  };
+  for (const row of rows) {
+    const continues = isUntold(row) && row.label === (stretch[0]?.label ?? row.label);
+    if (!continues) flush();
+    if (isUntold(row)) stretch.push(row);
+    else folded.push(row);
+  }
+  flush();
+  return folded;
 }
 
 /** Any rows as aligned columns under a head. */
@@ -57,7 +87,13 @@ function cells(row: Row, colours: Colours): string[] {
   const released = row.publishedAt === null ? 'unknown' : minutes(row.publishedAt);
   const result = colourOf(row.label, colours)(`${MARKS[row.label]} ${row.label}`);
   const evidence = row.basis === 'inferred' ? '' : printable(row.reason);
-  return [row.version, released, result, row.basis ?? '', evidence];
+  return [row.version, released, result, basisOf(row), evidence];
+}
+
+/** `tested 3×` where it was run more than once. */
+function basisOf({ basis, rounds }: Row): string {
+  const times = rounds.good + rounds.bad + rounds.skip;
+  return basis === 'tested' && times > 1 ? `tested ${times}×` : (basis ?? '');
 }
 
 function colourOf(label: Label, colours: Colours): (text: string) => string {

@@ -24,6 +24,11 @@ export class CappedText {
     return this.#bytes;
   }
 
+  /** What is kept so far. */
+  get text(): string {
+    return this.#text;
+  }
+
   /** Takes what came and returns what of it is kept, as text. */
   add(chunk: Buffer): string {
     const room = Math.max(0, this.#limit - this.#bytes);

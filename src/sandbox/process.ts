@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CappedText, type Capture } from './captured.js';
 import { notStarted, refusedFormat, type NotStarted } from './executable.js';
+import { supervise, type Supervision } from './supervision.js';
 
 export type { Capture } from './captured.js';
 
@@ -73,33 +74,21 @@ async function startAndWait(command: ClientCommand, outputs: Outputs): Promise<C
     const { cwd, env } = command;
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     if (child.pid !== undefined) command.onStart?.(child.pid);
-    return await supervise(child, command, outputs);
+    return await untilEnded(child, command, outputs);
   } catch (error) {
     return notStarted(file, error);
   }
 }
 
-async function supervise(child: Child, command: ClientCommand, outputs: Outputs): Promise<ClientExit> {
-  let cause: ClientExit | undefined;
-  let kill: NodeJS.Timeout | undefined;
-  const stop = (reason: ClientExit, graceMs = 0): void => {
-    cause ??= reason;
-    signalGroup(child, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    if (graceMs > 0) kill = setTimeout(signalGroup, graceMs, child, 'SIGKILL');
-  };
-  const endEarly = (): void => stop({ kind: 'ended' }, command.graceMs);
-  const wall = setTimeout(stop, command.wallMs, { kind: 'timeout', afterMs: command.wallMs });
-  command.signal?.addEventListener('abort', endEarly, { once: true });
-  collect(child, command, outputs, (bytes) => stop({ kind: 'flooded', bytes }));
+async function untilEnded(child: Child, command: ClientCommand, outputs: Outputs): Promise<ClientExit> {
+  const supervision = supervise(child.pid, command);
+  collect(child, command, outputs, supervision);
   try {
     await once(child, 'exit');
     await drain(child, outputs);
-    return cause ?? exitOf(child);
+    return supervision.cause ?? exitOf(child);
   } finally {
-    clearTimeout(wall);
-    clearTimeout(kill);
-    command.signal?.removeEventListener('abort', endEarly);
-    signalGroup(child, 'SIGKILL');
+    supervision.close();
   }
 }
 
@@ -108,18 +97,12 @@ function exitOf({ exitCode, signalCode }: Child): ClientExit {
   return { kind: 'exited', code: exitCode ?? 0 };
 }
 
-function collect(
-  child: Child,
-  command: ClientCommand,
-  outputs: Outputs,
-  flooded: (bytes: number) => void,
-): void {
+function collect(child: Child, command: ClientCommand, outputs: Outputs, supervision: Supervision): void {
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (chunk: Buffer) => {
       const text = outputs[name].add(chunk);
       if (text !== '') command.onOutput?.(name, text);
-      const bytes = total(outputs);
-      if (bytes > command.floodBytes) flooded(bytes);
+      supervision.written(total(outputs));
     });
   }
 }
@@ -144,14 +127,4 @@ async function drain(child: Child, outputs: Outputs): Promise<void> {
 
 function total(outputs: Outputs): number {
   return outputs.stdout.bytes + outputs.stderr.bytes;
-}
-
-/** The group outlives its leader as long as it has members, and its number is not given away before that. */
-function signalGroup(child: Child, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // Nobody is left in it.
-  }
 }

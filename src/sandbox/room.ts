@@ -47,9 +47,17 @@ export type Step =
   | { readonly kind: 'devices' }
   | { readonly kind: 'writable'; readonly path: string; readonly mode: string; readonly bytes: number };
 
+/** The writable places of a sealed room. They have the same names on every machine, so that no log tells them apart. */
+export const ROOM_PLACES = {
+  home: '/probe/home',
+  work: '/probe/work',
+  temporary: '/tmp',
+  sharedMemory: '/dev/shm',
+} as const;
+
 const DEFAULT_WRITABLE_BYTES = 256 * 1024 * 1024;
 
-/** The layout of a sealed room. The writable places have the same names on every machine, so that no log tells them apart. */
+/** The layout of a sealed room. */
 export function sealedLayout(
   system: SystemPlaces,
   readOnly: readonly string[],
@@ -58,10 +66,7 @@ export function sealedLayout(
   return {
     system,
     readOnly,
-    home: '/probe/home',
-    work: '/probe/work',
-    temporary: '/tmp',
-    sharedMemory: '/dev/shm',
+    ...ROOM_PLACES,
     writableBytes,
   };
 }

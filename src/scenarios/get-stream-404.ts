@@ -3,30 +3,21 @@
  * for an expired session tears its transport down: tools are lost while tools/list is in flight, or the session is
  * initialized anew. Which of the two shows depends on the order of two answers, so each order is an arm of its own.
  */
-import type { GatewayPlan, GatewayRule } from '../fixture/gateway.js';
-import type { Hold } from '../fixture/hold.js';
 import type { JournalEntry, RequestEntry } from '../fixture/journal.js';
+import type { GatewayPlan, GatewayRule, Hold } from '../fixture/plan.js';
+import { getAnswered, getSettled, toolsListRequested } from './listening.js';
+import { read, type ToolsListFate } from './reading.js';
 import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
+import { RESULT, TOOL } from './ticket.js';
 
-const TOOL = 'lookup_ticket';
-const RESULT = 'TICKET-4711 is open';
-
-const toolsListAnswered: Hold = { until: { fixture: 'gateway', event: 'answer', rpc: 'tools/list' } };
-const toolsListRequested: Hold = {
-  until: { fixture: 'gateway', event: 'request', rpc: 'tools/list' },
-  settleMs: 0,
-};
-/** The listening stream is a GET on the endpoint itself; clients look for OAuth metadata on other paths. */
-const ENDPOINT = '/mcp';
-const getAnswered: Hold = {
-  until: { fixture: 'gateway', event: 'answer', method: 'GET', path: ENDPOINT },
-};
 /**
- * Long enough for a client on a loaded machine to close tools/list, if that is what GET's answer makes it do: its
- * closing ends the hold at once. With 20 ms, 2 of 67 broken releases on a loaded machine were too late, with 80 ms 1 of
- * 34; such an arm is unclear and run once more.
+ * In every session anew: a client that goes round in circles would otherwise get the other order in some round, lose its
+ * tools, and stop. A client in a terminal takes note of its tools more slowly than one without.
  */
-const getSettled: Hold = { ...getAnswered, settleMs: 150 };
+const toolsListAnswered: Hold = {
+  until: { fixture: 'gateway', event: 'answer', rpc: 'tools/list', sameSession: true },
+  settleMs: 50,
+};
 
 /** GET is answered while tools/list is in flight. */
 const getFirst = (status: number): GatewayRule[] => [
@@ -63,8 +54,7 @@ function gateway(rules: GatewayRule[]): GatewayPlan {
 
 /** The model waits until GET has been answered: then a client that reacts to it does so before the call. */
 const model: Arm['model'] = {
-  toolArguments: { id: 'TICKET-4711' },
-  closingText: 'The ticket is open.',
+  turns: [{ call: TOOL, arguments: { id: 'TICKET-4711' } }, { say: 'The ticket is open.' }],
   answerHold: getAnswered,
 };
 
@@ -86,13 +76,25 @@ export const getStream404: Scenario = {
   judge,
 };
 
-/** How long to go on watching once the finding is clear: the client usually ends by itself well within it. */
+/** How long to go on watching once the finding is clear: without a terminal the client usually ends well within it. */
 const WATCH_MS = 400;
+/**
+ * At a terminal it never ends by itself, and a broken release initializes anew for ever. On two cores at a load of 15 it
+ * did so 90 to 420 ms after the refusal for the first time, then at least every 770 ms, 5 to 7 times a second on average
+ * (14 at best). So LOOP_MS are enough to count five times, and a release that has not begun QUIET_MS
+ * after the end of its script, which is later than the refusal, does not do it.
+ */
+const LOOP_MS = 3_000;
+const QUIET_MS = 1_500;
+/** How many times make a loop. */
+const LOOP = 5;
 
 function settled(record: ArmRecord): number | undefined {
   const seen = readFacts(record);
-  const over = seen.reinitialized > 0 || seen.lost || seen.resultAnswered;
-  return over ? WATCH_MS : undefined;
+  const clear = seen.reinitialized > 0 || seen.lost || seen.resultAnswered;
+  if (record.mode === 'headless') return clear ? WATCH_MS : undefined;
+  if (seen.reinitialized > 0) return LOOP_MS;
+  return clear || read(record).scriptEnded ? QUIET_MS : undefined;
 }
 
 function judge(record: ArmRecord): Finding {
@@ -105,8 +107,11 @@ function judge(record: ArmRecord): Finding {
 function failed(seen: Facts): Finding | undefined {
   const lost = seen.calls === 0 && seen.lost;
   if (!lost && seen.reinitialized === 0) return undefined;
-  const evidence = [lost && 'tools lost', seen.reinitialized > 0 && `re-initialized ${seen.reinitialized}×`];
-  const symptoms = [lost && 'tools-lost', seen.reinitialized > 0 && 're-initialized'];
+  const again = seen.reinitialized > 0;
+  const looping = seen.reinitialized >= LOOP;
+  const times = `re-initialized ${seen.reinitialized}×${looping ? `, ${seen.perSecond} per second` : ''}`;
+  const evidence = [lost && 'tools lost', again && times];
+  const symptoms = [lost && 'tools-lost', again && 're-initialized', looping && 'reconnect-loop'];
   return {
     outcome: 'fail',
     evidence: evidence.filter(Boolean).join('; '),
@@ -143,14 +148,15 @@ interface Facts {
   /** The listening stream has been refused, as the scenario's plan has it. */
   readonly refused: boolean;
   readonly initializes: number;
-  /** How many of them came after the refusal. */
+  /** How many of them came after the refusal, and how many a second from it to the last of them, in round figures. */
   readonly reinitialized: number;
+  readonly perSecond: number;
   /**
    * After the refusal the client itself closed tools/list, and only then asked the model, without the tool. In any other
    * order it may just not have waited for the tools, or have come to its end: that is no loss.
    */
   readonly lost: boolean;
-  readonly list: 'never asked' | 'aborted' | 'answered' | 'pending';
+  readonly list: ToolsListFate;
   /** The model was asked with tools at some time; and with the one of the gateway. */
   readonly asked: boolean;
   readonly offered: boolean;
@@ -164,55 +170,33 @@ interface Facts {
   readonly disordered: boolean;
 }
 
-function readFacts({ journal, modelToolName }: ArmRecord): Facts {
-  const requests = journal.filter((entry): entry is RequestEntry => entry.kind === 'request');
-  const refusal = journal.find((entry) => entry.kind === 'answer' && isStream(entry) && entry.status >= 400);
-  const after = (entry: JournalEntry) => refusal !== undefined && entry.seq > refusal.seq;
-  const initializes = requests.filter((entry) => entry.rpc === 'initialize');
-  const calls = requests.filter((entry) => entry.rpc === 'tools/call' && entry.tool === TOOL);
-  const returned = requests.find((entry) => entry.toolResults?.some((text) => text.includes(RESULT)));
-  const closed = journal.find(
-    (entry) => entry.kind === 'aborted' && entry.rpc === 'tools/list' && after(entry),
-  );
-  const without = requests.find((entry) => after(entry) && lacks(entry, modelToolName));
+function readFacts(record: ArmRecord): Facts {
+  const seen = read(record);
+  const refusal = seen.streamRefusal;
+  const later = seen.after(refusal);
+  const again = seen.initializes.slice(1).filter(({ seq }) => refusal !== undefined && seq > refusal.seq);
+  const returned = seen.resultReturned(RESULT);
+  const [closed] = later.aborts({ fixture: 'gateway', rpc: 'tools/list' });
+  const [without] = later.questionsWithoutTool;
   return {
     refused: refusal !== undefined,
-    initializes: initializes.length,
-    reinitialized: initializes.slice(1).filter(after).length,
+    initializes: seen.initializes.length,
+    reinitialized: again.length,
+    perSecond: rate(again, refusal),
     lost: closed !== undefined && without !== undefined && closed.seq < without.seq,
-    list: fateOfToolsList(journal),
-    asked: requests.some((entry) => entry.offeredTools?.length),
-    offered: requests.some((entry) => entry.offeredTools?.includes(modelToolName)),
-    calls: calls.length,
-    callsAnswered: calls.filter(({ exchange }) => isAnswered(journal, exchange, 200)).length,
+    list: seen.toolsList,
+    asked: seen.questions.length > 0,
+    offered: seen.offers.length > 0,
+    calls: seen.calls(TOOL).length,
+    callsAnswered: seen.callsAnswered(TOOL).length,
     resultReturned: returned !== undefined,
-    resultAnswered: returned !== undefined && isAnswered(journal, returned.exchange),
-    disordered: refusal !== undefined && journal.some(hasExpired),
+    resultAnswered: returned !== undefined && seen.answerTo(returned) !== undefined,
+    disordered: refusal !== undefined && seen.disordered,
   };
 }
 
-const isStream = ({ fixture, method, path }: JournalEntry) =>
-  fixture === 'gateway' && method === 'GET' && path.split('?')[0] === ENDPOINT;
-
-/** Requests without any tool are side calls (titles, summaries): they say nothing about the gateway's tools. */
-function lacks({ offeredTools }: RequestEntry, tool: string): boolean {
-  return offeredTools !== undefined && offeredTools.length > 0 && !offeredTools.includes(tool);
-}
-
-function isAnswered(journal: readonly JournalEntry[], exchange: number, status?: number): boolean {
-  return journal.some(
-    (entry) =>
-      entry.kind === 'answer' &&
-      entry.exchange === exchange &&
-      (status === undefined || entry.status === status),
-  );
-}
-
-const hasExpired = (entry: JournalEntry) => entry.kind === 'answer' && entry.held?.outcome === 'expired';
-
-function fateOfToolsList(journal: readonly JournalEntry[]): Facts['list'] {
-  const kinds = new Set(journal.filter((entry) => entry.rpc === 'tools/list').map(({ kind }) => kind));
-  if (kinds.has('aborted')) return 'aborted';
-  if (kinds.has('answer')) return 'answered';
-  return kinds.has('request') ? 'pending' : 'never asked';
+function rate(requests: readonly RequestEntry[], since: JournalEntry | undefined): number {
+  const last = requests.at(-1);
+  if (!last || !since) return 0;
+  return Math.max(1, Math.round((requests.length * 1000) / Math.max(1, last.atMs - since.atMs)));
 }

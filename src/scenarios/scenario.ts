@@ -1,7 +1,7 @@
 /** A scenario is one reported behaviour: how the gateway behaves, what is asked of the client, how to judge. */
-import type { GatewayPlan } from '../fixture/gateway.js';
-import type { ModelPlan } from '../fixture/model-api.js';
 import type { JournalEntry } from '../fixture/journal.js';
+import type { GatewayPlan, ModelPlan } from '../fixture/plan.js';
+import type { Mode } from '../probe/observation.js';
 
 /** One configuration of a scenario. A release whose control arm does not pass cannot be tested. */
 export interface Arm {
@@ -10,8 +10,10 @@ export interface Arm {
   readonly title: string;
   readonly control: boolean;
   readonly gateway: GatewayPlan;
-  /** The model's script; the name of the tool is the client's to say. */
-  readonly model: Omit<ModelPlan, 'toolName'>;
+  /** The model's script. Its calls name the gateway's tools: how the model knows them is the client's to say. */
+  readonly model: ModelPlan;
+  /** Static headers that the client is configured to send to the gateway. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a judge is given: what the fixtures recorded, and the name under which the model should see the tool. */
@@ -19,6 +21,7 @@ export interface ArmRecord {
   readonly arm: Arm;
   readonly journal: readonly JournalEntry[];
   readonly modelToolName: string;
+  readonly mode: Mode;
 }
 
 /** What one arm showed. `unclear` is no evidence either way: it makes the release a skip. */
@@ -33,11 +36,13 @@ export interface Finding {
 export interface Scenario {
   readonly id: string;
   readonly title: string;
-  /** Where it was reported, and the part of the specification that it is about. */
+  /** Where it was reported, and the part of the specification that it is about; empty where a file does not say. */
   readonly issue: string;
   readonly spec: string;
   /** Raise it whenever a change to `settled` or `judge` could change a verdict: it is part of the ledger's key. */
   readonly revision: number;
+  /** sha256 of the file that it was read from, or of its functions; also part of that key. Left out for built-in ones. */
+  readonly source?: string;
   /** Name under which the client knows the gateway, the tool that the model calls, and what the user asks. */
   readonly server: string;
   readonly tool: string;

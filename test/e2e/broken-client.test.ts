@@ -121,7 +121,7 @@ describe('an executable that hangs', () => {
     scene.publish('good', 'hangs', 'loses-tools');
     // The ends first, with time to spare on a busy machine.
     await scene.user.run(['probe', '2.1.1', '2.1.3', '--registry', scene.registry.url]);
-    const answer = await scene.answer('2.1.1', '2.1.3', ['--timeout', '1']);
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--timeout', '1', '--confirm', '0']);
     expect(answer).toMatchObject({ code: 3, probed: ['2.1.2'], suspects: ['2.1.2'] });
     expect(answer.table[1].reason).toBe('did not end within 1 s before its first request');
   });

@@ -248,7 +248,7 @@ describe('a registry that dies during the run', () => {
       message: `${host()} answered 500: cannot get the tarball of ${PACKAGE}@2.1.2`,
     });
     scene.registry.clearFaults();
-    const answer = await scene.answer('2.1.1', '2.1.2');
+    const answer = await scene.answer('2.1.1', '2.1.2', ['--confirm', '0']);
     expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: ['2.1.2'], downloads: 1 });
   });
 });

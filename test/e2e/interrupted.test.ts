@@ -12,6 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
+/** Each release once: then a second run has nothing to confirm, and what it runs was not known. */
+const ONCE = ['--confirm', '0'];
+
 /** Death is quick after SIGKILL, but not immediate, and has no event. */
 const nothingRuns = () =>
   vi.waitFor(() => expect(processesNaming(scene.user.root)).toEqual([]), { timeout: 5000 });
@@ -31,7 +34,7 @@ describe('a run that is killed', () => {
   ])('%s leaves nothing running, and the next one goes on where it was', async (_, moment) => {
     // The last one to be run keeps it from coming to its end before it is killed.
     scene.publish('good', 'good', 'hangs', 'loses-tools');
-    const running = scene.user.start(scene.args('2.1.1', '2.1.4'));
+    const running = scene.user.start(scene.args('2.1.1', '2.1.4', ...ONCE));
     await untilSaid(running, moment);
     running.kill('SIGKILL');
     const { signal, stderr } = await running;
@@ -39,7 +42,7 @@ describe('a run that is killed', () => {
     await nothingRuns();
 
     publishScript(scene.registry, '2.1.3', 'loses-tools');
-    const answer = await scene.answer('2.1.1', '2.1.4');
+    const answer = await scene.answer('2.1.1', '2.1.4', ONCE);
     expect(answer).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', stderr: '' });
     const announced = new Set([...stderr.matchAll(/^(\S+)  (?:good|bad)  /gm)].map(([, version]) => version));
     expect(answer.probed.filter((version: string) => announced.has(version))).toEqual([]);
@@ -69,7 +72,7 @@ describe('Ctrl-C', () => {
   it('during a download that has gone silent ends the run at once, and loses nothing', async () => {
     const [, second] = scene.publish('good', 'loses-tools');
     scene.registry.fault(second?.path ?? '', { kind: 'stall', afterBytes: 100 });
-    const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json'));
+    const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json', ...ONCE));
     await untilSaid(running, '2.1.1  good');
     running.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running;
@@ -86,7 +89,7 @@ describe('Ctrl-C', () => {
     expect(unfinished()).toEqual([]);
 
     scene.registry.clearFaults();
-    const answer = await scene.answer('2.1.1', '2.1.2');
+    const answer = await scene.answer('2.1.1', '2.1.2', ONCE);
     expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: ['2.1.2'], downloads: 1 });
   });
 });

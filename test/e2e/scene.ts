@@ -1,7 +1,7 @@
 /** What an end-to-end test plays on: a local registry, a user with an empty cache, and the real bin between them. */
 import { expect } from 'vitest';
 import { Workplace, type Outcome } from '../helpers/cli.js';
-import { publishScript, type Behaviour } from '../helpers/fake-client.js';
+import { publishPlatform, publishScript, type Behaviour } from '../helpers/fake-client.js';
 import { startRegistry, type Published, type TestRegistry } from '../helpers/registry.js';
 
 /** How a run that failed says so. */
@@ -37,6 +37,14 @@ export class Scene {
     return behaviours.map((behaviour, index) => publishScript(this.registry, `2.1.${index + 1}`, behaviour));
   }
 
+  /** The same in both of Claude Code's packagings: the first two as `cli.js`, the rest as platform packages. */
+  publishBoth(...behaviours: Behaviour[]): void {
+    this.publish(...behaviours.slice(0, 2));
+    behaviours.slice(2).forEach((behaviour, index) => {
+      publishPlatform(this.registry, `2.1.${index + 3}`, behaviour);
+    });
+  }
+
   /** `run` from the first to the last of the bounds, against the local registry. */
   args(good: string, bad: string, ...more: string[]): string[] {
     return ['run', '--good', good, '--bad', bad, '--registry', this.registry.url, ...more];
@@ -44,6 +52,17 @@ export class Scene {
 
   run(good: string, bad: string, more: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
     return this.user.run(this.args(good, bad, ...more), env);
+  }
+
+  /** Any other command line, against the local registry. */
+  command(...args: string[]): Promise<Outcome> {
+    return this.user.run([...args, '--registry', this.registry.url]);
+  }
+
+  /** Its document, with the exit code as `code` and what was said on stderr. */
+  async document(...args: string[]) {
+    const { code, stdout, stderr } = await this.command(...args, '--json', '--quiet');
+    return { ...JSON.parse(stdout), code, stderr };
   }
 
   /** The result's document, with the exit code as `code` and what was said on stderr. */

@@ -20,6 +20,8 @@ export class Workplace {
   readonly cacheDir = join(this.root, 'cache');
   /** Put before the command line, for example to run it in another mount namespace. */
   wrapper: readonly string[] = [];
+  /** Where it is run. */
+  cwd = this.root;
 
   /** The environment of this user: nothing of the machine's npm configuration or cache. */
   get env(): Record<string, string> {
@@ -39,7 +41,7 @@ export class Workplace {
     return execa(file, rest, {
       env: { ...this.env, ...env },
       extendEnv: false,
-      cwd: this.root,
+      cwd: this.cwd,
       reject: false,
     });
   }

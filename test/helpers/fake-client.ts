@@ -5,13 +5,18 @@ import type { TestRegistry } from './registry.js';
 
 /**
  * What a fake release does. `loses-tools` and `re-initializes`: the reported regression's two faces (both only after
- * 404). The others are no verdict: they crash, hang, refuse their configuration, flood stdout, call themselves another
- * version, never make the call, or ask the model before the tools have come. `forks` leaves processes behind that hold stdout, and works otherwise.
+ * 404); `crashes-on-404` is a third way to fail. The others are no verdict: they crash, hang, refuse their configuration,
+ * flood stdout, call themselves another version, never make the call, or ask the model before the tools have come. `forks`
+ * leaves processes behind that hold stdout, and works otherwise.
+ *
+ * Without `-p` it is interactive: it needs a terminal, asks for its prompt there, and `re-initializes` goes on for ever. Its
+ * `mcp list` is content with every gateway.
  */
 export type Behaviour =
   | 'good'
   | 'loses-tools'
   | 're-initializes'
+  | 'crashes-on-404'
   | 'crashes'
   | 'hangs'
   | 'refuses'

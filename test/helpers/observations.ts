@@ -10,6 +10,9 @@ const RPC: Record<string, string> = {
   C: 'tools/call',
 };
 
+/** Where requests go that are not for the gateway's endpoint. */
+const PATHS: Record<string, string> = { META: '/.well-known/oauth-protected-resource', STDIO: 'stdio' };
+
 /** What the tests' client is called in its requests. */
 export const AGENT = 'claude-code/2.1.147 (sdk-cli)';
 
@@ -17,30 +20,38 @@ export const AGENT = 'claude-code/2.1.147 (sdk-cli)';
  * A journal from shorthand, one word an event, in order.
  *
  * `I N L C D` and `GET` are whole exchanges; `L>` is the request alone, `L<` its answer, `L!` its abort by the client;
- * `L~` an answer whose hold has expired; `META:404` a GET of another path; `GET:404` gives a status; `model` asks without tools, `model(a,b)` offers tools, `model(a)=text` carries a result.
+ * `L~` an answer whose hold has expired; `META:404` a GET of another path; `GET:404` gives a status; `C@2` is sent in the
+ * second session; `C#2` goes to the second process of a stdio server; `GET|` is a stream that the server closed, `STDIO/` a
+ * server that the client ended; `model` asks without tools, `model(a,b)` offers tools, `model(a)=text` carries a result,
+ * `model(a)=text+text` two; `POST>` is a request whose body was lost.
  */
 export function journalOf(shorthand: string, agent: string | null = AGENT): JournalEntry[] {
   const entries: JournalEntry[] = [];
   const open = new Map<string, number>();
   let exchanges = 0;
   for (const word of shorthand.split(/\s+/).filter(Boolean)) {
-    const parsed = /^(\w+)(?:\(([^)]*)\))?(?:=(\S+?))?(?::(\d+))?([><!~]?)$/.exec(word);
+    const parsed = /^(\w+)(?:\(([^)]*)\))?(?:=(\S+?))?(?:@(\d+))?(?:#(\d+))?(?::(\d+))?([><!~|/]?)$/.exec(
+      word,
+    );
     if (!parsed) throw new Error(`bad shorthand: ${word}`);
-    const [, name = '', offered, result, status, mark = ''] = parsed;
+    const [, name = '', offered, result, session, process, status, mark = ''] = parsed;
     const begins = mark === '' || mark === '>';
-    if (begins) open.set(name, (exchanges += 1));
+    const key = `${name}#${process ?? ''}`;
+    if (begins) open.set(key, (exchanges += 1));
     const base = {
       seq: entries.length,
       atMs: entries.length * 10,
-      exchange: open.get(name) ?? 0,
+      exchange: open.get(key) ?? 0,
       ...(name === 'model'
         ? { fixture: 'model' as const, method: 'POST', path: '/v1/messages' }
         : {
             fixture: 'gateway' as const,
             method: RPC[name] ? 'POST' : name.replace('META', 'GET'),
-            path: name === 'META' ? '/.well-known/oauth-protected-resource' : '/mcp',
+            path: PATHS[name] ?? '/mcp',
           }),
       ...(RPC[name] && { rpc: RPC[name] }),
+      ...(session !== undefined && { session: `session-${session}` }),
+      ...(process !== undefined && { process: Number(process) }),
     };
     if (begins)
       entries.push({
@@ -50,10 +61,12 @@ export function journalOf(shorthand: string, agent: string | null = AGENT): Jour
         ...(name === 'C' && { tool: 'lookup_ticket' }),
         ...(name === 'model' && {
           offeredTools: offered?.split(',').filter(Boolean) ?? [],
-          toolResults: result === undefined ? [] : [result.replaceAll('_', ' ')],
+          toolResults: result?.split('+').map((text) => text.replaceAll('_', ' ')) ?? [],
         }),
       });
     if (mark === '!') entries.push({ ...base, kind: 'aborted' });
+    if (mark === '|' || mark === '/')
+      entries.push({ ...base, kind: 'closed', by: mark === '|' ? 'server' : 'client' });
     if (mark === '' || mark === '<' || mark === '~')
       entries.push({
         ...base,
@@ -85,6 +98,7 @@ export function observationOf(arm: string, changes: Partial<Observation> = {}): 
     stdout: EMPTY,
     stderr: EMPTY,
     debugLog: EMPTY,
+    screen: null,
     journal: [],
     journalOmitted: 0,
     fault: null,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openFixtures } from '../../src/fixture/fixtures.js';
-import type { ProtocolVersion, ToolPlan } from '../../src/fixture/gateway.js';
+import type { ProtocolVersion, ToolPlan } from '../../src/fixture/plan.js';
 import { Journal } from '../../src/fixture/journal.js';
 
 /** The suite needs Node 22 or later, which npx brings along. */
@@ -98,11 +98,13 @@ async function runSuite(protocolVersion: ProtocolVersion): Promise<Results> {
       tools: TOOLS,
       rules: [],
     },
-    model: { toolName: 'none', toolArguments: {}, closingText: '' },
+    model: { turns: [{ say: '' }] },
     journal: new Journal(),
   });
   try {
-    await conformance(['server', '--url', fixtures.gatewayUrl, '--suite', 'all', '-o', folder]);
+    const { server } = fixtures;
+    if (server.transport !== 'http') throw new Error('the suite speaks HTTP');
+    await conformance(['server', '--url', server.url, '--suite', 'all', '-o', folder]);
     return await readResults(folder);
   } finally {
     await fixtures.close();

@@ -1,64 +1,9 @@
-import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { nextStep, type Direction, type Verdict } from '../../src/bisection.js';
-import type { Release } from '../../src/registry/releases.js';
-import { answerOf, type FinalStep } from '../../src/report/answer.js';
-import { answerDocument } from '../../src/report/json.js';
-import { sentenceOf } from '../../src/report/sentence.js';
-import { renderTable } from '../../src/report/table.js';
-import type { Judgement } from '../../src/verdict.js';
-
-/** A range of releases from verdicts: `null` was not run, `missing` has no executable for the platform. */
-function answerFor(tested: readonly (Verdict | null | 'missing')[], direction: Direction = 'regression') {
-  const releases = tested.map((verdict, index): Release => {
-    const version = `1.0.${index}`;
-    const source = {
-      package: 'client',
-      version,
-      entry: 'package/cli.js',
-      companions: [],
-      runner: 'node' as const,
-      tarball: 'http://localhost/x.tgz',
-      integrity: `sha512-${index}`,
-    };
-    return {
-      version,
-      publishedAt: `2026-05-0${index + 1}T10:20:30.400Z`,
-      prerelease: false,
-      deprecated: null,
-      source: verdict === 'missing' ? null : source,
-      missing: verdict === 'missing' ? 'no linux-x64 package was published' : null,
-    };
-  });
-  const judgements = new Map(
-    tested.flatMap((verdict, index): [string, Judgement][] =>
-      verdict === null || verdict === 'missing'
-        ? []
-        : [[`1.0.${index}`, { verdict, reason: `reason ${index}`, cause: null, findings: [], runs: 3 }]],
-    ),
-  );
-  const versions = releases.filter(({ source }) => source).map(({ version }) => version);
-  const known = new Map([...judgements].map(([version, { verdict }]) => [version, verdict]));
-  const step = nextStep({ versions, direction }, known);
-  return answerOf(step as FinalStep, direction, releases, judgements);
-}
-
-const labels = (answer: ReturnType<typeof answerFor>) => answer.rows.map(({ label }) => label);
-const facts = {
-  client: 'claude-code',
-  scenario: 'get-stream-404',
-  platform: 'linux-x64',
-  mode: 'headless',
-  isolation: 'bwrap' as const,
-  probed: [],
-  downloads: 0,
-  elapsedMs: 1,
-};
+import { asked, FIX, labels, REGRESSION, scanned, window } from './asked.js';
 
 describe('an answer that was found', () => {
-  const answer = answerFor(['good', null, 'good', 'bad', null, 'bad']);
-
-  it('names the last good and the first bad release, and infers what lies outside', () => {
+  it('names the last good and the first bad release, and infers what lies outside', async () => {
+    const answer = await asked(['good', 'good', 'good', 'bad', 'bad', 'bad']);
     expect(labels(answer)).toEqual(['works', 'works', 'last known good', 'first broken', 'broken', 'broken']);
     expect(answer.rows.map(({ basis }) => basis)).toEqual([
       'tested',
@@ -68,119 +13,178 @@ describe('an answer that was found', () => {
       'inferred',
       'tested',
     ]);
-    expect(sentenceOf(answer)).toBe(
-      'First broken: 1.0.3 (published 2026-05-04 10:20 UTC). Last known good: 1.0.2.',
-    );
+    expect(answer.outcome).toBe('found');
   });
 
-  it('says the same in JSON', () => {
-    expect(answerDocument(answer, facts)).toMatchObject({
-      outcome: 'found',
-      lastGood: '1.0.2',
-      firstBad: '1.0.3',
-      suspects: [],
-    });
+  it('turns round for a fix', async () => {
+    const answer = await asked(['bad', 'bad', 'good', 'good'], FIX);
+    expect(labels(answer)).toEqual(['broken', 'last known broken', 'first fixed', 'works']);
   });
 
-  it('shows evidence in the table for what was tested, and none for what is inferred', () => {
-    const table = renderTable(answer.rows, createColors(false)).split('\n');
-    expect(table[1]).toBe('1.0.0     2026-05-01 10:20   ✔ works             tested     reason 0');
-    expect(table[2]).toBe('1.0.1     2026-05-02 10:20   ✔ works             inferred');
-  });
-
-  it('turns round for a fix', () => {
-    const fix = answerFor(['bad', 'bad', 'good', 'good'], 'fix');
-    expect(labels(fix)).toEqual(['broken', 'last known broken', 'first fixed', 'works']);
-    expect(sentenceOf(fix)).toContain('First fixed: 1.0.2');
-    expect(answerDocument(fix, facts)).toMatchObject({
-      direction: 'fix',
-      lastBad: '1.0.1',
-      firstGood: '1.0.2',
-    });
+  it('counts the rounds of each release, known and new ones', async () => {
+    const { rows } = await asked(['good', 'good|good', 'bad'], REGRESSION, { confirm: 2 });
+    expect(rows.map(({ rounds }) => rounds)).toEqual([
+      { good: 1, bad: 0, skip: 0 },
+      { good: 3, bad: 0, skip: 0 },
+      { good: 0, bad: 3, skip: 0 },
+    ]);
+    expect(rows.map(({ runs }) => runs)).toEqual([1, 3, 3]);
   });
 });
 
-describe('ends that agree', () => {
-  it('come with the advice to name another bound', () => {
-    expect(sentenceOf(answerFor(['good', null, 'good']))).toBe(
-      'Nothing to bisect: 1.0.2 was given as --bad, but it is good (reason 2). Name a release that shows the failure with --bad: a later release may be fixed already.',
-    );
+describe('the answer to a window', () => {
+  const RANGE = ['good', 'good', 'good', 'bad', 'bad', 'bad', 'good', 'good', 'good'];
+
+  it('has both of its sides, and shows as much of the open sides as was looked at', async () => {
+    const answer = await asked(RANGE, window('1.0.4'));
+    expect(labels(answer)).toEqual([
+      'last known good',
+      'first broken',
+      'broken',
+      'last known broken',
+      'first fixed',
+    ]);
+    expect(answer.rows[0]?.version).toBe('1.0.2');
+    expect(answer.outcome).toBe('found');
   });
 
-  it('come with the releases between them that earlier runs found otherwise', () => {
-    expect(sentenceOf(answerFor(['good', 'bad', 'bad', 'good']))).toContain(
-      'Earlier runs found 1.0.1 and 1.0.2 bad: name one of them with --bad.',
-    );
+  it('may be one bad release', async () => {
+    const answer = await asked(['good', 'bad', 'good'], window('1.0.1'));
+    expect(answer.changes.map(({ boundary }) => boundary)).toEqual([
+      { before: '1.0.0', after: '1.0.1' },
+      { before: '1.0.1', after: '1.0.2' },
+    ]);
+  });
+
+  it.each([
+    ['not fixed yet', ['good', 'bad', 'bad'], ['found', 'ends-agree']],
+    ['broken from the first release on', ['bad', 'bad', 'good'], ['ends-agree', 'found']],
+  ])('is one though the other side is %s', async (_, scripts, outcomes) => {
+    const answer = await asked(scripts, window('1.0.1'));
+    expect(answer.changes.map(({ outcome }) => outcome)).toEqual(outcomes);
+    expect(answer.outcome).toBe('found');
+  });
+
+  it('is none where nothing works, before or after', async () => {
+    expect((await asked(['bad', 'bad', 'bad'], window('1.0.1'))).outcome).toBe('ends-agree');
+  });
+
+  it('is none where its release is not bad', async () => {
+    expect((await asked(RANGE, window('1.0.7'))).outcome).toBe('ends-agree');
+  });
+
+  it('is inconclusive where one of its sides is', async () => {
+    const answer = await asked(['good', 'skip', 'bad', 'good'], window('1.0.2'));
+    expect(answer.changes.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'found']);
+    expect(answer.outcome).toBe('inconclusive');
   });
 });
 
 describe('an answer that skips prevent', () => {
-  const answer = answerFor(['good', 'good', 'skip', 'skip', 'bad']);
-
-  it('blames nobody: it lists every suspect', () => {
+  it('blames nobody: each release that could not be tested is a suspect', async () => {
+    const answer = await asked(['good', 'good', 'skip', 'skip', 'bad']);
     expect(labels(answer)).toEqual(['works', 'last known good', 'suspect', 'suspect', 'broken']);
-    expect(sentenceOf(answer)).toBe(
-      'Inconclusive: the first broken release is 1.0.2, 1.0.3 or 1.0.4, since 1.0.2 and 1.0.3 could not be tested. Last known good: 1.0.1.',
-    );
-    expect(answerDocument(answer, facts)).toMatchObject({
-      outcome: 'inconclusive',
-      lastGood: '1.0.1',
-      firstBad: null,
-      suspects: ['1.0.2', '1.0.3'],
-    });
+    expect(answer.outcome).toBe('inconclusive');
   });
 
-  it('names an end that could not be tested', () => {
-    const untested = answerFor(['good', null, 'skip']);
-    expect(labels(untested)).toEqual(['works', 'not tested', 'untestable']);
-    expect(sentenceOf(untested)).toContain('1.0.2 (reason 2) could not be tested');
-    expect(answerDocument(untested, facts)).toMatchObject({
-      outcome: 'inconclusive',
-      lastGood: null,
-      firstBad: null,
-    });
+  it('leaves what lies beside an untestable end untold', async () => {
+    expect(labels(await asked(['good', 'good', 'skip']))).toEqual(['works', 'not tested', 'untestable']);
   });
 });
 
-describe('a range in which earlier runs have shown more than one change', () => {
-  const answer = answerFor(['good', 'bad', 'good', 'bad', 'bad']);
-
-  it('is inconclusive: the boundary that was found need not be the first', () => {
-    expect(answer.contradictions).toEqual(['1.0.1']);
-    expect(labels(answer)).toEqual(['works', 'broken', 'last known good', 'broken', 'broken']);
-    expect(sentenceOf(answer)).toContain(
-      'there is a change between 1.0.2 and 1.0.3, but not only there: 1.0.1 is bad',
-    );
-    expect(answerDocument(answer, facts)).toMatchObject({
-      outcome: 'inconclusive',
-      lastGood: '1.0.2',
-      firstBad: null,
+describe('a release that fails in a different way', () => {
+  it('is no first broken one: it is named as what it is', async () => {
+    const { rows, outcome } = await asked(['good', 'other', 'bad']);
+    expect(rows[1]).toMatchObject({
+      label: 'different failure',
+      verdict: 'skip',
+      reason: 'a different failure: trial: re-initialized',
     });
+    expect(outcome).toBe('inconclusive');
+  });
+
+  it('changes nothing where the boundary is elsewhere', async () => {
+    const answer = await asked(['good', 'other|', 'good', 'bad']);
+    expect(labels(answer)).toEqual(['works', 'different failure', 'last known good', 'first broken']);
+    expect(answer.outcome).toBe('found');
+  });
+});
+
+describe('a release that contradicts itself', () => {
+  const STEADY = ['good', 'good', 'good', 'good', 'bad', 'bad', 'bad'];
+  const flaky = (index: number, script: string) => STEADY.with(index, script);
+
+  it('is flaky, and the answer is as sure as the search was', async () => {
+    const answer = await asked(flaky(4, 'bad good bad'), REGRESSION, { confirm: 2 });
+    expect(answer.changes[0]).toMatchObject({ outcome: 'found', boundary: { before: '1.0.3' } });
+    expect(answer.changes[0]?.confidence).toBeGreaterThan(0.9);
+    expect(answer.rows[4]).toMatchObject({ label: 'first broken', flaky: true });
+    expect(answer.rows[4]?.reason).toMatch(/^good in 1 of \d+ rounds, bad in \d+ \(trial: tools-lost\)$/);
+  });
+
+  it('is called flaky away from the boundary', async () => {
+    const answer = await scanned(['good', 'good bad good', 'good', 'bad'], { repeat: 3 });
+    expect(answer.rows[1]?.label).toBe('flaky');
+  });
+
+  it('is no certainty: without any the answer has none to name', async () => {
+    expect((await asked(STEADY)).changes[0]?.confidence).toBeNull();
   });
 });
 
 describe('a release that is not published for the platform', () => {
-  it('is in the table with the reason, and no suspect', () => {
-    const answer = answerFor(['good', 'missing', 'bad']);
-    expect(labels(answer)).toEqual(['last known good', 'not available', 'first broken']);
-    expect(answer.rows[1]).toMatchObject({
+  it('is in the table with the reason, and no suspect', async () => {
+    const { rows, changes, outcome } = await asked(['good', 'missing', 'bad']);
+    expect(rows[1]).toMatchObject({
+      label: 'not available',
       verdict: null,
       basis: null,
       reason: 'no linux-x64 package was published',
     });
-    expect(answer.suspects).toEqual([]);
+    expect(changes[0]?.suspects).toEqual([]);
+    expect(outcome).toBe('found');
   });
 });
 
-describe('text that a client or a registry wrote', () => {
-  it('cannot draw on the terminal or break the table', () => {
-    const answer = answerFor(['good', 'bad']);
-    const hostile = '\u001B[2J\u001B]8;;http://evil\u0007link\u001B]8;;\u0007\nfake row\t\u202Edone\u0000';
-    const rows = answer.rows.map((row) => ({ ...row, reason: hostile }));
-    const table = renderTable(rows, createColors(false));
-    // oxlint-disable-next-line no-control-regex
-    expect(table).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
-    expect(table.split('\n')).toHaveLength(3);
-    expect(table).toContain('link fake row done');
+describe('an answer without any change', () => {
+  const untold = { label: 'not tested', verdict: null, basis: null };
+
+  it.each([
+    ['good ends', ['good', 'good', 'good'], REGRESSION],
+    ['bad ends', ['bad', 'bad', 'bad'], REGRESSION],
+    ['ends that are the wrong way round', ['bad', 'good', 'good'], REGRESSION],
+  ])('infers nothing between %s: there may be two changes', async (_, scripts, bounds) => {
+    const { rows, outcome } = await asked(scripts, bounds);
+    expect(rows[1]).toMatchObject(untold);
+    expect(outcome).toBe('ends-agree');
+  });
+
+  it('infers nothing where no end was found', async () => {
+    const { rows } = await asked(Array(7).fill('bad'), { wanted: 'regression', bad: 'latest' });
+    // 1, 2 and 4 releases back, and the oldest.
+    expect(rows.map(({ label }) => label)).toEqual([
+      'broken',
+      'not tested',
+      'broken',
+      'not tested',
+      'broken',
+      'broken',
+      'broken',
+    ]);
+    expect(rows[3]).toMatchObject(untold);
+  });
+
+  it('infers on that side of a window only on which there is one', async () => {
+    const scripts = [...Array<string>(14).fill('bad'), 'good', 'good'];
+    const { rows, changes } = await asked(scripts, window('1.0.7'));
+    expect(changes.map(({ outcome }) => outcome)).toEqual(['ends-agree', 'found']);
+    const untested = rows.filter(({ basis }) => basis !== 'tested');
+    expect(untested.map(({ version, label, basis }) => `${version} ${label} ${basis}`)).toEqual([
+      '1.0.1 not tested null',
+      '1.0.2 not tested null',
+      '1.0.4 not tested null',
+      '1.0.10 broken inferred',
+      '1.0.12 broken inferred',
+    ]);
   });
 });

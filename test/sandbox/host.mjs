@@ -2,12 +2,20 @@
 import { clientEnvironment } from '../../dist/sandbox/environment.js';
 import { emptyWritablePlaces, endEverything, leaveWithTheTool, thisRoom } from '../../dist/sandbox/inside.js';
 import { runClient } from '../../dist/sandbox/process.js';
+import { runInTerminal } from '../../dist/sandbox/terminal.js';
 
 const room = thisRoom();
 leaveWithTheTool(room);
 
 const orders = {
   run: (command) => runClient({ cwd: room.work, ...command, env: clientEnvironment(room, command.env) }),
+  runInTerminal: ({ steps, ...command }) =>
+    runInTerminal({
+      cwd: room.work,
+      ...command,
+      env: clientEnvironment(room, command.env),
+      steps: steps.map(({ when, type }) => ({ when: new RegExp(when, 'u'), type })),
+    }),
   endEverything: () => endEverything(room),
   empty: () => emptyWritablePlaces(room),
   endEverythingElsewhere: (facts) => endEverything({ ...room, ...facts }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../src/probe/observation.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { journalOf } from '../helpers/observations.js';
 
@@ -11,13 +12,16 @@ function armOf(id: string) {
   return arm;
 }
 
-const recordOf = (arm: string, shorthand: string) => ({
+const recordOf = (arm: string, shorthand: string, mode: Mode = 'headless') => ({
   arm: armOf(arm),
   journal: journalOf(shorthand),
   modelToolName: TOOL,
+  mode,
 });
-const judge = (arm: string, shorthand: string) => getStream404.judge(recordOf(arm, shorthand));
-const settled = (arm: string, shorthand: string) => getStream404.settled(recordOf(arm, shorthand));
+const judge = (arm: string, shorthand: string, mode?: Mode) =>
+  getStream404.judge(recordOf(arm, shorthand, mode));
+const settled = (arm: string, shorthand: string, mode?: Mode) =>
+  getStream404.settled(recordOf(arm, shorthand, mode));
 
 const WELL = `model(Bash,${TOOL}) C model(Bash,${TOOL})=${RESULT}`;
 
@@ -81,6 +85,30 @@ describe('a release fails an arm when', () => {
     ],
   ])('%s', (_, shorthand, evidence, symptoms) => {
     expect(judge('404-before-tools', shorthand)).toEqual({ outcome: 'fail', evidence, symptoms });
+  });
+});
+
+describe('a release that initializes anew again and again', () => {
+  const round = ' I N L GET:404';
+  const loop = (rounds: number) => `I N L GET:404${round.repeat(rounds)}`;
+
+  it.each(['headless', 'interactive'] as const)('is in a loop from the fifth time on, %s', (mode) => {
+    expect(judge('404-after-tools', loop(4), mode)).toMatchObject({
+      evidence: 're-initialized 4×',
+      symptoms: ['re-initialized'],
+    });
+    expect(judge('404-after-tools', loop(5), mode)).toEqual({
+      outcome: 'fail',
+      // The fifth request comes 330 ms after the first refusal.
+      evidence: 're-initialized 5×, 15 per second',
+      symptoms: ['re-initialized', 'reconnect-loop'],
+    });
+  });
+
+  it('is never said to do so less than once a second', () => {
+    const slow = journalOf(loop(5)).map((entry) => ({ ...entry, atMs: entry.atMs * 1000 }));
+    const record = { ...recordOf('404-after-tools', ''), journal: slow };
+    expect(getStream404.judge(record).evidence).toBe('re-initialized 5×, 1 per second');
   });
 });
 
@@ -182,5 +210,35 @@ describe('the client is watched on', () => {
     ['and no longer after that', `I N L> GET:404 L< ${WELL}`, true],
   ])('%s', (_, shorthand, over) => {
     expect(settled('404-before-tools', shorthand) !== undefined).toBe(over);
+  });
+});
+
+describe('at a terminal, where no client ends by itself, it is watched', () => {
+  it.each([
+    ['for a while after the first new session, to count those that follow', 'I N GET> L GET:404< I>', 3000],
+    ['in quiet after the script has ended well', `I N L> GET:404 L< ${WELL}`, 1500],
+    ['in quiet after the tools were lost', 'I N L> GET:404 L! model(Bash)', 1500],
+    [
+      'in quiet after a question without the tool, which nothing will follow',
+      'I N L> GET:404 L< model(Bash)',
+      1500,
+    ],
+    ['until the model has been asked', 'I N L> GET:404 L<', undefined],
+    ['until the model has answered', 'I N L> GET:404 L< model(Bash)>', undefined],
+    ['through side calls without tools', 'I N L> GET:404 L< model', undefined],
+  ])('%s', (_, shorthand, watchMs) => {
+    expect(settled('404-before-tools', shorthand, 'interactive')).toBe(watchMs);
+  });
+});
+
+describe('the listening stream', () => {
+  it('is refused only after the tools were listed in the same session, in every round', () => {
+    const hold = armOf('404-after-tools').gateway.rules.find(({ on }) => on.method === 'GET')?.hold;
+    expect(hold?.until).toEqual({
+      fixture: 'gateway',
+      event: 'answer',
+      rpc: 'tools/list',
+      sameSession: true,
+    });
   });
 });

@@ -1,0 +1,85 @@
+/** `table`: what is known of a range of releases; with `--scan`, a verdict on every one of them. */
+import { defaultJobs } from '../defaults.js';
+import { BisectError } from '../errors.js';
+import { tableDocument } from '../report/json.js';
+import { sentenceOf } from '../report/sentence.js';
+import { renderTable } from '../report/table.js';
+import { askTable } from '../scan.js';
+import { assertRunnable } from '../session.js';
+import { coloursFor, print, printJson, progressOn } from './console.js';
+import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
+import { headlineOf } from './headline.js';
+import { listenerFor } from './progress.js';
+import type { TableRequest } from './requests.js';
+import { countOf } from './run.js';
+
+/**
+ * Prints the version table with every change in it.
+ * @returns 0; 3 if releases that could not be tested leave open where a change is
+ * @throws BisectError for bad input and for a failing environment; every verdict until then is in the ledger
+ */
+export async function table(request: TableRequest, context: Context): Promise<number> {
+  const began = performance.now();
+  const { from, to, scan, fresh, json, quiet } = request;
+  if (scan && from === undefined) throw fromIsMissing();
+  if (fresh && !scan) throw nothingToRun();
+  const progress = progressOn(context.console, quiet);
+  const bounds = [from, to].filter((bound) => bound !== undefined);
+  const options = await sessionOptions(request, bounds, context, progress);
+  if (scan) assertRunnable(options.target, context.ownTarget);
+  const session = await context.openSession(options);
+  try {
+    for (const note of session.notes) progress.note(note);
+    const question = { from, to, scan, fresh, rule: ruleOf(request) };
+    const jobs = request.jobs ?? defaultJobs();
+    const found = await askTable(session, question, jobs, listenerFor(progress), context.signal);
+    progress.close();
+    const { client, scenario, target, mode } = options;
+    const facts = {
+      client: client.id,
+      scenario: scenario.id,
+      platform: target,
+      mode,
+      isolation: session.isolation,
+      oracle: request.oracle ?? null,
+      probed: found.probed,
+      downloads: session.examiner.downloads,
+      elapsedMs: Math.round(performance.now() - began),
+    };
+    const { answer } = found;
+    const colours = coloursFor(context.console);
+    if (json) printJson(context.console, tableDocument(answer, facts));
+    else if (answer.rows.length === 0) print(context.console, nothingKnown(facts));
+    else
+      print(
+        context.console,
+        [
+          headlineOf(facts),
+          '',
+          renderTable(answer.rows, colours),
+          '',
+          colours.bold(sentenceOf(answer)),
+          countOf(answer, facts),
+        ].join('\n'),
+      );
+    return answer.outcome === 'inconclusive' ? 3 : 0;
+  } finally {
+    progress.close();
+    await closeQuietly(session, progress);
+  }
+}
+
+function nothingKnown(facts: Parameters<typeof headlineOf>[0]): string {
+  return `${headlineOf(facts)}\n\nNothing is known yet. "mcp-bisect table --scan --from <bound>" tests every release of a range.`;
+}
+
+const nothingToRun = () =>
+  new BisectError('BAD_OPTION', '--fresh runs releases anew, and without --scan none is run', {
+    hint: 'add --scan, or leave it out',
+  });
+
+/** All releases of a client are hundreds of downloads: nobody means that by leaving an option out. */
+const fromIsMissing = () =>
+  new BisectError('BAD_OPTION', '--scan needs to know where to begin', {
+    hint: 'name the first release with --from, for example --from 2.1.140',
+  });

@@ -1,0 +1,171 @@
+/** Runs the client once in a pseudo-terminal, with somebody at the keyboard, and says how it ended and what it showed. */
+import { closeSync, constants as flags, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { IPty, spawn as spawnFunction } from '@lydell/node-pty';
+import { BisectError } from '../errors.js';
+import { CappedText } from './captured.js';
+import { notStarted, refusedFormat } from './executable.js';
+import type { ClientCommand, ClientExit, ClientRun } from './process.js';
+import { Screen, type Emulator, type Size } from './screen.js';
+import { supervise } from './supervision.js';
+
+/** Something to type, as soon as a line of the screen matches and `ready` (asked for only then) has resolved. */
+export interface Keystrokes {
+  readonly when: RegExp;
+  readonly ready?: () => Promise<unknown>;
+  readonly type: string;
+}
+
+export interface TerminalCommand extends ClientCommand, Size {
+  /** Done in order. */
+  readonly steps: readonly Keystrokes[];
+}
+
+export interface TerminalRun extends ClientRun {
+  /** What was on the screen at the end, line by line, without blank lines at the end. */
+  readonly screen: readonly string[];
+}
+
+/** What the client is told of its terminal; the emulator is one of these. */
+const TERM = 'xterm-256color';
+
+/**
+ * Starts the client as the leader of a session of its own, at a terminal of its own, and resolves when that process has
+ * ended. Everything that it writes there counts as its stdout. Descendants that hold the terminal are not waited for.
+ * @throws BisectError `TERMINAL_UNAVAILABLE`
+ */
+export async function runInTerminal(command: TerminalCommand): Promise<TerminalRun> {
+  const startedAt = performance.now();
+  const output = new CappedText(command.outputBytes);
+  const { exit, screen } = await startAndWait(command, output);
+  const durationMs = performance.now() - startedAt;
+  return {
+    exit,
+    stdout: output.capture(),
+    stderr: { text: '', bytes: 0, capped: false },
+    durationMs,
+    screen,
+  };
+}
+
+/**
+ * The client's side of the terminal has a name. The host holds it open itself, since libuv takes the hanging up of the last
+ * who does for the end of the output, and leaves unread what was written just before: node-pty then waits 200 ms for more.
+ */
+type Pty = IPty & { readonly ptsName: string };
+
+type Ending = Pick<TerminalRun, 'exit' | 'screen'>;
+
+async function startAndWait(command: TerminalCommand, output: CappedText): Promise<Ending> {
+  const [file = ''] = command.argv;
+  const { spawn, emulator } = await load();
+  if (command.signal?.aborted === true) return { exit: { kind: 'ended' }, screen: [] };
+  const refused = file === '' ? notStarted(file, undefined) : refusedFormat(file);
+  if (refused !== undefined) return { exit: refused, screen: [] };
+  const pty = open(spawn, command);
+  const line = openSync(pty.ptsName, flags.O_RDWR | flags.O_NOCTTY);
+  try {
+    command.onStart?.(pty.pid);
+    const screen = new Screen(emulator, command, (text) => pty.write(text));
+    const exit = await untilEnded(pty, screen, command, output);
+    return { exit, screen: await screen.final() };
+  } finally {
+    closeSync(line);
+  }
+}
+
+async function untilEnded(
+  pty: IPty,
+  screen: Screen,
+  command: TerminalCommand,
+  output: CappedText,
+): Promise<ClientExit> {
+  const supervision = supervise(pty.pid, command);
+  const exited = new Promise<ClientExit>((resolve) => {
+    pty.onExit((status) => resolve(failedStart(command, output) ?? exitOf(status)));
+  });
+  pty.onData((data) => {
+    // Declared as text, which it is only with an encoding; text would lose how many bytes there were.
+    const chunk = data as unknown as Buffer;
+    const text = output.add(chunk);
+    if (text !== '') command.onOutput?.('stdout', text);
+    supervision.written(output.bytes);
+    void holdBack(pty, screen.write(chunk));
+  });
+  void sitAtKeyboard(pty, screen, command.steps);
+  try {
+    const exit = await exited;
+    return supervision.cause ?? exit;
+  } finally {
+    supervision.close();
+  }
+}
+
+/** Typing at a terminal whose client has ended does nothing. */
+async function sitAtKeyboard(pty: IPty, screen: Screen, steps: readonly Keystrokes[]): Promise<void> {
+  for (const { when, ready, type } of steps) {
+    await screen.shows(when);
+    await ready?.();
+    pty.write(type);
+  }
+}
+
+/** A client that writes faster than the emulator reads has to wait, as it would at any terminal. */
+async function holdBack(pty: IPty, caughtUp: Promise<void> | undefined): Promise<void> {
+  if (!caughtUp) return;
+  pty.pause();
+  await caughtUp;
+  pty.resume();
+}
+
+const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+function exitOf({ exitCode, signal }: { exitCode: number; signal?: number }): ClientExit {
+  const name = SIGNALS.get(signal ?? 0) as NodeJS.Signals | undefined;
+  return name ? { kind: 'signalled', signal: name } : { kind: 'exited', code: exitCode };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  'No such file or directory': 'ENOENT',
+  'Permission denied': 'EACCES',
+};
+
+/** node-pty's own child, when it cannot become the client, says so in these words alone and exits with 1. */
+function failedStart({ argv }: TerminalCommand, output: CappedText): ClientExit | undefined {
+  const [, reason] = /^execvp\(3\) failed\.: ([^\r\n]*)\r\n$/.exec(output.text) ?? [];
+  if (reason === undefined) return undefined;
+  return notStarted(argv[0] ?? '', Object.assign(new Error(reason), { code: REASONS[reason] }));
+}
+
+type Spawn = typeof spawnFunction;
+
+/** Headless probes must not pay for these: 30 ms, and a native binding that is not there on every machine. */
+async function load(): Promise<{ spawn: Spawn; emulator: Emulator }> {
+  try {
+    const [{ spawn }, { default: xterm }] = await Promise.all([
+      import('@lydell/node-pty'),
+      import('@xterm/headless'),
+    ]);
+    return { spawn, emulator: xterm.Terminal };
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+}
+
+function open(spawn: Spawn, { argv, env, cwd, columns, rows }: TerminalCommand): Pty {
+  const [file = '', ...args] = argv;
+  const options = { name: TERM, cols: columns, rows, cwd, env: { ...env }, encoding: null };
+  try {
+    return spawn(file, args, options) as Pty;
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+}
+
+function unavailable(cause: unknown): BisectError {
+  const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+  return new BisectError('TERMINAL_UNAVAILABLE', `no pseudo-terminal can be opened here: ${why}`, {
+    hint: 'use --mode headless, which needs none',
+    cause,
+  });
+}

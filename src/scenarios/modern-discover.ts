@@ -1,0 +1,78 @@
+/**
+ * The server speaks 2026-07-28 and nothing older: no `initialize`, no sessions, every request stands alone. A client that
+ * knows the revision asks `server/discover` and goes on; one that does not is refused with 400 and the code -32022, and
+ * nothing that it can do makes the tool usable. Asked with --find-fix, the scenario names the release that learned it.
+ */
+import type { Hold } from '../fixture/plan.js';
+import { fail, pass, read, unclear, type Reading } from './reading.js';
+import { settledAfterCalls } from './settling.js';
+import type { ArmRecord, Finding, Scenario } from './scenario.js';
+import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+
+/** A client that asks the model as soon as `initialize` is refused has this long to ask `server/discover` all the same. */
+const discoverRequested: Hold = {
+  until: { fixture: 'gateway', event: 'request', rpc: 'server/discover' },
+  settleMs: 0,
+};
+
+export const modernDiscover: Scenario = {
+  id: 'modern-discover',
+  title: 'server of 2026-07-28 alone, without initialize',
+  issue: 'https://github.com/anthropics/claude-code/issues/96183',
+  spec: 'MCP 2026-07-28, Discovery, and Versioning › Backward Compatibility',
+  revision: 2,
+  server: SERVER,
+  tool: TOOL,
+  prompt: PROMPT,
+  arms: [
+    {
+      id: 'control',
+      title: 'server of 2025-03-26 (control)',
+      control: true,
+      gateway: ticketServer(),
+      model: callsTool(),
+    },
+    {
+      id: 'modern',
+      title: 'server of 2026-07-28',
+      control: false,
+      gateway: ticketServer({ protocolVersion: '2026-07-28', sessions: false }),
+      model: { ...callsTool(), answerHold: discoverRequested },
+    },
+  ],
+  settled: (record) => settledAfterCalls(record, WATCH_MS),
+  judge,
+};
+
+function judge(record: ArmRecord): Finding {
+  const seen = read(record);
+  const missing = seen.missing();
+  if (missing === undefined) return pass('tool called, result returned');
+  return (record.arm.control ? undefined : failed(seen)) ?? unclear(missing);
+}
+
+/**
+ * `initialize` was refused, and only then the model was asked, without the tool, to the end of the script. A client that
+ * asks for the tools all the same, however late, knows the revision.
+ */
+function failed(seen: Reading): Finding | undefined {
+  if (!seen.scriptEnded || seen.offers.length > 0 || seen.toolsList !== 'never asked') return undefined;
+  if (!wentOnWithout(seen)) return undefined;
+  const where = { fixture: 'gateway', rpc: 'server/discover' } as const;
+  if (seen.requests(where).length === 0)
+    return fail('initialize refused, no server/discover', 'never-discovered');
+  // One that asks for both at once, or discovers only after the refusal, may just not have waited for what comes of it.
+  const [discovered] = seen.answers({ ...where, status: 200 });
+  return wentOnWithout(seen.after(discovered))
+    ? fail('initialize all the same after server/discover was answered', 'initialized-all-the-same')
+    : undefined;
+}
+
+/** `initialize` was asked in this part of the run, refused, and then the model was asked without the tool. */
+function wentOnWithout(seen: Reading): boolean {
+  const asked = new Set(seen.initializes.map(({ exchange }) => exchange));
+  const refusal = seen
+    .answers({ fixture: 'gateway' })
+    .find(({ exchange, status }) => asked.has(exchange) && status >= 400);
+  return seen.after(refusal).questionsWithoutTool.length > 0;
+}

@@ -1,0 +1,62 @@
+/**
+ * The same server over stdio, started by a program that prints to stdout before the first message. The specification
+ * forbids servers that ("MUST NOT write anything to its stdout that is not a valid MCP message"), many do it all the same,
+ * and clients have always read past it.
+ */
+import type { JournalEntry } from '../fixture/journal.js';
+import { fail, pass, read, unclear, type Reading } from './reading.js';
+import { settledAfterCalls } from './settling.js';
+import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
+import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+
+const arm = (id: string, title: string, strayLines: readonly string[]): Arm => ({
+  id,
+  title,
+  control: strayLines.length === 0,
+  gateway: ticketServer({ transport: 'stdio', sessions: false, strayLines }),
+  model: callsTool(),
+});
+
+export const stdioStrayLine: Scenario = {
+  id: 'stdio-stray-line',
+  title: 'stdio server prints a line before its first message',
+  issue: 'https://github.com/RLabs-Inc/gemini-mcp/issues/31',
+  spec: 'MCP 2025-03-26, Transports › stdio',
+  revision: 2,
+  server: SERVER,
+  tool: TOOL,
+  prompt: PROMPT,
+  arms: [
+    arm('control', 'nothing but messages (control)', []),
+    arm('text', 'a line of text', ['Ticket server 1.0.0 is listening on stdio']),
+    arm('json', 'a line of JSON', ['{"level":"info","msg":"ticket server started"}']),
+  ],
+  settled: (record) => settledAfterCalls(record, WATCH_MS),
+  judge,
+};
+
+function judge(record: ArmRecord): Finding {
+  const seen = read(record);
+  const missing = seen.missing();
+  if (missing === undefined) return pass('tool called, result returned');
+  return (record.arm.control ? undefined : failed(seen)) ?? unclear(missing);
+}
+
+/**
+ * The client itself ended every process of the server that it started, and only then asked the model, without the tool, to
+ * the end of the script. One that does not wait for its tools ends the server after that, or has another one under way.
+ */
+function failed(seen: Reading): Finding | undefined {
+  const ends = seen.entries
+    .filter((entry) => entry.kind === 'closed')
+    .filter(({ method }) => method === 'STDIO');
+  const started = new Set(seen.entries.filter(({ fixture }) => fixture === 'gateway').map(processOf));
+  const ended = new Map(ends.map((entry) => [processOf(entry), entry] as const));
+  const isOver = started.size === ended.size && [...ended.values()].every(({ by }) => by === 'client');
+  const without = isOver && seen.after(ends.at(-1)).questionsWithoutTool.length > 0;
+  return without && seen.offers.length === 0 && seen.scriptEnded
+    ? fail('server ended before its tools were known', 'server-given-up')
+    : undefined;
+}
+
+const processOf = ({ process }: JournalEntry) => process;

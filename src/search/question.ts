@@ -1,0 +1,124 @@
+/** What the search is asked, what it is told, and what it answers: the words that its other files share. */
+
+export type Verdict = 'good' | 'bad' | 'skip';
+
+/** `regression`: good first, then bad. `fix`: bad first, then good. */
+export type Direction = 'regression' | 'fix';
+
+export interface Question {
+  /** Testable releases in order, both ends included: at least two, or one where a side is open. */
+  readonly versions: readonly string[];
+  readonly direction: Direction;
+  /** The side whose end nobody has claimed: it is looked for from the other end in growing steps. */
+  readonly open?: 'older' | 'newer';
+}
+
+/** Results of the rounds (complete runs) of one release. */
+export interface Tally {
+  readonly good: number;
+  readonly bad: number;
+  readonly skip: number;
+}
+
+export type KnownTallies = ReadonlyMap<string, Tally>;
+
+export interface Rule {
+  /** Rounds of each release that the search asks for: at least 1. */
+  readonly repeat: number;
+  /** Extra rounds of each release that an answer rests on, before it is given. */
+  readonly confirm: number;
+  /** Posterior probability (above 0.5, below 1) at which the noise-tolerant mode answers. */
+  readonly confidence: number;
+  /** Rounds of the whole search after which the noise-tolerant mode gives up as inconclusive. */
+  readonly maxRounds: number;
+}
+
+/** The rule that the calibration in docs/noise.md was measured with; why it confirms three times is told there. */
+export const DEFAULT_RULE: Rule = { repeat: 1, confirm: 3, confidence: 0.95, maxRounds: 120 };
+
+/** Two neighbouring tested releases with different verdicts. */
+export interface Boundary {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** How many more rounds of a release to run. */
+export interface Rounds {
+  readonly version: string;
+  readonly count: number;
+}
+
+export interface ProbeStep {
+  readonly kind: 'probe';
+  /** Run these now, in any order or all at once. */
+  readonly rounds: readonly Rounds[];
+  /** One of these is probably asked for next, so its tarball may be fetched meanwhile. */
+  readonly likely: readonly string[];
+  readonly why: 'ends' | 'walk' | 'middle' | 'repeat' | 'confirm' | 'noise';
+}
+
+/**
+ * The next step. A `confidence` of null means that every release which was run agreed with itself; else it is the
+ * posterior probability (0 to 1) of what is named.
+ */
+export type Step =
+  | ProbeStep
+  | { readonly kind: 'found'; readonly boundary: Boundary; readonly confidence: number | null }
+  /**
+   * The ends are not as claimed: there is nothing to search for between them. An open end has the verdict that was
+   * looked for on its side, which the claimed end turned out to have as well.
+   */
+  | {
+      readonly kind: 'ends-agree';
+      readonly older: Verdict;
+      readonly newer: Verdict;
+      readonly confidence: number | null;
+    }
+  /** Open side: nothing with the other verdict up to `seen`, the last testable release of the list. */
+  | { readonly kind: 'no-end'; readonly seen: string; readonly confidence: number | null }
+  /** An end that was claimed could not be tested. */
+  | { readonly kind: 'untestable-end'; readonly versions: readonly string[] }
+  /**
+   * Any of `suspects` or `boundary.after` may be where the change is: releases that cannot be tested (all tried, or a
+   * sample of a long run of them), or, with a confidence, the credible set of the noise-tolerant mode. There may be none
+   * between the boundary then: it is the only candidate, but less probable than demanded.
+   */
+  | {
+      readonly kind: 'suspects';
+      readonly boundary: Boundary;
+      readonly suspects: readonly string[];
+      readonly confidence: number | null;
+    };
+
+/** Everything that a step depends on. */
+export interface Search {
+  readonly question: Question;
+  readonly known: KnownTallies;
+  readonly rule: Rule;
+}
+
+/** What is expected at the older and at the newer end. */
+export function expectedEnds(direction: Direction): { older: 'good' | 'bad'; newer: 'good' | 'bad' } {
+  return direction === 'regression' ? { older: 'good', newer: 'bad' } : { older: 'bad', newer: 'good' };
+}
+
+/**
+ * The verdict of one release: what most of its clear rounds say. Skipped rounds do not vote; without any clear round, or
+ * with as many good as bad ones, there is no verdict but `skip`. `flaky`: good and bad both occurred.
+ */
+export function readTally({ good, bad }: Tally): { verdict: Verdict; flaky: boolean } {
+  const verdict = good === bad ? 'skip' : good > bad ? 'good' : 'bad';
+  return { verdict, flaky: good > 0 && bad > 0 };
+}
+
+/** @throws RangeError if the question has too few releases, or the rule is not one that a search can follow */
+export function assertSearchable({ question: { versions, open }, rule }: Search): void {
+  if (versions.length < (open ? 1 : 2) || new Set(versions).size < versions.length)
+    throw new RangeError('a search needs different releases: two ends, or one where a side is open');
+  const counts = Number.isInteger(rule.repeat) && Number.isInteger(rule.confirm);
+  if (!counts || rule.repeat < 1 || rule.confirm < 0)
+    throw new RangeError('repeat is a whole number from 1 on, confirm one from 0 on');
+  if (!(rule.confidence > 0.5 && rule.confidence < 1))
+    throw new RangeError('confidence lies between 0.5 and 1');
+  if (!(rule.maxRounds >= 1)) throw new RangeError('maxRounds is at least 1');
+}

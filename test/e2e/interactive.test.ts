@@ -1,0 +1,181 @@
+/** Clients at a terminal, through the real bin: a miniature client that asks for its prompt there. Also health checks. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/installation.js';
+import { processesNaming } from '../helpers/cli.js';
+import { publishPlatform } from '../helpers/fake-client.js';
+import { makeMounts } from './mounts.js';
+import { failureOf, Scene } from './scene.js';
+
+const INTERACTIVE = ['--mode', 'interactive'];
+/** As few runs as give an answer: each takes seconds. */
+const ONCE = ['--confirm', '0'];
+const PROMPT = 'Call the tool lookup_ticket with the id TICKET-4711 and tell me what it says.';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+/** `probe`, as text or (with `--json`) parsed. */
+async function probe(version: string, ...more: string[]) {
+  const { code, stdout, stderr } = await scene.user.run(
+    ['probe', version, '--registry', scene.registry.url, ...more],
+    { NO_COLOR: '1' },
+  );
+  return { code, stderr, lines: stdout.split('\n'), text: stdout };
+}
+
+async function probeJson(version: string, ...more: string[]) {
+  const { code, text } = await probe(version, '--json', '--quiet', ...more);
+  return { code, ...JSON.parse(text) };
+}
+
+describe('a bisection in interactive mode', { timeout: 90_000 }, () => {
+  it('finds the release from which on the client goes round in circles, and says how fast', async () => {
+    scene.publish('good', 'good', 're-initializes', 're-initializes');
+    const answer = await scene.answer('2.1.1', '2.1.4', [...INTERACTIVE, ...ONCE]);
+    expect(answer).toMatchObject({
+      code: 0,
+      mode: 'interactive',
+      outcome: 'found',
+      lastGood: '2.1.2',
+      firstBad: '2.1.3',
+    });
+    const loop = /404 after tools: re-initialized (\d+)×, \d+ per second/.exec(answer.table[2].reason);
+    expect(Number(loop?.[1])).toBeGreaterThanOrEqual(5);
+    expect(processesNaming(scene.user.root)).toEqual([]);
+  });
+
+  it('is another question than one in headless mode: neither answers for the other', async () => {
+    scene.publish('good', 'loses-tools');
+    const headless = await scene.answer('2.1.1', '2.1.2', ONCE);
+    const interactive = await scene.answer('2.1.1', '2.1.2', [...INTERACTIVE, ...ONCE]);
+    expect([headless.mode, interactive.mode]).toEqual(['headless', 'interactive']);
+    expect([headless.firstBad, interactive.firstBad]).toEqual(['2.1.2', '2.1.2']);
+    expect(new Set(interactive.probed)).toEqual(new Set(['2.1.1', '2.1.2']));
+  });
+});
+
+describe('a probe in interactive mode', () => {
+  it.each(['bwrap', 'unshare', 'none'])(
+    'works with isolation %s, and shows each screen',
+    async (isolation) => {
+      scene.publish('good');
+      const { code, lines } = await probe('2.1.1', ...INTERACTIVE, '--show', '--isolation', isolation);
+      const screen = [`    │ ❯ ${PROMPT}`, `    │ ● asked: ${PROMPT}`];
+      expect(lines.filter((line) => line.includes('│'))).toEqual([...screen, ...screen, ...screen]);
+      expect(code).toBe(0);
+    },
+  );
+
+  it('tells a loop by its symptom', async () => {
+    scene.publish('re-initializes');
+    const { probes } = await probeJson('2.1.1', ...INTERACTIVE);
+    const [control, ...arms] = probes[0].findings;
+    expect(control).toMatchObject({ outcome: 'pass' });
+    for (const { symptoms } of arms) expect(symptoms).toContain('reconnect-loop');
+    const ends = probes[0].observations.map(({ exit }: { exit: { kind: string } }) => exit.kind);
+    expect(ends).toEqual(['ended', 'ended', 'ended']);
+  });
+
+  it('of a client that does not start is a skip, which the screen explains', async () => {
+    publishPlatform(
+      scene.registry,
+      '2.1.9',
+      'good',
+      '#!/bin/sh\nprintf "\\033[31mError:\\033[0m no\\n"\nexit 1\n',
+    );
+    const { code, probes } = await probeJson('2.1.9', ...INTERACTIVE);
+    expect(probes[0]).toMatchObject({
+      verdict: 'skip',
+      cause: 'start',
+      reason: 'exited with code 1 before its first request: Error: no',
+    });
+    expect(code).toBe(3);
+  });
+
+  it('of a client that needs another loader is told from one that fails', async () => {
+    publishPlatform(scene.registry, '2.1.9', 'good', '#!/nowhere/node\n');
+    const { probes } = await probeJson('2.1.9', ...INTERACTIVE);
+    expect(probes[0]).toMatchObject({
+      verdict: 'skip',
+      cause: 'start',
+      reason: expect.stringMatching(/^could not be started: .* needs an interpreter or loader/),
+    });
+  });
+});
+
+describe('where there is no terminal to be had', () => {
+  const binding = join(packageRoot, 'node_modules/@lydell/node-pty-linux-x64');
+
+  it('interactive mode is refused with the way out, and headless mode is not concerned', async () => {
+    scene.publish('good');
+    const mounts = await makeMounts('mount -t tmpfs tmpfs "$1"', binding);
+    try {
+      scene.user.wrapper = mounts.wrapper;
+      const args = ['probe', '2.1.1', '--registry', scene.registry.url];
+      const failure = await failureOf(scene.user, [...args, ...INTERACTIVE]);
+      expect(failure).toMatchObject({
+        exitCode: 4,
+        code: 'TERMINAL_UNAVAILABLE',
+        message: 'interactive mode needs a pseudo-terminal: @lydell/node-pty-linux-x64 is not installed',
+        hint: expect.stringContaining('use --mode headless'),
+      });
+      expect((await scene.user.run(args)).code).toBe(0);
+    } finally {
+      await mounts.close();
+    }
+  });
+
+  it('the release is a skip with our own failure as the cause, never a verdict', async () => {
+    scene.publish('good');
+    const mounts = await makeMounts('mount --bind /dev/null "$1"', join(binding, 'pty.node'));
+    try {
+      scene.user.wrapper = mounts.wrapper;
+      const { code, probes } = await probeJson('2.1.1', ...INTERACTIVE);
+      expect(probes[0]).toMatchObject({
+        verdict: 'skip',
+        cause: 'environment',
+        reason: expect.stringMatching(/no pseudo-terminal can be opened here: .*; use --mode headless/),
+      });
+      expect(code).toBe(3);
+    } finally {
+      await mounts.close();
+    }
+  });
+});
+
+describe('a probe shows what the client’s own health check says', () => {
+  it('of a broken release: connected all the same, and what it leaves out', async () => {
+    scene.publish('loses-tools');
+    const { lines } = await probe('2.1.1');
+    expect(lines).toContain(
+      '  health check (claude mcp list): connected; it asked only initialize, notifications/initialized, GET: it does not show this failure; it never lists the tools',
+    );
+  });
+
+  it('in the document too, beside the verdict and not in it', async () => {
+    scene.publish('good');
+    const { probes } = await probeJson('2.1.1');
+    const { verdict, runs, observations, health } = probes[0];
+    expect({ verdict, runs }).toEqual({ verdict: 'good', runs: 1 });
+    expect(observations.map(({ arm }: { arm: string }) => arm)).not.toContain('health-check');
+    expect(health).toMatchObject({
+      command: 'claude mcp list',
+      said: 'connected',
+      asked: ['initialize', 'notifications/initialized', 'GET'],
+      fault: null,
+      observation: { arm: 'health-check', exit: { kind: 'exited', code: 0 } },
+    });
+  });
+
+  it('and says that there is no screen in headless mode, without failing', async () => {
+    scene.publish('good');
+    const { code, stderr, text } = await probe('2.1.1', '--show');
+    expect(stderr).toContain('note: there is no screen to show in headless mode');
+    expect(text).not.toContain('the screen at the end');
+    expect(code).toBe(0);
+  });
+});

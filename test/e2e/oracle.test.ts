@@ -1,0 +1,193 @@
+/** A command of the user's as the judge: `--oracle`, with git's meaning of exit codes. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/fixture/journal.js';
+import { failureOf, Scene } from './scene.js';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+  scene.user.cwd = join(scene.user.root, 'checks');
+  mkdirSync(scene.user.cwd);
+});
+afterEach(() => scene.close());
+
+/** Writes a script into the folder in which the user is. */
+function script(name: string, ...lines: string[]): string {
+  writeFileSync(join(scene.user.cwd, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+  return `./${name}`;
+}
+
+/** Runs one release under an oracle, and gives what the oracle printed and what it asked. */
+async function probed(oracle: string, ...more: string[]) {
+  const document = await scene.document('probe', '2.1.1', '--oracle', oracle, ...more);
+  const [probe] = document.probes;
+  const [seen] = probe.observations;
+  return { ...probe, code: document.code, stdout: seen.stdout.text, stderr: seen.stderr.text, seen };
+}
+
+const ONCE = ['--confirm', '0'];
+
+describe('a maintainer with a check of their own', () => {
+  it('bisects by its exit code, whatever the scenario would say', async () => {
+    scene.publish('good', 'good', 'good', 'good');
+    // It finds its own files: it is run where the user is.
+    writeFileSync(join(scene.user.cwd, 'works.txt'), '2.1.1\n2.1.2\n');
+    const oracle = script('check.sh', 'exec grep -qxF "$MCP_BISECT_VERSION" works.txt');
+    const { code, stdout } = await scene.run('2.1.1', '2.1.4', ['--oracle', oracle, ...ONCE]);
+    expect(stdout).toContain('judged by ./check.sh');
+    expect(stdout).toMatch(
+      /^2\.1\.2 .* ✔ last known good +tested +oracle: exit code 0, version not proved: /m,
+    );
+    expect(stdout).toMatch(/^2\.1\.3 .* ✘ first broken +tested +oracle: exit code 1, version not proved: /m);
+    expect(code).toBe(0);
+  });
+
+  it('skips with 125 what cannot be judged', async () => {
+    scene.publish('good', 'good', 'good');
+    const oracle = 'case $MCP_BISECT_VERSION in 2.1.1) exit 0;; 2.1.2) exit 125;; *) exit 124;; esac';
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--oracle', oracle, ...ONCE]);
+    expect(answer).toMatchObject({ code: 3, outcome: 'inconclusive', oracle, suspects: ['2.1.2'] });
+    expect(answer.table.map(({ reason }: { reason: string }) => reason)).toEqual([
+      expect.stringMatching(/^oracle: exit code 0, version not proved: /),
+      'oracle: exit code 125',
+      expect.stringMatching(/^oracle: exit code 124, version not proved: /),
+    ]);
+  });
+
+  it.each([
+    ['that is not there', './missing.sh', 'exit code 127'],
+    ['that cannot be run', '/etc/passwd', 'exit code 126'],
+    ['with a mistake in its syntax', 'if true; then', 'exit code 126'],
+    ['that breaks off', 'exit 255', 'exit code 255'],
+    ['that is killed', 'kill -KILL $$', 'ended by SIGKILL'],
+  ])('has the search ended by one %s: nothing that it says is worth anything', async (_, oracle, end) => {
+    scene.publish('good', 'good');
+    const failure = await scene.failure('2.1.1', '2.1.2', ['--oracle', oracle, '--jobs', '1']);
+    expect(failure).toEqual({
+      exitCode: 2,
+      code: 'ORACLE_ABORTED',
+      message: `oracle aborted: ${end}, at 2.1.1`,
+      hint: expect.stringContaining('"mcp-bisect probe" with the same --oracle shows what it printed'),
+    });
+  });
+
+  it('has a table ended by it as well', async () => {
+    scene.publish('good');
+    const args = [
+      'table',
+      '--scan',
+      '--from',
+      '2.1.1',
+      '--oracle',
+      'exit 200',
+      '--registry',
+      scene.registry.url,
+    ];
+    expect(await failureOf(scene.user, args)).toMatchObject({ exitCode: 2, code: 'ORACLE_ABORTED' });
+  });
+
+  it('is asked anew each time: nobody knows what the check depends on', async () => {
+    scene.publish('good', 'good');
+    const oracle = 'test $MCP_BISECT_VERSION = 2.1.1';
+    await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
+    const again = await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
+    expect(again).toMatchObject({ firstBad: '2.1.2', probed: ['2.1.1', '2.1.2'], downloads: 0 });
+  });
+
+  it('is not taken at its word where another version ran', async () => {
+    scene.publish('lies');
+    const { verdict, cause, reason } = await probed('"$MCP_BISECT_CLIENT"; exit 1');
+    expect({ verdict, cause }).toEqual({ verdict: 'skip', cause: 'version' });
+    expect(reason).toContain('it calls itself 9.9.9');
+  });
+
+  it('is ended at the time limit, which is no verdict', async () => {
+    scene.publish('hangs');
+    const { code, verdict, cause, reason } = await probed('"$MCP_BISECT_CLIENT"', '--timeout', '1');
+    expect({ code, verdict, cause }).toEqual({ code: 3, verdict: 'skip', cause: 'oracle' });
+    expect(reason).toBe('oracle did not end within 1 s');
+  });
+});
+
+describe('what an oracle is given', () => {
+  it('is told in its environment, in which nothing of the user’s is', async () => {
+    scene.publish('good');
+    const args = ['probe', '2.1.1', '--oracle', 'env', '--registry', scene.registry.url, '--json'];
+    const outcome = await scene.user.run(args, { MY_TOKEN: 'top secret' });
+    const { stdout } = JSON.parse(outcome.stdout).probes[0].observations[0];
+    const env = Object.fromEntries(
+      stdout.text.split('\n').map((line: string) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]),
+    );
+    expect(env).toMatchObject({
+      MCP_BISECT_VERSION: '2.1.1',
+      MCP_BISECT_GATEWAY_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/),
+      MCP_BISECT_MODEL_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      MCP_BISECT_PROMPT: expect.stringContaining('lookup_ticket'),
+      MCP_BISECT_DIRECTORY: scene.user.cwd,
+    });
+    expect(env['HOME']).not.toBe(scene.user.root);
+    expect(outcome.stdout).not.toContain('top secret');
+  });
+
+  it('is the client as the tool itself starts it, and the executable alone', async () => {
+    scene.publish('good');
+    const { verdict, reason, seen, stdout } = await probed(
+      'test -x "$MCP_BISECT_EXECUTABLE" && cd "$MCP_BISECT_RUN_DIR" && "$MCP_BISECT_CLIENT"',
+    );
+    expect(verdict).toBe('good');
+    expect(reason).toBe('oracle: exit code 0');
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'result', version: '2.1.1' });
+    expect(seen.journal.map(({ rpc }: JournalEntry) => rpc)).toContain('tools/call');
+  });
+
+  it.each([
+    ['the first arm that is not the control', [], 404],
+    ['the arm that was asked for', ['--arm', 'control'], 405],
+  ])('are the fixtures of %s', async (_, more, status) => {
+    scene.publish('good');
+    const { seen } = await probed('"$MCP_BISECT_CLIENT"', ...more);
+    const stream = seen.journal.find(
+      ({ kind, method, fixture }: JournalEntry) =>
+        kind === 'answer' && fixture === 'gateway' && method === 'GET',
+    );
+    expect(stream.status).toBe(status);
+  });
+
+  it('is its own folder, in which nothing can be changed', async () => {
+    scene.publish('good');
+    const { reason, stderr } = await probed('echo x > left-behind');
+    expect(stderr).toContain('left-behind');
+    expect(reason).not.toBe('oracle: exit code 0');
+    expect(existsSync(join(scene.user.cwd, 'left-behind'))).toBe(false);
+  });
+});
+
+describe('an oracle that cannot be asked', () => {
+  it.each([
+    [
+      'with your home folder in sight',
+      ['--oracle', 'true'],
+      /^the oracle would be run in .*, with your home folder in sight$/,
+      /^run it from a folder that holds the command and what it needs/,
+    ],
+    ['at a terminal', ['--oracle', 'true', '--mode', 'interactive'], /has no terminal/, /^leave --mode out$/],
+    ['without any command', ['--arm', 'control'], /there is no --oracle$/, /^leave it out/],
+    [
+      'under an arm that there is not',
+      ['--oracle', 'true', '--arm', 'get-405'],
+      /has no arm "get-405"$/,
+      /^choose one of control, 404-before-tools, 404-after-tools$/,
+    ],
+  ])('%s is refused', async (_, options, message, hint) => {
+    scene.publish('good', 'good');
+    scene.user.cwd = options.includes('--arm') ? scene.user.cwd : scene.user.root;
+    expect(await scene.failure('2.1.1', '2.1.2', options)).toEqual({
+      exitCode: 2,
+      code: 'BAD_OPTION',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+});

@@ -1,0 +1,236 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failureOf, Scene } from './scene.js';
+
+let scene: Scene;
+
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+
+afterEach(() => scene.close());
+
+/** Written from docs/scenarios.md alone: another order and another judge than those of the built-in scenarios. */
+const OWN = `
+import { defineScenario, fail, pass, read, unclear } from 'mcp-bisect';
+
+const refuse = (status) => ({
+  rules: [{ on: { method: 'GET' }, answer: { status }, hold: { until: { fixture: 'gateway', event: 'answer', rpc: 'tools/list' } } }],
+});
+
+export default defineScenario({
+  id: 'second-session',
+  title: 'GET 404 opens a second session',
+  gateway: { protocolVersion: '2025-06-18', tools: [{ name: 'lookup', result: 'found' }] },
+  arms: [
+    { id: 'control', title: 'GET 405', control: true, gateway: refuse(405) },
+    { id: 'gone', title: 'GET 404', gateway: refuse(404) },
+  ],
+  judge(record) {
+    const seen = read(record);
+    if (seen.initializes.length > 1) return fail('a second session', 'second-session');
+    const missing = seen.missing();
+    return missing === undefined ? pass('one session') : unclear(missing);
+  },
+});
+`;
+
+/** The same with something else in the place of one of its parts, below the folder of the user. */
+function write(part = '', replacement = ''): string {
+  expect(OWN).toContain(part);
+  const file = join(scene.user.root, 'own.mjs');
+  writeFileSync(file, OWN.replace(part, replacement));
+  return file;
+}
+
+const probe = (...more: string[]) =>
+  scene.user.run(['probe', '2.1.1', '--registry', scene.registry.url, ...more]);
+const bisect = (...more: string[]) =>
+  scene.answer('2.1.1', '2.1.4', ['--scenario', './own.mjs', '--confirm', '0', ...more]);
+
+describe('a maintainer with a behaviour of their own', () => {
+  it('writes a file anywhere, checks it, and bisects with it', async () => {
+    scene.publish('good', 'good', 're-initializes', 're-initializes');
+    write();
+    const checked = await scene.user.run(['scenarios', 'check', 'own.mjs']);
+    expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('GET: 404, held until') });
+    const answer = await bisect();
+    expect(answer).toMatchObject({
+      code: 0,
+      scenario: 'second-session',
+      outcome: 'found',
+      lastGood: '2.1.2',
+      firstBad: '2.1.3',
+    });
+    expect(answer.table[2].reason).toBe('GET 404: a second session');
+  });
+
+  it('is answered from the ledger until the text of the file changes', async () => {
+    scene.publish('good', 'good', 're-initializes', 're-initializes');
+    write();
+    expect((await bisect()).probed).toHaveLength(4);
+    expect((await bisect()).probed).toEqual([]);
+    write("'one session'", "'one session only'");
+    expect((await bisect()).probed).toHaveLength(4);
+  });
+
+  it('starts from a file that runs as it is', async () => {
+    scene.publish('good');
+    const { code, stdout } = await scene.user.run(['scenarios', 'new', 'mine']);
+    const file = join(scene.user.root, 'mine.mjs');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `${file}\n  Try it: mcp-bisect scenarios check ${file}`,
+    });
+    const probed = await probe('--scenario', './mine.mjs');
+    expect(probed.stdout).toContain('2.1.1  good  tool called, result returned');
+    expect(probed.code).toBe(0);
+  });
+
+  it('finds the example of the guide in order', async () => {
+    const guide = readFileSync(fileURLToPath(new URL('../../docs/scenarios.md', import.meta.url)), 'utf8');
+    const [, example = ''] = /```js\n(import .*?)```/s.exec(guide) ?? [];
+    writeFileSync(join(scene.user.root, 'session-404.mjs'), example);
+    const { code, stderr } = await scene.user.run(['scenarios', 'check', './session-404.mjs']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
+
+describe('a new file', () => {
+  it('is never written over another', async () => {
+    writeFileSync(join(scene.user.root, 'mine.mjs'), 'precious');
+    expect(await failureOf(scene.user, ['scenarios', 'new', 'mine'])).toEqual({
+      exitCode: 2,
+      code: 'BAD_OPTION',
+      message: `${join(scene.user.root, 'mine.mjs')} exists already`,
+      hint: 'choose another name, or another place with --output: nothing is written over',
+    });
+    expect(readFileSync(join(scene.user.root, 'mine.mjs'), 'utf8')).toBe('precious');
+  });
+
+  it.each([
+    [['../mine'], '"../mine" is no name for a scenario'],
+    [['get-stream-404'], '"get-stream-404" is a built-in scenario'],
+    [['mine', '--output', 'mine.txt'], 'mine.txt does not end in .mjs'],
+    [['mine', '--output', 'nowhere/mine.mjs'], 'mine.mjs cannot be written (ENOENT)'],
+  ])('is refused for %j', async (args, message) => {
+    const failure = await failureOf(scene.user, ['scenarios', 'new', ...args]);
+    expect(failure).toMatchObject({ exitCode: 2, code: 'BAD_OPTION' });
+    expect(failure.message).toContain(message);
+    expect(existsSync(join(scene.user.root, '../mine.mjs'))).toBe(false);
+  });
+
+  it('goes where it is told to', async () => {
+    const { code, stdout } = await scene.user.run([
+      'scenarios',
+      'new',
+      'mine',
+      '--output',
+      'b.mjs',
+      '--json',
+    ]);
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 0,
+      schema: 1,
+      file: join(scene.user.root, 'b.mjs'),
+    });
+    expect(readFileSync(join(scene.user.root, 'b.mjs'), 'utf8')).toContain("id: 'mine'");
+  });
+});
+
+/** `line` where the client has asked something: the dry run with an empty journal goes well. */
+const onceAsked = (line: string) => `const seen = read(record);\n    if (record.journal.length > 0) ${line};`;
+const FIRST_LINE = 'const seen = read(record);';
+
+describe('a mistake in the file ends the run with exit code 2, and names file and field:', () => {
+  it.each([
+    ['an unknown key', "'gone',", "'gone', titel: 5,", 'arms[1].titel: unknown key (did you mean "title"?)'],
+    ['no control', ', control: true', '', 'arms: has no control'],
+    [
+      'a judge that throws',
+      FIRST_LINE,
+      onceAsked('nope()'),
+      'judge: in arm "control" it threw ReferenceError: nope is not defined (own.mjs:18:36)',
+    ],
+    [
+      'a judge that returns nonsense',
+      FIRST_LINE,
+      onceAsked("return 'bad'"),
+      'judge: in arm "control" it returned "bad", which is no finding',
+    ],
+    [
+      'a settled that throws',
+      '  judge(',
+      '  settled: () => nope(),\n  judge(',
+      'it threw ReferenceError: nope is not defined (own.mjs:16:18)',
+    ],
+    [
+      'a settled that returns nonsense',
+      '  judge(',
+      "  settled: () => 'soon',\n  judge(",
+      'it returned "soon", where milliseconds',
+    ],
+  ])('%s', async (_, part, replacement, message) => {
+    scene.publish('good', 'good');
+    const file = write(part, replacement);
+    const failure = await scene.failure('2.1.1', '2.1.2', ['--scenario', './own.mjs']);
+    expect(failure).toMatchObject({ exitCode: 2, code: 'BAD_SCENARIO' });
+    expect(failure.message).toContain(`${file}: `);
+    expect(failure.message).toContain(message);
+  });
+
+  it('every mistake on a line of its own', async () => {
+    const file = write("title: 'GET 404 opens a second session'", 'titel: 5');
+    const { code, stderr } = await probe('--scenario', file);
+    expect(code).toBe(2);
+    expect(stderr.split('\n').slice(0, 3)).toEqual([
+      `error: ${file}: 2 problems`,
+      '  - title: is missing: a text should be here',
+      '  - titel: unknown key (did you mean "title"?)',
+    ]);
+  });
+
+  it('and leaves no verdict behind', async () => {
+    scene.publish('good', 'good');
+    write(FIRST_LINE, onceAsked('nope()'));
+    await scene.failure('2.1.1', '2.1.2', ['--scenario', './own.mjs']);
+    const { stdout } = await scene.user.run([
+      'table',
+      '--scenario',
+      './own.mjs',
+      '--registry',
+      scene.registry.url,
+      '--json',
+      '--quiet',
+    ]);
+    expect(JSON.parse(stdout).table).toEqual([]);
+  });
+});
+
+describe('scenarios', () => {
+  it('lists the built-in ones as before, with --json too', async () => {
+    const { code, stdout } = await scene.user.run(['scenarios', '--json']);
+    const { schema, scenarios } = JSON.parse(stdout);
+    expect({ code, schema, first: scenarios[0] }).toMatchObject({
+      code: 0,
+      schema: 1,
+      first: { id: 'get-stream-404', arms: [{ id: 'control', control: true }, {}, {}] },
+    });
+  });
+
+  it('check prints what a scenario plans', async () => {
+    write();
+    const { stdout } = await scene.user.run(['scenarios', 'check', './own.mjs', '--json']);
+    expect(JSON.parse(stdout).scenario).toMatchObject({
+      id: 'second-session',
+      source: expect.stringMatching(/^[0-9a-f]{64}$/),
+      prompt: 'Call the tool lookup, and tell me what it says.',
+      arms: [
+        { control: true },
+        { id: 'gone', plan: expect.arrayContaining([expect.stringContaining('GET: 404')]) },
+      ],
+    });
+  });
+});
