@@ -38,6 +38,9 @@ const bisection = (cache, ...more) =>
     '2.1.142',
     '--bad',
     '2.1.150',
+    // By hand nothing is run twice either.
+    '--confirm',
+    '0',
     '--json',
     '--quiet',
     '--cache-dir',
