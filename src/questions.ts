@@ -74,7 +74,8 @@ export async function askRange(
   const results = agree(first) ? first : await search(() => pool.viewAgain());
   return {
     answer: answerFrom(question, ranges, results, session, pool),
-    probed: [...new Set(results.flatMap(({ probed }) => probed))],
+    // To the second pass everything that the first one ran is known already.
+    probed: [...new Set([...first, ...results].flatMap(({ probed }) => probed))],
     paths: results.map(({ path }) => path),
   };
 }

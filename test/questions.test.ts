@@ -76,7 +76,7 @@ describe('the question for a window', () => {
 
   it('asks both sides about one failure, though its bad release failed otherwise in the first round', async () => {
     const scripts = ['good', 'bad', 'other bad bad bad', 'other', 'good'];
-    const { answer } = await ask(
+    const { answer, probed, ran } = await ask(
       scripts,
       { wanted: 'window', bad: '1.0.2' },
       { rule: { ...ONCE, confirm: 3 } },
@@ -86,6 +86,7 @@ describe('the question for a window', () => {
     // 1.0.3 fails in that other way: it is no last broken release of this failure, and nobody knows where it was fixed.
     expect(mended).toMatchObject({ outcome: 'inconclusive', suspects: ['1.0.3'] });
     expect(answer.outcome).toBe('inconclusive');
+    expect(probed.toSorted()).toEqual([...new Set(ran)].toSorted());
   });
 
   it('ends its other side when one cannot go on, waits for that, and tells the first error', async () => {

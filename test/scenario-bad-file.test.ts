@@ -1,26 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { scenarioFor } from '../src/scenario-choice.js';
 import { loadScenario } from '../src/scenario-file.js';
 import { templateFor } from '../src/scenarios/template.js';
+import { useFolder } from './helpers/user-folder.js';
 
-/** A folder outside of every project. */
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-scenario-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function write(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
+const user = useFolder();
+const write = (name: string, text: string) => user.write(name, text);
 
 /** The template with something else in the place of its judge's first line. */
 const withJudge = (line: string) =>
@@ -116,18 +103,18 @@ describe('a file that cannot be used is refused with its name and the way out:',
     ],
   ])('%s', async (_, name, text, message) => {
     if (text !== undefined) write(name, text);
-    const failing = scenarioFor(name, { cwd: folder, timeoutMs: 30_000 });
+    const failing = scenarioFor(name, { cwd: user.path, timeoutMs: 30_000 });
     await expect(failing).rejects.toMatchObject({
       code: 'BAD_SCENARIO',
       exitCode: 2,
       message: expect.stringContaining(message),
     });
-    await expect(failing).rejects.toThrow(`${resolve(folder, name)}: `);
+    await expect(failing).rejects.toThrow(`${resolve(user.path, name)}: `);
   });
 
   it('a folder', async () => {
-    mkdirSync(join(folder, 'mine.mjs'));
-    await expect(loadScenario('./mine.mjs', folder)).rejects.toThrow(
+    mkdirSync(join(user.path, 'mine.mjs'));
+    await expect(loadScenario('./mine.mjs', user.path)).rejects.toThrow(
       'mine.mjs: it is a folder: name the file in it',
     );
   });
@@ -135,7 +122,7 @@ describe('a file that cannot be used is refused with its name and the way out:',
   it('TypeScript where Node does not run it, and runs where it does', async () => {
     write('mine.ts', `const id: string = 'mine';\n${plain.replace("id: 'mine'", 'id')}`);
     const { typescript } = process.features as { typescript?: string | false };
-    const loading = loadScenario('./mine.ts', folder);
+    const loading = loadScenario('./mine.ts', user.path);
     if (typescript) await expect(loading).resolves.toMatchObject({ id: 'mine' });
     else await expect(loading).rejects.toThrow('does not run TypeScript: use Node 22.18 or later');
   });

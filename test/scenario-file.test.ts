@@ -1,29 +1,16 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { scenarioFor } from '../src/scenario-choice.js';
 import { loadScenario, namesFile } from '../src/scenario-file.js';
 import { defineScenario } from '../src/scenarios/define.js';
 import type { Arm } from '../src/scenarios/scenario.js';
 import { templateFor } from '../src/scenarios/template.js';
 import { shortest, withFields, withRule } from './scenarios/definitions.js';
+import { useFolder } from './helpers/user-folder.js';
 
-/** A folder outside of every project. */
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-scenario-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function write(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
+const user = useFolder();
+const write = (name: string, text: string) => user.write(name, text);
 
 /** The template with something else in the place of its judge's first line. */
 const withJudge = (line: string) =>
@@ -58,7 +45,7 @@ describe('--scenario names a file', () => {
 describe('a file', () => {
   it('outside of every project imports mcp-bisect, and is a scenario', async () => {
     write('mine.mjs', templateFor('mine'));
-    const scenario = await loadScenario('mine.mjs', folder);
+    const scenario = await loadScenario('mine.mjs', user.path);
     expect(scenario).toMatchObject({ id: 'mine', tool: 'lookup_ticket' });
     expect(scenario.judge(recordOf(scenario.arms))).toEqual({
       outcome: 'unclear',
@@ -71,14 +58,14 @@ describe('a file', () => {
     write('mine.mjs', plain);
     write('mine.cjs', plain.replace('export default', 'module.exports ='));
     for (const file of ['mine.mjs', 'mine.cjs'])
-      expect(await loadScenario(file, folder)).toMatchObject({ id: 'mine', revision: 1 });
+      expect(await loadScenario(file, user.path)).toMatchObject({ id: 'mine', revision: 1 });
   });
 
   it('is loaded anew when its text has changed, and has another digest then', async () => {
     write('mine.mjs', plain);
-    const before = await loadScenario('mine.mjs', folder);
+    const before = await loadScenario('mine.mjs', user.path);
     write('mine.mjs', plain.replace("'Mine'", "'Changed'"));
-    const after = await loadScenario('mine.mjs', folder);
+    const after = await loadScenario('mine.mjs', user.path);
     expect([before.title, after.title]).toEqual(['Mine', 'Changed']);
     expect(before.source).toMatch(/^[0-9a-f]{64}$/);
     expect(after.source).not.toBe(before.source);
@@ -87,16 +74,16 @@ describe('a file', () => {
   it('of CommonJS is loaded anew as well, which Node keeps by its path', async () => {
     const text = plain.replace('export default', 'module.exports =');
     write('mine.cjs', text);
-    const before = await loadScenario('mine.cjs', folder);
+    const before = await loadScenario('mine.cjs', user.path);
     write('mine.cjs', text.replace("'Mine'", "'Changed'").replace("'not looked at'", "'looked at'"));
-    const after = await loadScenario('mine.cjs', folder);
+    const after = await loadScenario('mine.cjs', user.path);
     expect([before.title, after.title]).toEqual(['Mine', 'Changed']);
     expect(after.judge(recordOf(after.arms)).evidence).toBe('looked at');
   });
 
   it('that is reached by a link is still told by its line', async () => {
-    symlinkSync(write('mine.mjs', withJudge('nope();')), join(folder, 'link.mjs'));
-    await expect(scenarioFor('./link.mjs', { cwd: folder, timeoutMs: 30_000 })).rejects.toThrow(
+    symlinkSync(write('mine.mjs', withJudge('nope();')), join(user.path, 'link.mjs'));
+    await expect(scenarioFor('./link.mjs', { cwd: user.path, timeoutMs: 30_000 })).rejects.toThrow(
       /link\.mjs: .*nope is not defined \(mine\.mjs:\d+:\d+\)/,
     );
   });
@@ -109,7 +96,9 @@ describe('a file', () => {
     const whole = vi.spyOn(stdout, 'write').mockReturnValue(true);
     const turned = vi.spyOn(stderr, 'write').mockImplementation((chunk) => written.push(chunk) > 0);
     try {
-      const [scenario] = await Promise.all(['one.mjs', 'two.mjs'].map((name) => loadScenario(name, folder)));
+      const [scenario] = await Promise.all(
+        ['one.mjs', 'two.mjs'].map((name) => loadScenario(name, user.path)),
+      );
       scenario?.judge(recordOf(scenario.arms));
       expect(written).toEqual(['loaded', 'loaded', 'judged']);
       expect(whole).not.toHaveBeenCalled();
@@ -130,7 +119,7 @@ describe('a file', () => {
       error: (text: string) => written.push(text),
     });
     try {
-      const scenario = await loadScenario('mine.mjs', folder);
+      const scenario = await loadScenario('mine.mjs', user.path);
       scenario.judge(recordOf(scenario.arms));
     } finally {
       Object.assign(console, { log, error });

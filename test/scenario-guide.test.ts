@@ -1,33 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Mode } from '../src/probe/observation.js';
 import { loadScenario } from '../src/scenario-file.js';
 import type { Arm } from '../src/scenarios/scenario.js';
 import { templateFor } from '../src/scenarios/template.js';
 import { journalOf } from './helpers/observations.js';
+import { useFolder } from './helpers/user-folder.js';
 
-/** A folder outside of every project. */
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-scenario-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function write(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
+const user = useFolder();
+const write = (name: string, text: string) => user.write(name, text);
 
 /** What its judge says of a journal under its last arm. */
 async function judgedBy(name: string, shorthand: string, mode: Mode = 'headless') {
-  const scenario = await loadScenario(name, folder);
+  const scenario = await loadScenario(name, user.path);
   const journal = journalOf(shorthand);
   const record = { arm: scenario.arms.at(-1) as Arm, journal, modelToolName: 'lookup_ticket', mode };
   return { ...scenario.judge(record), watchMs: scenario.settled(record) };

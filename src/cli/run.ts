@@ -1,14 +1,12 @@
 /** `run`: from two bounds to the table and the sentence. */
-import { askRange, type RangeAnswer } from '../questions.js';
-import type { Answer, Outcome } from '../report/answer.js';
+import { askRange } from '../questions.js';
+import type { Outcome } from '../report/answer.js';
 import { assertComplete, type Wanted } from '../range.js';
-import { answerDocument, type RunFacts } from '../report/json.js';
-import { sentenceOf } from '../report/sentence.js';
-import { renderTable } from '../report/table.js';
+import { answerDocument } from '../report/json.js';
 import { assertRunnable } from '../session.js';
-import { coloursFor, print, printJson, progressOn } from './console.js';
+import { answerText, factsOf } from './answered.js';
+import { print, printJson, progressOn } from './console.js';
 import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
-import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { RunRequest } from './requests.js';
 
@@ -34,19 +32,11 @@ export async function run(request: RunRequest, context: Context): Promise<number
     for (const note of session.notes) progress.note(note);
     const found = await askRange(session, question, listenerFor(progress), context.signal);
     progress.close();
-    const { client, scenario, target, mode } = options;
-    show(request, context, found, {
-      client: client.id,
-      scenario: scenario.id,
-      platform: target,
-      mode,
-      isolation: session.isolation,
-      oracle: request.oracle ?? null,
-      probed: found.probed,
-      downloads: session.examiner.downloads,
-      elapsedMs: Math.round(performance.now() - began),
-    });
-    return EXIT_CODES[found.answer.outcome];
+    const { answer, paths, probed } = found;
+    const facts = factsOf(options, session, probed, began);
+    if (request.json) printJson(context.console, answerDocument(answer, facts, paths));
+    else print(context.console, answerText(answer, facts, context.console));
+    return EXIT_CODES[answer.outcome];
   } finally {
     progress.close();
     await closeQuietly(session, progress);
@@ -56,25 +46,4 @@ export async function run(request: RunRequest, context: Context): Promise<number
 function wantedBy({ window, findFix }: RunRequest): Wanted {
   if (window) return 'window';
   return findFix ? 'fix' : 'regression';
-}
-
-function show(request: RunRequest, context: Context, { answer, paths }: RangeAnswer, facts: RunFacts): void {
-  if (request.json) return printJson(context.console, answerDocument(answer, facts, paths));
-  const colours = coloursFor(context.console);
-  const lines = [
-    headlineOf(facts),
-    '',
-    renderTable(answer.rows, colours),
-    '',
-    colours.bold(sentenceOf(answer)),
-    countOf(answer, facts),
-  ];
-  print(context.console, lines.join('\n'));
-}
-
-/** `5 of 9 releases run in 9.0 s.` */
-export function countOf({ rows }: Answer, { probed, elapsedMs }: RunFacts): string {
-  const known = rows.filter(({ version, basis }) => basis === 'tested' && !probed.includes(version)).length;
-  const ledger = known > 0 ? `, ${known} known from the ledger` : '';
-  return `${probed.length} of ${rows.length} releases run in ${(elapsedMs / 1000).toFixed(1)} s${ledger}.`;
 }

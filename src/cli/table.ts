@@ -2,16 +2,14 @@
 import { defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import { tableDocument } from '../report/json.js';
-import { sentenceOf } from '../report/sentence.js';
-import { renderTable } from '../report/table.js';
 import { askTable } from '../scan.js';
 import { assertRunnable } from '../session.js';
-import { coloursFor, print, printJson, progressOn } from './console.js';
+import { answerText, factsOf } from './answered.js';
+import { print, printJson, progressOn } from './console.js';
 import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { TableRequest } from './requests.js';
-import { countOf } from './run.js';
 
 /**
  * Prints the version table with every change in it.
@@ -34,34 +32,11 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     const jobs = request.jobs ?? defaultJobs();
     const found = await askTable(session, question, jobs, listenerFor(progress), context.signal);
     progress.close();
-    const { client, scenario, target, mode } = options;
-    const facts = {
-      client: client.id,
-      scenario: scenario.id,
-      platform: target,
-      mode,
-      isolation: session.isolation,
-      oracle: request.oracle ?? null,
-      probed: found.probed,
-      downloads: session.examiner.downloads,
-      elapsedMs: Math.round(performance.now() - began),
-    };
-    const { answer } = found;
-    const colours = coloursFor(context.console);
+    const { answer, probed } = found;
+    const facts = factsOf(options, session, probed, began);
     if (json) printJson(context.console, tableDocument(answer, facts));
     else if (answer.rows.length === 0) print(context.console, nothingKnown(facts));
-    else
-      print(
-        context.console,
-        [
-          headlineOf(facts),
-          '',
-          renderTable(answer.rows, colours),
-          '',
-          colours.bold(sentenceOf(answer)),
-          countOf(answer, facts),
-        ].join('\n'),
-      );
+    else print(context.console, answerText(answer, facts, context.console));
     return answer.outcome === 'inconclusive' ? 3 : 0;
   } finally {
     progress.close();

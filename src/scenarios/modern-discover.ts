@@ -4,9 +4,10 @@
  * nothing that it can do makes the tool usable. Asked with --find-fix, the scenario names the release that learned it.
  */
 import type { Hold } from '../fixture/plan.js';
-import { fail, pass, read, unclear, type Reading } from './reading.js';
+import { judgePlayed } from './played.js';
+import { fail, type Reading } from './reading.js';
 import { settledAfterCalls } from './settling.js';
-import type { ArmRecord, Finding, Scenario } from './scenario.js';
+import type { Finding, Scenario } from './scenario.js';
 import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
 
 /** A client that asks the model as soon as `initialize` is refused has this long to ask `server/discover` all the same. */
@@ -41,15 +42,8 @@ export const modernDiscover: Scenario = {
     },
   ],
   settled: (record) => settledAfterCalls(record, WATCH_MS),
-  judge,
+  judge: (record) => judgePlayed(record, failed),
 };
-
-function judge(record: ArmRecord): Finding {
-  const seen = read(record);
-  const missing = seen.missing();
-  if (missing === undefined) return pass('tool called, result returned');
-  return (record.arm.control ? undefined : failed(seen)) ?? unclear(missing);
-}
 
 /**
  * `initialize` was refused, and only then the model was asked, without the tool, to the end of the script. A client that

@@ -4,9 +4,10 @@
  * and clients have always read past it.
  */
 import type { JournalEntry } from '../fixture/journal.js';
-import { fail, pass, read, unclear, type Reading } from './reading.js';
+import { judgePlayed } from './played.js';
+import { fail, type Reading } from './reading.js';
 import { settledAfterCalls } from './settling.js';
-import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
+import type { Arm, Finding, Scenario } from './scenario.js';
 import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
 
 const arm = (id: string, title: string, strayLines: readonly string[]): Arm => ({
@@ -32,15 +33,8 @@ export const stdioStrayLine: Scenario = {
     arm('json', 'a line of JSON', ['{"level":"info","msg":"ticket server started"}']),
   ],
   settled: (record) => settledAfterCalls(record, WATCH_MS),
-  judge,
+  judge: (record) => judgePlayed(record, failed),
 };
-
-function judge(record: ArmRecord): Finding {
-  const seen = read(record);
-  const missing = seen.missing();
-  if (missing === undefined) return pass('tool called, result returned');
-  return (record.arm.control ? undefined : failed(seen)) ?? unclear(missing);
-}
 
 /**
  * The client itself ended every process of the server that it started, and only then asked the model, without the tool, to

@@ -1,0 +1,48 @@
+/** What `run` and `table` have in common once there is an answer. */
+import type { Answer } from '../report/answer.js';
+import type { RunFacts } from '../report/json.js';
+import { sentenceOf } from '../report/sentence.js';
+import { renderTable } from '../report/table.js';
+import type { Session, SessionOptions } from '../session.js';
+import { coloursFor, type Console } from './console.js';
+import { headlineOf } from './headline.js';
+
+/** How the answer came about. `began` is the clock of `performance.now()`. */
+export function factsOf(
+  { client, scenario, target, mode, oracle }: SessionOptions,
+  { isolation, examiner }: Session,
+  probed: readonly string[],
+  began: number,
+): RunFacts {
+  return {
+    client: client.id,
+    scenario: scenario.id,
+    platform: target,
+    mode,
+    isolation,
+    oracle: oracle?.command ?? null,
+    probed,
+    downloads: examiner.downloads,
+    elapsedMs: Math.round(performance.now() - began),
+  };
+}
+
+/** The answer as it is printed: headline, table, sentence, and what it took. */
+export function answerText(answer: Answer, facts: RunFacts, console: Console): string {
+  const colours = coloursFor(console);
+  return [
+    headlineOf(facts),
+    '',
+    renderTable(answer.rows, colours),
+    '',
+    colours.bold(sentenceOf(answer)),
+    countOf(answer, facts),
+  ].join('\n');
+}
+
+/** `5 of 9 releases run in 9.0 s.` */
+function countOf({ rows }: Answer, { probed, elapsedMs }: RunFacts): string {
+  const known = rows.filter(({ version, basis }) => basis === 'tested' && !probed.includes(version)).length;
+  const ledger = known > 0 ? `, ${known} known from the ledger` : '';
+  return `${probed.length} of ${rows.length} releases run in ${(elapsedMs / 1000).toFixed(1)} s${ledger}.`;
+}
