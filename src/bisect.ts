@@ -32,8 +32,10 @@ export interface BisectEffects {
 
 export type FinalStep = Exclude<Step, { kind: 'probe' }>;
 
-/** One step of the search path: which releases were asked for together, how many more rounds of each, and why. */
+/** One step of the search path: which releases were asked for together, how many more rounds of each, when and why. */
 export interface SearchStep {
+  /** Since the search began, in milliseconds. */
+  readonly atMs: number;
   readonly why: Why;
   readonly rounds: readonly { readonly version: string; readonly count: number }[];
 }
@@ -72,6 +74,7 @@ class Search {
   readonly #rounds = new Map<string, Judgement[]>();
   readonly #run = new Set<string>();
   readonly #path: SearchStep[] = [];
+  readonly #began = performance.now();
 
   constructor(question: Question, rule: Rule, effects: BisectEffects, signal: AbortSignal) {
     this.#question = question;
@@ -87,7 +90,7 @@ class Search {
         const step = this.#doubt() ?? nextStep(this.#question, this.#tallies(), this.#rule);
         if (step.kind !== 'probe') return this.#result(step);
         const { rounds, likely, why } = step;
-        this.#path.push({ why, rounds });
+        this.#path.push({ atMs: Math.round(performance.now() - this.#began), why, rounds });
         this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
         const running = allSettledOrThrow(rounds.map((asked) => this.#settle(asked, why)));
         this.#prefetches.start(likely);

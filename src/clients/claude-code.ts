@@ -18,6 +18,27 @@ export const claudeCode: Client = {
   modelApi: 'anthropic-messages',
   locate,
   launch,
+  bugForm: {
+    fields: [
+      { field: 'wrong', heading: "What's Wrong?" },
+      { field: 'expected', heading: 'What Should Happen?' },
+      { field: 'logs', heading: 'Error Messages/Logs' },
+      { field: 'steps', heading: 'Steps to Reproduce' },
+      { field: 'model', heading: 'Claude Model' },
+      { field: 'regression', heading: 'Is this a regression?' },
+      { field: 'lastWorking', heading: 'Last Working Version' },
+      { field: 'version', heading: 'Claude Code Version' },
+      { field: 'api', heading: 'Platform' },
+      { field: 'system', heading: 'Operating System' },
+      { field: 'terminal', heading: 'Terminal/Shell' },
+      { field: 'additional', heading: 'Additional Information' },
+    ],
+    api: 'Anthropic API',
+  },
+  configuration: (server) => ({
+    path: '~/.claude.json',
+    text: JSON.stringify(serverEntries({ server }), null, 2),
+  }),
   healthCheck: { command: 'claude mcp list', launch: checkHealth, read: readHealth },
   modelToolName: (server, tool) => `mcp__${server}__${tool}`,
   logPatterns: [
@@ -155,7 +176,9 @@ function firstWordsOf(prompt: string): string {
 
 const configurationOf = ({ home }: LaunchContext) => `${home}/.claude`;
 const debugLogs = (context: LaunchContext) => [`${configurationOf(context)}/debug`];
-const serverEntries = ({ server }: LaunchContext) => ({ mcpServers: { [server.name]: serverEntry(server) } });
+const serverEntries = ({ server }: Pick<LaunchContext, 'server'>) => ({
+  mcpServers: { [server.name]: serverEntry(server) },
+});
 const allowedTools = ({ server, tools }: LaunchContext) => [
   '--allowedTools',
   tools.map((tool) => claudeCode.modelToolName(server.name, tool)).join(','),

@@ -74,6 +74,28 @@ export interface LogPattern {
   readonly meaning: string;
 }
 
+/** What a field of a bug form is about. `api`: through which provider the model is reached. */
+export type FormField =
+  | 'wrong'
+  | 'expected'
+  | 'logs'
+  | 'steps'
+  | 'model'
+  | 'regression'
+  | 'lastWorking'
+  | 'version'
+  | 'api'
+  | 'system'
+  | 'terminal'
+  | 'additional';
+
+/** The client's own bug form: its headings in its order. */
+export interface BugForm {
+  readonly fields: readonly { readonly field: FormField; readonly heading: string }[];
+  /** What its users answer for `api`. */
+  readonly api: string;
+}
+
 export interface Client {
   readonly id: string;
   readonly title: string;
@@ -86,6 +108,9 @@ export interface Client {
   /** Where the executable of this version is for `target`, or why there is none. */
   locate(manifest: Manifest, target: Target): ExecutableLocation | { readonly missing: string };
   launch(context: LaunchContext): Launch;
+  readonly bugForm: BugForm;
+  /** The least that its user has to write to have it use `server`, and the file where that goes. */
+  configuration(server: LaunchContext['server']): { readonly path: string; readonly text: string };
   readonly healthCheck?: HealthCheck;
   /** The name under which the model is offered `tool` of MCP server `server`. */
   modelToolName(server: string, tool: string): string;

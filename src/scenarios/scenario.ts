@@ -39,6 +39,8 @@ export interface Scenario {
   /** Where it was reported, and the part of the specification that it is about; empty where a file does not say. */
   readonly issue: string;
   readonly spec: string;
+  /** What a client should do, in a sentence or two for a report; left out where a file does not say. */
+  readonly expected?: string;
   /** Raise it whenever a change to `settled` or `judge` could change a verdict: it is part of the ledger's key. */
   readonly revision: number;
   /** sha256 of the file that it was read from, or of its functions; also part of that key. Left out for built-in ones. */

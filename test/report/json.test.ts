@@ -135,7 +135,7 @@ describe('the document of a run', () => {
   });
 
   it('tells how each search went, step by step', async () => {
-    const steps = [{ why: 'ends' as const, rounds: [{ version: '1.0.0', count: 1 }] }];
+    const steps = [{ atMs: 0, why: 'ends' as const, rounds: [{ version: '1.0.0', count: 1 }] }];
     const document = answerDocument(await asked(['good', 'bad']), facts, [steps, []]);
     expect(document['searches']).toEqual([{ steps }, { steps: [] }]);
   });

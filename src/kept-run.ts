@@ -1,0 +1,73 @@
+/**
+ * A bisection as it is kept: all that a report is made of, as one JSON value that can be carried to another machine. Pure.
+ */
+import type { SearchStep } from './bisect.js';
+import type { Rule } from './bisection.js';
+import type { Mode, Observation } from './probe/observation.js';
+import type { Answer } from './report/answer.js';
+import type { Isolation } from './sandbox/room.js';
+import type { Arm } from './scenarios/scenario.js';
+import type { Judgement } from './verdict.js';
+
+/** One round of a release. */
+export interface KeptRound {
+  readonly judgement: Judgement;
+  /**
+   * What it rests on: whole in the newest round of each verdict. Of the others only the debug log is kept (their journals
+   * and output are empty), so that what is in every log can be told from what happened to be in one.
+   */
+  readonly observations: readonly Observation[];
+  readonly isWhole: boolean;
+}
+
+/** What must not be read in a report by others: where the run was made, and by whom. */
+export interface Identity {
+  readonly user: string;
+  readonly host: string;
+  /** Absolute paths of the user's home and of the cache. */
+  readonly home: string;
+  readonly cacheDir: string;
+}
+
+export interface KeptRun {
+  readonly schema: 1;
+  /** Six hexadecimal digits. */
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  /** Version of mcp-bisect. */
+  readonly tool: string;
+  /** Arguments of mcp-bisect that ask the same again: releases by their versions, defaults spelt out. */
+  readonly reproduce: readonly string[];
+  /** Id of the client's adapter. */
+  readonly client: string;
+  readonly scenario: {
+    readonly id: string;
+    readonly title: string;
+    readonly issue: string;
+    readonly spec: string;
+    /** What a client should do, in a sentence or two; empty where a file does not say. */
+    readonly expected: string;
+    readonly server: string;
+    readonly tool: string;
+    readonly prompt: string;
+    readonly arms: readonly Arm[];
+  };
+  readonly platform: string;
+  readonly mode: Mode;
+  readonly isolation: Isolation;
+  readonly oracle: string | null;
+  readonly rule: Rule;
+  /** `Debian GNU/Linux 12 (bookworm), Linux 6.1.0, x64` and `20.20.0`. */
+  readonly host: { readonly system: string; readonly node: string };
+  readonly answer: Answer;
+  readonly paths: readonly (readonly SearchStep[])[];
+  /** Releases that were run for it, and how many tarballs that took. */
+  readonly probed: readonly string[];
+  readonly downloads: number;
+  /** By version: the rounds of every release that has any, the oldest first. */
+  readonly releases: Readonly<Record<string, readonly KeptRound[]>>;
+  /** Null once it has been redacted. */
+  readonly identity: Identity | null;
+}

@@ -1,0 +1,187 @@
+/**
+ * What a report says, as values: the formats (markdown, html, junit, json) only lay it out. Every text in it that comes
+ * from a client is as the client wrote it, but for what was redacted: each format defuses it for itself.
+ */
+import type { Client } from '../clients/client.js';
+import type { KeptRun } from '../kept-run.js';
+import type { Isolation } from '../sandbox/room.js';
+import type { Answer, Asked, Outcome, Row } from './answer.js';
+
+export interface Report {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  /** `mcp-bisect 0.1.0` */
+  readonly tool: string;
+  readonly client: Pick<Client, 'id' | 'title' | 'package' | 'bugForm'>;
+  readonly scenario: Pick<
+    KeptRun['scenario'],
+    'id' | 'title' | 'issue' | 'spec' | 'expected' | 'server' | 'tool' | 'prompt'
+  >;
+  readonly platform: string;
+  readonly mode: string;
+  readonly isolation: Isolation;
+  readonly oracle: string | null;
+  readonly asked: Asked;
+  readonly outcome: Outcome;
+  readonly answer: Answer;
+  /** `Claude Code 2.1.147 broke "GET listening stream answered with 404"`: a title for an issue. */
+  readonly title: string;
+  /** The answer in a sentence or a few (sentence.ts). */
+  readonly sentence: string;
+  /** What is wrong, in a short paragraph of plain text. */
+  readonly wrong: string;
+  /** What should happen: the scenario's word, what the control showed, and the part of the specification with care. */
+  readonly expected: string;
+  readonly lastGood: string | null;
+  readonly firstBad: string | null;
+  /** The newest release that is known to be bad, tested. */
+  readonly newestBad: string | null;
+  readonly rows: readonly ReportRow[];
+  /** Last good against first bad; for a window a second one, for where it was fixed. Empty where there is no such pair. */
+  readonly comparisons: readonly Comparison[];
+  /** Every release that was run, in the order of the table. */
+  readonly releases: readonly ReleaseEvidence[];
+  readonly path: readonly PathStep[];
+  readonly probed: readonly string[];
+  readonly downloads: number;
+  /** Name and value: operating system, platform, Node, isolation, mode, rounds … */
+  readonly environment: readonly Fact[];
+  /** The least that the client has to be told to meet such a server, in its own form. Null with an oracle. */
+  readonly configuration: { readonly path: string; readonly text: string } | null;
+  /** One line for a shell. */
+  readonly reproduce: string;
+  /** What a reader must know before believing it: it was not sealed off, a command judged, runs disagreed. */
+  readonly warnings: readonly string[];
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface ReportRow extends Row {
+  /** Versions between this row and the one before it that were never published, where counting up tells: `2.1.151`. */
+  readonly unpublishedBefore: readonly string[];
+}
+
+/** What one release showed: the newest round that stands for it. */
+export interface ReleaseEvidence {
+  readonly version: string;
+  readonly label: Row['label'];
+  readonly reason: string;
+  readonly arms: readonly ArmEvidence[];
+}
+
+export interface ArmEvidence {
+  readonly arm: string;
+  readonly title: string;
+  readonly isControl: boolean;
+  readonly outcome: 'pass' | 'fail' | 'unclear';
+  /** `tools lost; re-initialized 2×` */
+  readonly evidence: string;
+  /** `exited with code 0`, `ended by us, its arm being settled` … */
+  readonly end: string;
+  readonly durationMs: number;
+  readonly steps: readonly Step[];
+  /** How many journal entries there were beyond `steps`. */
+  readonly omitted: number;
+  /** What the model was offered, request by request. */
+  readonly tools: readonly OfferedTools[];
+  /** What the client's own log says of it (LogPattern.meaning). */
+  readonly logged: readonly string[];
+  readonly stderr: string;
+  readonly screen: readonly string[] | null;
+}
+
+export interface OfferedTools {
+  readonly atMs: number;
+  readonly names: readonly string[];
+  /** Those of the MCP server in question. */
+  readonly fromServer: readonly string[];
+}
+
+export type Party = 'client' | 'gateway' | 'model';
+
+/** One event of a journal, as an arrow between two parties. */
+export interface Step {
+  readonly atMs: number;
+  readonly from: Party;
+  readonly to: Party;
+  readonly kind: 'request' | 'answer' | 'aborted' | 'event' | 'closed';
+  /** `POST tools/list`, `200`, `closed by the client`: with `detail` all there is to say. */
+  readonly text: string;
+  /** What it answers, what was offered, how long it was held: `to POST tools/list; held 41 ms`; may be empty. */
+  readonly detail: string;
+  /** Sessions numbered in the order in which they appear, from 1. */
+  readonly session: number | null;
+  /** `refused`: an answer with a status of 400 or more; `broken`: something ended before its time. */
+  readonly tone: 'plain' | 'refused' | 'broken';
+}
+
+/** A good release against a bad one. */
+export interface Comparison {
+  readonly direction: 'regression' | 'fix';
+  readonly good: string;
+  readonly bad: string;
+  /** Those that fail first, then the others, the control last. */
+  readonly arms: readonly ArmComparison[];
+}
+
+export interface ArmComparison {
+  readonly arm: string;
+  readonly title: string;
+  readonly isControl: boolean;
+  readonly good: ArmEvidence;
+  readonly bad: ArmEvidence;
+  readonly exchanges: readonly ExchangeRow[];
+  /** Null where neither wrote a log. */
+  readonly log: LogDifference | null;
+}
+
+/** One kind of request, and what became of it in both releases. */
+export interface ExchangeRow {
+  /** `POST initialize`, `GET (listening stream)`, `POST tools/list with session` */
+  readonly request: string;
+  /** What the gateway answers: `200, issues a session`, `404` */
+  readonly answer: string;
+  /** `1×`, `2×, 1 closed by the client`, `never` */
+  readonly good: string;
+  readonly bad: string;
+  readonly differs: boolean;
+}
+
+/** Two debug logs, normalised: times, ports, ids, durations, paths and the version itself are replaced by their names. */
+export interface LogDifference {
+  /** The lines that name the MCP server, and what differs in them. */
+  readonly focused: readonly DiffLine[];
+  /** All lines. */
+  readonly full: readonly DiffLine[];
+  /** Lines in every log of the bad release and in none of the good one, in order. */
+  readonly telling: readonly string[];
+  /** How many logs (rounds) of each there were to tell by. */
+  readonly goodLogs: number;
+  readonly badLogs: number;
+}
+
+export interface DiffLine {
+  /** `added`: the bad release alone; `removed`: the good one alone; `skipped`: unchanged lines left out, `text` says how many. */
+  readonly kind: 'same' | 'added' | 'removed' | 'skipped';
+  readonly text: string;
+}
+
+/** One step of the search: what was asked for together, and why. */
+export interface PathStep {
+  /** 1 or 2: of a window both sides are searched. */
+  readonly search: number;
+  /** Since the search began; null in runs that did not note it. */
+  readonly atMs: number | null;
+  /** A few words: `both ends, before anything else`. */
+  readonly why: string;
+  readonly asked: readonly {
+    readonly version: string;
+    readonly rounds: number;
+    readonly verdict: Row['verdict'];
+  }[];
+}
