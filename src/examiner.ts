@@ -46,7 +46,7 @@ export interface ExaminerOptions {
 
 export interface Examiner {
   /** The rounds that the ledger holds, judged by today's rules, the oldest first; without those that are no clear verdict. */
-  recall(release: TestableRelease): readonly Judgement[];
+  recall(release: TestableRelease): readonly Recorded[];
   /**
    * Runs the release once under every arm (a round), and records the judgement.
    * @throws BisectError when the environment fails: the registry, the store, the ledger
@@ -94,14 +94,14 @@ class StoreExaminer implements Examiner {
     this.#fetching = pLimit(options.jobs);
   }
 
-  recall(release: TestableRelease): readonly Judgement[] {
+  recall(release: TestableRelease): readonly Recorded[] {
     const { ledger, oracle } = this.#options;
     // Nobody knows what the command depends on: what it said once is no answer today.
     if (oracle) return [];
     return ledger
       .find(this.#key(release))
-      .map(({ observations }) => this.#judge(release, observations))
-      .filter(({ verdict }) => verdict !== 'skip');
+      .map(({ observations }) => ({ judgement: this.#judge(release, observations), observations }))
+      .filter(({ judgement }) => judgement.verdict !== 'skip');
   }
 
   async examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded> {

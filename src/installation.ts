@@ -1,9 +1,11 @@
 /** Where this copy of the tool lies, and what follows from it. */
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { arch, homedir, hostname, release, type, userInfo } from 'node:os';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { BisectError } from './errors.js';
+import type { Identity, KeptRun } from './kept-run.js';
 import { targetOf, type Target } from './registry/platform.js';
 
 /** The folder that holds package.json. */
@@ -20,6 +22,36 @@ export function defaultCacheDir(root: string = packageRoot): string {
   return root.split(sep).includes('node_modules')
     ? envPaths('mcp-bisect', { suffix: '' }).cache
     : join(root, 'cache');
+}
+
+/** The machine: `Debian GNU/Linux 12 (bookworm), Linux 6.1.0-18-amd64, x64`, and the version of Node. */
+export function hostSystem(): KeptRun['host'] {
+  const kernel = `${type()} ${release()}`;
+  const system = [distribution(), kernel, arch()].filter((part) => part !== undefined);
+  return { system: system.join(', '), node: process.versions.node };
+}
+
+/** PRETTY_NAME of os-release(5). */
+function distribution(): string | undefined {
+  try {
+    return /^PRETTY_NAME="?([^"\n]+)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who runs the tool, and where: what reports leave out. */
+export function ownIdentity(cacheDir: string): Identity {
+  return { user: userName(), host: hostname(), home: homedir(), cacheDir: resolve(cacheDir) };
+}
+
+/** Empty for a user without a name: a container may run under a number alone. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
 }
 
 /** What a pseudo-terminal is made with, and the package that holds its native part. */

@@ -4,16 +4,18 @@
 import type { SearchStep } from './bisect.js';
 import type { Rule } from './bisection.js';
 import type { Mode, Observation } from './probe/observation.js';
+import type { RangeAnswer } from './questions.js';
 import type { Answer } from './report/answer.js';
+import type { RunFacts } from './report/json.js';
 import type { Isolation } from './sandbox/room.js';
-import type { Arm } from './scenarios/scenario.js';
+import type { Arm, Scenario } from './scenarios/scenario.js';
 import type { Judgement } from './verdict.js';
 
 /** One round of a release. */
 export interface KeptRound {
   readonly judgement: Judgement;
   /**
-   * What it rests on: whole in the newest round of each verdict. Of the others only the debug log is kept (their journals
+   * What it rests on: whole in the newest round of each kind of outcome. Of the others only the debug log is kept (their journals
    * and output are empty), so that what is in every log can be told from what happened to be in one.
    */
   readonly observations: readonly Observation[];
@@ -31,7 +33,7 @@ export interface Identity {
 
 export interface KeptRun {
   readonly schema: 1;
-  /** Six hexadecimal digits. */
+  /** Eight hexadecimal digits. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -70,4 +72,30 @@ export interface KeptRun {
   readonly releases: Readonly<Record<string, readonly KeptRound[]>>;
   /** Null once it has been redacted. */
   readonly identity: Identity | null;
+}
+
+/** What a run is kept from, beside what was asked and answered. */
+export interface RunCircumstances extends Pick<
+  KeptRun,
+  'id' | 'startedAt' | 'tool' | 'reproduce' | 'host' | 'identity' | 'rule'
+> {
+  readonly scenario: Scenario;
+  readonly facts: RunFacts;
+}
+
+/** The run as it is kept. */
+export function keptRunOf(
+  { answer, paths, evidence }: Pick<RangeAnswer, 'answer' | 'paths' | 'evidence'>,
+  { scenario, facts, ...circumstances }: RunCircumstances,
+): KeptRun {
+  const { id, title, issue, spec, expected = '', server, tool, prompt, arms } = scenario;
+  return {
+    schema: 1,
+    ...circumstances,
+    ...facts,
+    scenario: { id, title, issue, spec, expected, server, tool, prompt, arms },
+    answer,
+    paths,
+    releases: Object.fromEntries(evidence),
+  };
 }

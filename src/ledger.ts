@@ -11,7 +11,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Database from 'libsql';
-import { BisectError, systemCode } from './errors.js';
+import { BisectError } from './errors.js';
+import type { KeptRun } from './kept-run.js';
+import { BUSY_MS, explained, patiently } from './ledger-failure.js';
 import type { Mode, Observation } from './probe/observation.js';
 import type { Scenario } from './scenarios/scenario.js';
 import type { Judgement } from './verdict.js';
@@ -43,7 +45,8 @@ export function digestOf(scenario: Scenario): string {
   return createHash('sha256').update(question).digest('hex');
 }
 
-const SCHEMA_VERSION = 1;
+/** 2: with the runs. What it adds to 1 takes nothing away. */
+const SCHEMA_VERSION = 2;
 
 /** As many rounds as the search can make use of; more are kept and not looked at. */
 const MAX_ROUNDS = 20;
@@ -68,6 +71,13 @@ const SCHEMA = `
   );
   CREATE INDEX IF NOT EXISTS verdicts_by_question ON verdicts
     (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode, sealed, runtime, verdict);
+  CREATE TABLE IF NOT EXISTS runs (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    summary TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    document BLOB NOT NULL
+  );
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
@@ -93,11 +103,52 @@ export interface Recorded {
   readonly observations: readonly Observation[];
 }
 
+/** What a list shows of a run. */
+export interface RunSummary {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly client: string;
+  readonly scenario: string;
+  readonly mode: Mode;
+  readonly platform: string;
+  readonly outcome: KeptRun['answer']['outcome'];
+  /** The first and the last release of its table. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** Whose records are looked for; what is left out may be anything. */
+export interface RecordFilter {
+  readonly client: string;
+  readonly version: string;
+  readonly scenario?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly mode?: Mode | undefined;
+}
+
+/** A record with the question that it answers. */
+export interface LedgerRecord extends Recorded {
+  readonly key: LedgerKey;
+  /** ISO 8601, UTC. */
+  readonly recordedAt: string;
+}
+
 export interface Ledger {
   /** The newest good and bad records on this question, the oldest of them first. */
   find(key: LedgerKey): readonly Recorded[];
   /** Writes one record; durable when this returns. */
   record(key: LedgerKey, recorded: Recorded): void;
+  /** The newest records on a release, skips among them, the newest first. */
+  records(filter: RecordFilter): readonly LedgerRecord[];
+  /** Keeps a run, and lets go of the oldest ones beyond the limits. */
+  keep(run: KeptRun): void;
+  /**
+   * A run by the beginning of its id, or the last one that was kept; undefined if there is none.
+   * @throws BisectError `UNKNOWN_RUN` if several ids begin so
+   */
+  run(id?: string): KeptRun | undefined;
+  /** Every run that is kept, the newest first. */
+  runs(): readonly RunSummary[];
   close(): void;
 }
 
@@ -106,7 +157,7 @@ export interface Ledger {
  * @throws BisectError `CACHE_NOT_WRITABLE`, `DISK_FULL`, `CACHE_BUSY`, or `LEDGER_UNREADABLE` (damaged, or of a newer
  *   version of this tool)
  */
-export function openLedger(cacheDir: string): Ledger {
+export function openLedger(cacheDir: string, limits: RunLimits = RUN_LIMITS): Ledger {
   const file = join(cacheDir, 'ledger.db');
   return explained(file, () => {
     mkdirSync(cacheDir, { recursive: true });
@@ -118,25 +169,17 @@ export function openLedger(cacheDir: string): Ledger {
       database.pragma('synchronous = FULL');
       prepareSchema(database, file);
     });
-    return ledgerOn(database, file);
+    return ledgerOn(database, file, limits);
   });
 }
 
-const BUSY_MS = 10_000;
-const BUSY_PAUSE_MS = 20;
+/** Runs that are kept, and the bytes that they may take together, compressed; the last one is kept in any case. */
+const RUN_LIMITS: RunLimits = { count: 100, bytes: 256 * 2 ** 20 };
 
-function patiently(action: () => void): void {
-  const giveUpAt = performance.now() + BUSY_MS;
-  for (;;)
-    try {
-      return action();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > giveUpAt) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
-    }
+export interface RunLimits {
+  readonly count: number;
+  readonly bytes: number;
 }
-
-const isBusy = (error: unknown) => /SQLITE_BUSY|SQLITE_LOCKED/.test(systemCode(error) ?? '');
 
 function prepareSchema(database: Database.Database, file: string): void {
   const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -147,7 +190,7 @@ function prepareSchema(database: Database.Database, file: string): void {
   if (found < SCHEMA_VERSION) database.exec(SCHEMA);
 }
 
-function ledgerOn(database: Database.Database, file: string): Ledger {
+function ledgerOn(database: Database.Database, file: string, limits: RunLimits): Ledger {
   const newest = database.prepare(
     `SELECT judgement, observations FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
   );
@@ -169,51 +212,83 @@ function ledgerOn(database: Database.Database, file: string): Ledger {
         const now = new Date().toISOString();
         insert.run(...keyValues(key), now, judgement.verdict, JSON.stringify(judgement), packed);
       }),
+    records: (filter) => explained(file, () => recordsOf(database, filter)),
+    keep: (run) => explained(file, () => keepRun(database, run, limits)),
+    run: (id) => explained(file, () => runOf(database, id)),
+    runs: () => explained(file, () => summariesOf(database)),
     close: () => {
       database.close();
     },
   };
 }
 
+/** As many as `find` looks at: more say nothing new. */
+function recordsOf(
+  database: Database.Database,
+  { client, version, ...rest }: RecordFilter,
+): readonly LedgerRecord[] {
+  const optional = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const conditions = ['client = ?', 'version = ?', ...optional.map(([column]) => `${column} = ?`)];
+  return database
+    .prepare(`SELECT * FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_ROUNDS}`)
+    .all(client, version, ...optional.map(([, value]) => value))
+    .map((row) => {
+      const found = row as Record<string, string | number>;
+      return { key: keyOf(found), recordedAt: String(found['recorded_at']), ...unpack(row) };
+    });
+}
+
+const keyOf = (row: Record<string, string | number>): LedgerKey => ({
+  client: String(row['client']),
+  version: String(row['version']),
+  integrity: String(row['integrity']),
+  platform: String(row['platform']),
+  scenario: String(row['scenario']),
+  scenarioDigest: String(row['scenario_digest']),
+  adapterRevision: Number(row['adapter_revision']),
+  mode: row['mode'] === 'interactive' ? 'interactive' : 'headless',
+  sealed: row['sealed'] === 1,
+  runtime: String(row['runtime']),
+});
+
+function keepRun(database: Database.Database, run: KeptRun, { count, bytes }: RunLimits): void {
+  const { id, startedAt, client, scenario, mode, platform, answer } = run;
+  const ends = { from: answer.rows[0]?.version ?? null, to: answer.rows.at(-1)?.version ?? null };
+  const summary = { id, startedAt, client, scenario: scenario.id, mode, platform, ...ends };
+  const packed = gzipSync(JSON.stringify(run));
+  database.transaction(() => {
+    database
+      .prepare('INSERT INTO runs (id, summary, bytes, document) VALUES (?, ?, ?, ?)')
+      .run(id, JSON.stringify({ ...summary, outcome: answer.outcome }), packed.length, packed);
+    database
+      .prepare(
+        `DELETE FROM runs WHERE seq < (SELECT max(seq) FROM runs) AND seq IN (
+          SELECT seq FROM (SELECT seq, sum(bytes) OVER newest AS total, row_number() OVER newest AS place
+            FROM runs WINDOW newest AS (ORDER BY seq DESC)) WHERE total > ? OR place > ?)`,
+      )
+      .run(bytes, count);
+  })();
+}
+
+/** Placed by the order in which they were kept: clocks are set back. */
+function runOf(database: Database.Database, id = ''): KeptRun | undefined {
+  const found = database
+    .prepare('SELECT id, document FROM runs WHERE substr(id, 1, ?) = ? ORDER BY seq DESC LIMIT 2')
+    .all(id.length, id) as { id: string; document: Buffer }[];
+  const [first, second] = found;
+  if (first && second && id !== '')
+    throw new BisectError('UNKNOWN_RUN', `several runs begin with ${id}: ${second.id}, ${first.id}`, {
+      hint: 'name more of its digits, or see "mcp-bisect report --list"',
+    });
+  return first && (JSON.parse(gunzipSync(first.document).toString()) as KeptRun);
+}
+
+const summariesOf = (database: Database.Database): RunSummary[] =>
+  (database.prepare('SELECT summary FROM runs ORDER BY seq DESC').all() as { summary: string }[]).map(
+    ({ summary }) => JSON.parse(summary) as RunSummary,
+  );
+
 function unpack(found: unknown): Recorded {
   const { judgement, observations } = found as { judgement: string; observations: Buffer };
   return { judgement: JSON.parse(judgement), observations: JSON.parse(gunzipSync(observations).toString()) };
-}
-
-/** Runs `action`, and gives the database's failures their names. */
-function explained<Result>(file: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (cause) {
-    if (cause instanceof BisectError) throw cause;
-    throw ledgerError(file, cause);
-  }
-}
-
-function ledgerError(file: string, cause: unknown): BisectError {
-  const code = systemCode(cause) ?? '';
-  // SHMSIZE: there was no room for the file by which processes share the write-ahead log.
-  if (/SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT/.test(code))
-    return new BisectError('DISK_FULL', `no space left for the ledger ${file}`, {
-      hint: 'free some with "mcp-bisect cache prune --all", or name another folder with --cache-dir',
-      cause,
-    });
-  if (isBusy(cause))
-    return new BisectError('CACHE_BUSY', `another process keeps the ledger ${file} locked`, {
-      hint: 'run it again when that has ended, or name another folder with --cache-dir',
-      cause,
-    });
-  if (/SQLITE_NOTADB|SQLITE_CORRUPT|Z_/.test(code) || cause instanceof SyntaxError)
-    return new BisectError('LEDGER_UNREADABLE', `the ledger ${file} is damaged`, {
-      hint: 'move it away: only time is lost, every verdict can be found again',
-      cause,
-    });
-  return new BisectError(
-    'CACHE_NOT_WRITABLE',
-    `the ledger ${file} cannot be opened or written${code && ` (${code})`}`,
-    {
-      hint: 'name a folder that can be written to with --cache-dir',
-      cause,
-    },
-  );
 }

@@ -10,6 +10,8 @@ import { resolveBound } from './registry/bounds.js';
 import type { Release } from './registry/releases.js';
 import { answerOf, type Answer } from './report/answer.js';
 import type { NotRun } from './report/health.js';
+import type { KeptRound } from './kept-run.js';
+import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
 import { summarize, type Summary } from './summary.js';
 import type { Session } from './session.js';
@@ -36,6 +38,8 @@ export interface RangeAnswer {
   readonly probed: readonly string[];
   /** What each search asked for, step by step. */
   readonly paths: readonly (readonly SearchStep[])[];
+  /** What the answer rests on: by version, the rounds of every release that has any, the oldest first. */
+  readonly evidence: ReadonlyMap<string, readonly KeptRound[]>;
 }
 
 /**
@@ -49,7 +53,8 @@ export async function askRange(
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
   const ranges = searchesFor(question, session.catalogue);
-  const pool = poolOf(session, question.fresh);
+  const evidence = new RoundEvidence();
+  const pool = poolOf(session, question.fresh, evidence);
   const told = new Set<Judgement>();
   const onVerdict = (version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why) => {
     // Both searches of a window begin with the same release.
@@ -72,12 +77,28 @@ export async function askRange(
   const first = await search(() => pool.view());
   // Each side of a window has seen its own rounds of the bad release: what is asked about must be one failure.
   const results = agree(first) ? first : await search(() => pool.viewAgain());
+  const answer = answerFrom(question, ranges, results, session, pool);
   return {
-    answer: answerFrom(question, ranges, results, session, pool),
+    answer,
     // To the second pass everything that the first one ran is known already.
     probed: [...new Set([...first, ...results].flatMap(({ probed }) => probed))],
     paths: results.map(({ path }) => path),
+    evidence: evidenceFor(answer, results, pool, evidence),
   };
+}
+
+function evidenceFor(
+  { rows }: Answer,
+  results: readonly BisectResult[],
+  pool: RoundPool,
+  evidence: RoundEvidence,
+): RangeAnswer['evidence'] {
+  const rounds = rows.map(({ version, integrity }) => {
+    // A release without an executable was never asked for, and cannot be.
+    const judgements = integrity === null ? [] : roundsOf(version, results, pool);
+    return [version, judgements.map((judgement) => evidence.of(judgement))] as const;
+  });
+  return new Map(rounds.filter(([, kept]) => kept.length > 0));
 }
 
 /** Whether all searches were about the same failure. */
@@ -148,12 +169,19 @@ function shownOf(
   return all.slice(all.findIndex(isNamed), all.findLastIndex(isNamed) + 1);
 }
 
-function poolOf(session: Session, fresh: boolean): RoundPool {
+function poolOf(session: Session, fresh: boolean, evidence: RoundEvidence): RoundPool {
   const { examiner } = session;
+  const noted = (version: string, recorded: Recorded) => {
+    evidence.add(version, recorded);
+    return recorded.judgement;
+  };
   return new RoundPool({
-    recall: (version) => (fresh ? [] : examiner.recall(releaseNamed(session, version))),
+    recall: (version) => {
+      const known = fresh ? [] : examiner.recall(releaseNamed(session, version));
+      return known.map((recorded) => noted(version, recorded));
+    },
     examine: async (version, stop) =>
-      (await examiner.examine(releaseNamed(session, version), stop)).judgement,
+      noted(version, await examiner.examine(releaseNamed(session, version), stop)),
   });
 }
 

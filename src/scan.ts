@@ -103,7 +103,11 @@ class Scan {
   #recall(releases: readonly TestableRelease[]): void {
     for (const release of releases) {
       const known = this.#session.examiner.recall(release);
-      if (known.length > 0) this.#rounds.set(release.version, [...known]);
+      if (known.length > 0)
+        this.#rounds.set(
+          release.version,
+          known.map(({ judgement }) => judgement),
+        );
     }
   }
 

@@ -7,6 +7,7 @@ import { loadCatalogue, type Catalogue } from './catalogue.js';
 import { BisectError } from './errors.js';
 import { createExaminer, type Examiner, type ExaminerStage } from './examiner.js';
 import { assertTerminal, hostPath, hostReadOnlyPaths } from './installation.js';
+import type { KeptRun } from './kept-run.js';
 import { openLedger } from './ledger.js';
 import { clientForOracle, scenarioForOracle, type Oracle } from './oracle.js';
 import { openHostedRoom } from './probe/hosted-room.js';
@@ -46,9 +47,13 @@ export interface SessionOptions {
 export interface Session {
   readonly catalogue: Catalogue;
   readonly examiner: Examiner;
+  /** What is run: with an oracle not quite the scenario that was asked for. */
+  readonly scenario: Scenario;
   readonly isolation: Isolation;
   /** What the user should hear before anything else. */
   readonly notes: readonly string[];
+  /** Keeps a run in the ledger's store, for `report`. */
+  keep(run: KeptRun): void;
   /** Ends every room and closes the ledger. */
   close(): Promise<void>;
 }
@@ -111,7 +116,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await rooms.close();
       ledger.close();
     };
-    return { catalogue, examiner, isolation: choice.isolation, notes, close };
+    const keep = (run: KeptRun) => ledger.keep(run);
+    return { catalogue, examiner, scenario, isolation: choice.isolation, notes, keep, close };
   } catch (error) {
     ledger.close();
     throw error;

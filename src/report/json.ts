@@ -1,5 +1,6 @@
 /** `run --json` and `table --json`: the contract of design.md, *The command line*. */
 import type { SearchStep } from '../bisect.js';
+import type { Mode } from '../probe/observation.js';
 import type { Isolation } from '../sandbox/room.js';
 import type { Answer, Row } from './answer.js';
 import { lowestConfidence, type Change } from './change.js';
@@ -8,7 +9,7 @@ export interface RunFacts {
   readonly client: string;
   readonly scenario: string;
   readonly platform: string;
-  readonly mode: string;
+  readonly mode: Mode;
   readonly isolation: Isolation;
   /** The command that judged in place of the scenario. */
   readonly oracle: string | null;

@@ -106,7 +106,7 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner>
   const ran: string[] = [];
   let [running, most] = [0, 0];
   const examiner: Examiner = {
-    recall: (release) => of(release).known,
+    recall: (release) => of(release).known.map((judgement) => ({ judgement, observations: [] })),
     examine: async (release) => {
       ran.push(release.version);
       most = Math.max(most, (running += 1));
@@ -122,6 +122,13 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner>
   };
   const latest = releases.at(-1)?.version ?? '';
   const catalogue = { releases, distTags: { latest }, notes: [] };
-  const session = { catalogue, examiner, isolation: 'bwrap', notes: [], close: async () => {} };
+  const session = {
+    catalogue,
+    examiner,
+    isolation: 'bwrap',
+    notes: [],
+    keep: () => {},
+    close: async () => {},
+  };
   return { session: session as unknown as Session, ran, most: () => most };
 }
