@@ -31,6 +31,8 @@ export const bearerStaticHeaders: Scenario = {
   title: 'bearer token in static headers',
   issue: 'https://github.com/anthropics/claude-code/issues/7290',
   spec: 'MCP 2025-03-26, Authorization › Access Token Usage › Token Requirements',
+  expected:
+    'A client that is configured with a static Authorization header sends it with every request to the server: also with GET, and with the requests that open a new session. The specification asks for authorization in every request.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

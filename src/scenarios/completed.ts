@@ -21,7 +21,19 @@ export function complete(definition: ScenarioDefinition): ScenarioData {
   const control = arms.find((arm) => arm.control) ?? arms[0];
   const calls = callsOf(control?.model);
   const tool = definition.tool ?? calls[0]?.call ?? control?.gateway.tools[0]?.name ?? '';
-  return { id, title, issue, spec, revision, server, tool, prompt: prompt ?? promptFor(calls), arms };
+  const { expected } = definition;
+  return {
+    id,
+    title,
+    issue,
+    spec,
+    ...(expected !== undefined && { expected }),
+    revision,
+    server,
+    tool,
+    prompt: prompt ?? promptFor(calls),
+    arms,
+  };
 }
 
 function completeArm(shared: ScenarioDefinition, arm: ArmDefinition): Arm {

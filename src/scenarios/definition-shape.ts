@@ -146,6 +146,7 @@ export const definitionShape = shape<ScenarioDefinition>({
   title: words,
   issue: z.url({ protocol: /^https?$/, error: 'is no address: it begins with https://' }).optional(),
   spec: text,
+  expected: text,
   revision: ordinal,
   server: z
     .string()

@@ -67,6 +67,8 @@ export interface ScenarioDefinition {
   readonly issue?: string;
   /** The part of the specification that it is about: `MCP 2025-03-26, Transports › Streamable HTTP`. */
   readonly spec?: string;
+  /** What a client should do, in a sentence or two: a report says it. No part of what is judged. */
+  readonly expected?: string;
   /**
    * Raise it when something that this file imports changes what is judged: the ledger notices changes to the file
    * itself, and not to its imports. Default 1.

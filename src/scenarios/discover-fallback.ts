@@ -38,6 +38,8 @@ export const discoverFallback: Scenario = {
   title: 'server/discover is refused, initialize is not',
   issue: 'https://github.com/modelcontextprotocol/java-sdk/issues/1085',
   spec: 'MCP 2026-07-28, Versioning › Backward Compatibility',
+  expected:
+    'A client whose server/discover is refused, left unanswered, or answered with an older revision alone falls back to initialize and uses the tool. A client that never asks has nothing to fall back from.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

@@ -40,6 +40,8 @@ export const get405: Scenario = {
   title: 'GET listening stream answered with 405',
   issue: 'https://github.com/anthropics/claude-code/issues/39790',
   spec: 'MCP 2025-03-26, Transports › Streamable HTTP › Listening for Messages from the Server',
+  expected:
+    'A client whose listening stream (GET) is refused with 405 goes on over POST, with its tools and in the session that it has: 405 is the answer that the specification names for a server without that stream.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

@@ -44,6 +44,8 @@ export const getSseCloses: Scenario = {
   title: 'GET listening stream closed by the server',
   issue: 'https://github.com/anthropics/claude-code/issues/38631',
   spec: 'MCP 2025-03-26, Transports › Streamable HTTP › Listening for Messages from the Server',
+  expected:
+    'A client whose listening stream the server closes keeps its tools and its session, whether it opens another stream or not: the specification lets either side close the stream at any time.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

@@ -63,6 +63,8 @@ export const getStream404: Scenario = {
   title: 'GET listening stream answered with 404',
   issue: 'https://github.com/anthropics/claude-code/issues/62198',
   spec: 'MCP 2025-03-26, Transports › Streamable HTTP › Listening for Messages from the Server',
+  expected:
+    'A client whose optional listening stream (GET) is refused with 404 goes on over POST, with its tools and in the session that it has. The specification names 405 for a server without that stream, and lets 404 end a session without an exception for GET. Many gateways answer 404 all the same.',
   revision: 1,
   server: 'gateway',
   tool: TOOL,

@@ -21,6 +21,8 @@ export const modernDiscover: Scenario = {
   title: 'server of 2026-07-28 alone, without initialize',
   issue: 'https://github.com/anthropics/claude-code/issues/96183',
   spec: 'MCP 2026-07-28, Discovery, and Versioning › Backward Compatibility',
+  expected:
+    'A client that knows 2026-07-28 asks server/discover and uses the tool without initialize. One that is older than this revision cannot: this scenario finds the release that learned it.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

@@ -11,6 +11,8 @@ export const sessionExpiredPlain: Scenario = {
   title: 'POST answered with a plain 404: the session has expired',
   issue: 'https://github.com/anthropics/claude-code/issues/62008',
   spec: 'MCP 2025-03-26, Transports › Streamable HTTP › Session Management',
+  expected:
+    'A client whose session the server has ended with 404 initializes anew, and a tool call succeeds in the new session, whatever the body of the 404 says: the specification names the status alone.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

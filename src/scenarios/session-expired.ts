@@ -40,6 +40,8 @@ export const sessionExpired: Scenario = {
   title: 'POST answered with 404: the session has expired',
   issue: 'https://github.com/anthropics/claude-code/issues/59442',
   spec: 'MCP 2025-03-26, Transports › Streamable HTTP › Session Management',
+  expected:
+    'A client whose session the server has ended with 404 initializes anew without the old session id, and a tool call succeeds in the new session: at once, or the next call after one that failed.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

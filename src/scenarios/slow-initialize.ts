@@ -33,6 +33,8 @@ export const slowInitialize: Scenario = {
   title: 'initialize is answered slowly',
   issue: 'https://github.com/anthropics/claude-code/issues/76239',
   spec: 'MCP 2025-03-26, Lifecycle › Initialization and Timeouts',
+  expected:
+    'A client that is run for one prompt waits four seconds for the answer to initialize before it asks the model, so that the tool can be used. The specification recommends timeouts and leaves their length to the client.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

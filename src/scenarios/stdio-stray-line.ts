@@ -23,6 +23,8 @@ export const stdioStrayLine: Scenario = {
   title: 'stdio server prints a line before its first message',
   issue: 'https://github.com/RLabs-Inc/gemini-mcp/issues/31',
   spec: 'MCP 2025-03-26, Transports › stdio',
+  expected:
+    'A client reads past a line on the standard output of a stdio server that is no MCP message, and uses the tool. The specification forbids servers to print such lines; many do, and earlier releases read past them.',
   revision: 2,
   server: SERVER,
   tool: TOOL,

@@ -186,6 +186,7 @@ describe('a definition that is wrong is refused with every field that is', () =>
       withFields({ prompt: 'a\u0003b\nc' }),
       ['prompt: is typed at a terminal: write one line, without control characters'],
     ],
+    ['a word on what should happen that says nothing', withFields({ expected: ' ' }), ['expected: is empty']],
     [
       'an issue that is no address',
       withFields({ issue: '#1' }),

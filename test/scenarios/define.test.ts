@@ -60,6 +60,11 @@ describe('the shortest definition', () => {
     expect(scenario.settled({ ...record, mode: 'interactive' })).toBe(4000);
   });
 
+  it('has no word on what should happen, unless its author says one', () => {
+    expect(defineScenario(shortest)).not.toHaveProperty('expected');
+    expect(defineScenario(withFields({ expected: 'It goes on.' })).expected).toBe('It goes on.');
+  });
+
   it('cannot be changed afterwards, since the ledger has its digest', () => {
     const rules = [{ on: { method: 'GET' }, answer: { status: 404 } }];
     const scenario = defineScenario(withArm({ gateway: { rules } }));
@@ -130,6 +135,13 @@ describe('the digest of a scenario', () => {
     expect(new Set([digest('a'), digest('b'), digest()]).size).toBe(3);
   });
 
+  it('is the same whatever a report says of what should happen', () => {
+    const [expecting, silent] = [withFields({ expected: 'It goes on.' }), shortest].map((definition) =>
+      digestOf(defineScenario(definition)),
+    );
+    expect(expecting).toBe(silent);
+  });
+
   it('is another when one of its functions is, where there is no file', () => {
     const digest = (functions: object) => digestOf(defineScenario(withFields(functions)));
     expect(digest({})).toBe(digest({}));
@@ -145,6 +157,15 @@ describe('every built-in scenario', () => {
       expect(problemsOf(scenario)).toEqual([]);
       expect(dryRun(scenario)).toEqual([]);
       expect(scenarioFrom(scenario, {}).arms).toEqual(scenario.arms);
+    },
+  );
+
+  it.each(scenarios.map((scenario) => [scenario.id, scenario.expected] as const))(
+    '%s says what a client should do, in a few sentences',
+    (_, expected = '') => {
+      expect(expected).toMatch(/^[A-Z].*\.$/);
+      expect(expected.split(/(?<=\.) /).length).toBeLessThanOrEqual(3);
+      expect(expected).not.toMatch(/violat|must/i);
     },
   );
 });
