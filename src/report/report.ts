@@ -152,13 +152,19 @@ export interface ExchangeRow {
   readonly differs: boolean;
 }
 
-/** Two debug logs, normalised: times, ports, ids, durations, paths and the version itself are replaced by their names. */
+/**
+ * Two debug logs, normalised: times, ports, ids, durations, paths and the version itself are replaced by their names. A line
+ * that both have equally often counts as unchanged, wherever it stands: clients do several things at once.
+ */
 export interface LogDifference {
   /** The lines that name the MCP server, and what differs in them. */
   readonly focused: readonly DiffLine[];
   /** All lines. */
   readonly full: readonly DiffLine[];
-  /** Lines in every log of the bad release and in none of the good one, in order. */
+  /**
+   * Lines in every log of the bad release and in none of the good one, those that name the server first. In other arms than
+   * the control without those that tell the releases apart in the control as well.
+   */
   readonly telling: readonly string[];
   /** How many logs (rounds) of each there were to tell by. */
   readonly goodLogs: number;

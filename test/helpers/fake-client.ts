@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestRegistry } from './registry.js';
+import { HOSTILE } from './reports.js';
 
 /**
  * What a fake release does. `loses-tools` and `re-initializes`: the reported regression's two faces (both only after
  * 404); `crashes-on-404` is a third way to fail. The others are no verdict: they crash, hang, refuse their configuration,
  * flood stdout, call themselves another version, never make the call, or ask the model before the tools have come. `forks`
- * leaves processes behind that hold stdout, and works otherwise.
+ * leaves processes behind that hold stdout, and works otherwise. `attacks` loses its tools, and says HOSTILE (reports.ts)
+ * wherever it can, with ten megabytes of one line.
  *
  * Without `-p` it is interactive: it needs a terminal, asks for its prompt there, and `re-initializes` goes on for ever. Its
  * `mcp list` is content with every gateway.
@@ -24,7 +26,8 @@ export type Behaviour =
   | 'lies'
   | 'forgets'
   | 'impatient'
-  | 'forks';
+  | 'forks'
+  | 'attacks';
 
 const SOURCE = fileURLToPath(new URL('../fixtures/clients/mcp-client.mjs', import.meta.url));
 const MAIN = '@anthropic-ai/claude-code';
@@ -35,8 +38,9 @@ const timeOf = (version: string) =>
 
 /** The program of one release. */
 export function clientSource(version: string, behaviour: Behaviour): string {
-  const constants = `const VERSION = '${version}';\nconst BEHAVIOUR = '${behaviour}';\n`;
-  return constants + readFileSync(SOURCE, 'utf8');
+  const attack = JSON.stringify(behaviour === 'attacks' ? HOSTILE : '');
+  const constants = [`VERSION = '${version}'`, `BEHAVIOUR = '${behaviour}'`, `ATTACK = ${attack}`];
+  return constants.map((constant) => `const ${constant};\n`).join('') + readFileSync(SOURCE, 'utf8');
 }
 
 /** Publishes a release as `cli.js` in the main package, as up to 2.1.112. */

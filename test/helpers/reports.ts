@@ -237,7 +237,9 @@ export const sampleReport: Report = {
 };
 
 /** What a client can print. Each piece is a different way out of a format; the key has the usual shape, and is made up. */
+export const HOSTILE_KEY = `sk-ant-api03-${'Ab3_'.repeat(20)}`;
 export const HOSTILE = [
+  HOSTILE_KEY,
   '<script>document.title = "owned"</script>',
   '![x](https://evil.example/x.png)',
   '@everyone @octocat',

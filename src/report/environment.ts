@@ -1,0 +1,69 @@
+/** Under what circumstances a run was made, as names and values. Pure. */
+import type { Client } from '../clients/client.js';
+import type { KeptRun } from '../kept-run.js';
+import type { Isolation } from '../sandbox/room.js';
+import { STAND_IN } from './configuration.js';
+import type { Fact } from './report.js';
+
+/** What a reader needs who wants to have the same, or doubts that it was. */
+export function environmentOf(run: KeptRun, client: Client): Fact[] {
+  const { host, platform, tool, isolation, mode } = run;
+  const switches = switchesOf(run, client);
+  return [
+    { name: 'Operating system', value: host.system },
+    { name: 'Platform of the releases', value: platform },
+    { name: 'Node', value: host.node },
+    { name: 'mcp-bisect', value: tool },
+    { name: 'Isolation', value: ROOMS[isolation] },
+    { name: 'Mode', value: MODES[mode] },
+    { name: 'Rounds', value: roundsText(run) },
+    { name: 'Keys', value: 'dummy keys; a scripted stand-in answers in place of the model' },
+    { name: 'Environment of the client', value: `built from nothing${switches && `; ${switches}`}` },
+    { name: 'Server-side flags', value: flagsText(isolation, switches) },
+  ];
+}
+
+const SEALED = 'no network but its own loopback, an empty home, none of the user’s files';
+const ROOMS: Readonly<Record<Isolation, string>> = {
+  bwrap: `sealed off by bubblewrap: ${SEALED}`,
+  unshare: `sealed off by unshare: ${SEALED}`,
+  none: 'none: the network and the user’s files were within reach',
+};
+
+const MODES: Readonly<Record<KeptRun['mode'], string>> = {
+  headless: 'headless: without a terminal, the prompt as an argument',
+  interactive: 'interactive: at a pseudo-terminal, the prompt typed',
+};
+
+function roundsText({ rule: { repeat, confirm } }: KeptRun): string {
+  const each = `${repeat} of each release that the search asks for`;
+  return confirm > 0 ? `${each}, ${confirm} more of those that the answer rests on` : each;
+}
+
+/**
+ * Settings of the client that are switches, `DISABLE_AUTOUPDATER=1`: they may change what is seen, and anyone who repeats it
+ * by hand needs them. Addresses and keys are not among them.
+ */
+function switchesOf({ mode, scenario }: KeptRun, client: Client): string {
+  const { env } = client.launch({
+    ...STAND_IN,
+    mode,
+    server: { name: scenario.server, address: { transport: 'http', url: STAND_IN.modelUrl }, headers: {} },
+    tools: [scenario.tool],
+    prompt: scenario.prompt,
+  });
+  return Object.entries(env)
+    .filter(([, value]) => /^(?:0|1|true|false)$/.test(value))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/**
+ * What a vendor's servers switch on and off can make two runs of one release differ (anthropics/claude-code #86430, #90970).
+ */
+function flagsText(isolation: Isolation, switches: string): string {
+  const traffic = /\w*NONESSENTIAL_TRAFFIC=1/.exec(switches)?.[0];
+  const means = ['an empty home', isolation === 'none' ? '' : 'no egress', traffic ?? ''].filter(Boolean);
+  const held = `held at their defaults by ${means.join(', ')}`;
+  return isolation === 'none' ? `${held}; egress was not blocked` : held;
+}

@@ -1,0 +1,101 @@
+/** What the gateway was asked and what became of it, counted, for a good run against a bad one. */
+import type { AnswerEntry, JournalEntry, RequestEntry } from '../fixture/journal.js';
+import type { ExchangeRow } from './report.js';
+import { endOfRun } from './steps.js';
+
+/** One kind of request in one run. */
+interface Tally {
+  asked: number;
+  /** By what they are: `200, issues a session`, in order of appearance. */
+  readonly answers: Map<string, number>;
+  closed: number;
+}
+
+/**
+ * One row for each kind of request to the gateway: those of the good run in the order in which they first came, then what
+ * only the bad one asked. `differs` where the number or the fate of the requests does.
+ */
+export function exchangesOf(good: readonly JournalEntry[], bad: readonly JournalEntry[]): ExchangeRow[] {
+  const goods = talliesOf(good);
+  const bads = talliesOf(bad);
+  return [...new Set([...goods.keys(), ...bads.keys()])].map((request) => {
+    const sides = [goods.get(request), bads.get(request)];
+    const answers = [...new Set(sides.flatMap((side) => [...(side?.answers.keys() ?? [])]))];
+    const [one, other] = sides.map((side) => fateText(side, answers)) as [string, string];
+    const answer = answers.join(' or ') || 'no answer';
+    return { request, answer, good: one, bad: other, differs: one !== other };
+  });
+}
+
+function talliesOf(journal: readonly JournalEntry[]): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  const open = new Map<number, Tally>();
+  const end = endOfRun(journal);
+  for (const entry of journal) {
+    if (entry.fixture !== 'gateway') continue;
+    if (entry.kind === 'request') open.set(entry.exchange, tallyFor(tallies, kindOf(entry)));
+    const tally = open.get(entry.exchange);
+    if (!tally) continue;
+    if (entry.kind === 'request') tally.asked += 1;
+    if (entry.kind === 'answer') count(tally.answers, answerText(entry));
+    // A request that was open when the run ended was not closed for a reason of its own.
+    if (entry.kind === 'aborted' && entry.seq <= end) tally.closed += 1;
+  }
+  return tallies;
+}
+
+function tallyFor(tallies: Map<string, Tally>, kind: string): Tally {
+  const tally = tallies.get(kind) ?? { asked: 0, answers: new Map<string, number>(), closed: 0 };
+  tallies.set(kind, tally);
+  return tally;
+}
+
+function count(answers: Map<string, number>, answer: string): void {
+  answers.set(answer, (answers.get(answer) ?? 0) + 1);
+}
+
+/** The endpoint of the gateway; clients look for OAuth metadata elsewhere. */
+const ENDPOINT = '/mcp';
+
+function kindOf(entry: RequestEntry): string {
+  const { method, rpc, session, batch } = entry;
+  const path = entry.path.split('?')[0] ?? '';
+  const what = rpc ?? (batch ? `[${batch.join(', ')}]` : path === ENDPOINT ? purposeOf(method) : path);
+  return [method, what, session !== undefined && 'with session'].filter(Boolean).join(' ');
+}
+
+/** *Transports › Streamable HTTP*: GET opens the listening stream, DELETE ends the session. */
+function purposeOf(method: string): string | undefined {
+  if (method === 'GET') return '(listening stream)';
+  return method === 'DELETE' ? '(end of the session)' : undefined;
+}
+
+function answerText({ status, issuedSession, rpcError }: AnswerEntry): string {
+  const parts = [
+    String(status),
+    issuedSession !== undefined && 'issues a session',
+    rpcError !== undefined && `error ${rpcError}`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+/**
+ * `2×, 1 closed by the client`; where there is more than one answer each is named: `3×: 2 with 200, 1 with 404`.
+ * @param answers those of both runs
+ */
+function fateText(tally: Tally | undefined, answers: readonly string[]): string {
+  if (!tally) return 'never';
+  const times = answers.map((answer) => tally.answers.get(answer) ?? 0);
+  const open = tally.asked - times.reduce((sum, one) => sum + one, 0) - tally.closed;
+  const named =
+    answers.length > 1 ? answers.map((answer, index) => counted(times[index], `with ${answer}`)) : [];
+  const fates = [
+    ...named,
+    counted(tally.closed, 'closed by the client'),
+    counted(open, 'open at the end'),
+  ].filter(Boolean);
+  if (fates.length === 0) return `${tally.asked}×`;
+  return `${tally.asked}×${named.length > 0 ? ':' : ','} ${fates.join(', ')}`;
+}
+
+const counted = (times: number | undefined, what: string) => (times && times > 0 ? `${times} ${what}` : '');

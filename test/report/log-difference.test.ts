@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { differenceOf } from '../../src/report/log-difference.js';
+import type { DiffLine } from '../../src/report/report.js';
+
+const SOURCES = { server: 'gateway', versions: { good: '2.1.146', bad: '2.1.147' } };
+const of = (text: string) => `[DEBUG] MCP server "gateway": ${text}`;
+const log = (...lines: string[]) => lines.map((line) => `2026-11-22T23:45:43.313Z ${line}`).join('\n');
+const compare = (good: string[], bad: string[]) => differenceOf(good, bad, SOURCES);
+
+const MARKS = { same: ' ', added: '+', removed: '-', skipped: '…' } as const;
+const shown = (lines: readonly DiffLine[]) => lines.map(({ kind, text }) => `${MARKS[kind]} ${text}`);
+
+const GOOD = log('start', of('connected'), of('Failed to open SSE stream'), 'skills: 11', of('Calling tool'));
+const BAD = log(
+  'start',
+  of('connected'),
+  of('Failed to open SSE stream'),
+  of('session expired'),
+  'skills: 12',
+);
+
+describe('the difference of two logs', () => {
+  it('is about the lines that name the server, and about all lines', () => {
+    const { focused, full } = compare([GOOD], [BAD]);
+    expect(shown(focused)).toEqual([
+      `  ${of('connected')}`,
+      `  ${of('Failed to open SSE stream')}`,
+      `- ${of('Calling tool')}`,
+      `+ ${of('session expired')}`,
+    ]);
+    expect(shown(full)).toEqual([
+      '  start',
+      `  ${of('connected')}`,
+      `  ${of('Failed to open SSE stream')}`,
+      '- skills: 11',
+      `- ${of('Calling tool')}`,
+      `+ ${of('session expired')}`,
+      '+ skills: 12',
+    ]);
+  });
+
+  it('is that of the newest logs', () => {
+    expect(shown(compare([BAD, GOOD], [GOOD, GOOD]).full)).toEqual(['… 5 unchanged lines']);
+  });
+
+  it('says how many unchanged lines are left out between the differences', () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+    const changed = [...lines.slice(0, 10), 'new', ...lines.slice(10), 'end'];
+    expect(shown(compare([log(...lines)], [log(...changed)]).full)).toEqual([
+      '… 7 unchanged lines',
+      '  line 7',
+      '  line 8',
+      '  line 9',
+      '+ new',
+      '  line 10',
+      '  line 11',
+      '  line 12',
+      '… 4 unchanged lines',
+      '  line 17',
+      '  line 18',
+      '  line 19',
+      '+ end',
+    ]);
+  });
+
+  it('shows lines that have only changed their place as unchanged, where the bad release has them', () => {
+    const { full } = compare([log('a', 'b', 'c', 'd')], [log('d', 'a', 'b', 'new', 'c')]);
+    expect(shown(full)).toEqual(['  d', '  a', '  b', '+ new', '  c']);
+  });
+
+  it('counts: a line that is logged twice as often is a difference once', () => {
+    const { full } = compare([log('x', 'a', 'y')], [log('a', 'x', 'y', 'a')]);
+    expect(shown(full).filter((line) => !line.startsWith(' '))).toEqual(['+ a']);
+  });
+
+  it('does not tell two runs apart by times, ports and versions', () => {
+    const at = (port: number, version: string, ms: number) =>
+      log(of(`to http://127.0.0.1:${port}/mcp`), `claude-code/${version} ready in ${ms}ms`);
+    const { full, telling } = compare([at(34981, '2.1.146', 20)], [at(44965, '2.1.147', 9)]);
+    expect(full.map(({ kind }) => kind)).toEqual(['skipped']);
+    expect(telling).toEqual([]);
+  });
+});
+
+describe('telling lines', () => {
+  it('are in every log of the bad release and in none of the good one', () => {
+    const bads = [
+      log('always', of('only sometimes'), of('session expired')),
+      log('always', of('session expired')),
+    ];
+    const goods = [log('x', 'sometimes'), log('x', 'always good')];
+    expect(compare(goods, bads).telling).toEqual([of('session expired'), 'always']);
+    expect(compare([...goods, log('always')], bads).telling).toEqual([of('session expired')]);
+    expect(compare(goods, bads)).toMatchObject({ goodLogs: 2, badLogs: 2 });
+  });
+
+  it('begin with those that name the server, each in order and once', () => {
+    const bad = log('b', of('2'), 'a', of('1'), of('2'));
+    expect(compare([log('x')], [bad]).telling).toEqual([of('2'), of('1'), 'b', 'a']);
+  });
+
+  it('are none where one side has no log to tell by', () => {
+    expect(compare([''], [BAD])).toMatchObject({ telling: [], goodLogs: 0, badLogs: 1 });
+    expect(compare([GOOD], ['\n'])).toMatchObject({ telling: [], goodLogs: 1, badLogs: 0 });
+  });
+});
+
+describe('large logs', () => {
+  const many = (word: string) => Array.from({ length: 100_000 }, (_, index) => `${word} ${index}`).join('\n');
+
+  it('are compared without regard to order where they have little in common', () => {
+    const { full, telling } = compare([`common\n${many('good')}`], [`${many('bad')}\ncommon`]);
+    expect(full[0]).toEqual({ kind: 'removed', text: 'good 0' });
+    expect(full.at(-1)?.text).toMatch(/^\d+ more lines of the difference$/);
+    expect(full.length).toBeLessThan(4_000);
+    expect(telling[0]).toBe('bad 0');
+  });
+
+  it('are compared line by line where they are nearly the same', () => {
+    const { full } = compare([many('same')], [`${many('same')}\nnew`]);
+    expect(shown(full).at(-1)).toBe('+ new');
+  });
+
+  it('may be ten megabytes in one line', () => {
+    const { full } = compare(['a'.repeat(10_000_000)], ['b'.repeat(10_000_000)]);
+    expect(full.map(({ kind }) => kind)).toEqual(['removed', 'added']);
+  });
+});
