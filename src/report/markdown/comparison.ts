@@ -1,0 +1,63 @@
+/** A good release against a bad one under one arm, with all that was recorded of both. Pure. */
+import type { ArmComparison, ArmEvidence, Comparison, Report } from '../report.js';
+import { details, leftOut, table } from './blocks.js';
+import { bold, inline } from './escape.js';
+import { fence } from './fence.js';
+import { journalsBeside, SIGNS } from './journals.js';
+import type { Limits } from './limits.js';
+import { logBlocks } from './logs.js';
+import { toolBlocks } from './tools.js';
+
+/** Log, journal, tools and what was printed, the strongest first. */
+export function armBlocks(report: Report, pair: Comparison, arm: ArmComparison, limits: Limits): string[] {
+  const good = { version: pair.good, evidence: arm.good };
+  const bad = { version: pair.bad, evidence: arm.bad };
+  return [
+    `${bold(inline(arm.title, limits.cell))}: ${inline(pair.good, limits.cell)} against ${inline(pair.bad, limits.cell)}`,
+    ...logBlocks(report, pair, arm.log, limits),
+    journalsBeside(report, good, bad, limits),
+    ...toolBlocks(report, [good, bad], limits),
+    ...outputBlocks(report, pair.bad, arm.bad, limits),
+  ];
+}
+
+/** What a release printed and showed at the end, folded. */
+export function outputBlocks(
+  report: Report,
+  version: string,
+  { stderr, screen }: ArmEvidence,
+  limits: Limits,
+): string[] {
+  const folded = (what: string, lines: readonly string[]) => {
+    if (lines.length === 0 || limits.output === 0) return '';
+    const shown = lines.slice(0, limits.output);
+    return details(`${what} of ${version}`, [
+      fence(shown, 'text', limits.line),
+      leftOut(report, lines.length - shown.length, 'line'),
+    ]);
+  };
+  // As many lines as there may be are still a bounded amount of text: it was cut when it was recorded.
+  const complaint = stderr.trim() === '' ? [] : stderr.trimEnd().split('\n');
+  return [folded('What was on stderr', complaint), folded('The screen at the end', screen ?? [])];
+}
+
+/** A row for each of these arms: what either release did. */
+export function armTable(
+  what: string,
+  { good, bad }: Comparison,
+  arms: readonly ArmComparison[],
+  { cell, rows }: Limits,
+): string {
+  const head = [what, inline(good, cell), inline(bad, cell)];
+  const finding = ({ outcome, evidence }: ArmEvidence) => `${SIGNS[outcome]} ${inline(evidence, cell)}`;
+  return table(
+    head,
+    arms.slice(0, rows).map((arm) => [inline(arm.title, cell), finding(arm.good), finding(arm.bad)]),
+  );
+}
+
+/** The comparison that the report is about. */
+export const primary = ({ comparisons }: Report): Comparison | undefined => comparisons[0];
+
+export const failing = ({ arms }: Comparison): readonly ArmComparison[] =>
+  arms.filter(({ isControl, bad }) => !isControl && bad.outcome === 'fail');

@@ -1,0 +1,71 @@
+/** How to see it for oneself: in one line, and by hand. Pure. */
+import type { ArmComparison, Comparison, Report } from '../../report.js';
+import { leftOut, steps as numbered, table } from '../blocks.js';
+import { failing, primary } from '../comparison.js';
+import { bold, code, inline } from '../escape.js';
+import { fence, linesOf } from '../fence.js';
+import type { Limits } from '../limits.js';
+
+export function steps(report: Report, limits: Limits): string[] {
+  const pair = primary(report);
+  const arm = pair && (failing(pair)[0] ?? pair.arms[0]);
+  return [
+    'All of this in one line; it takes the releases from npm, and a scripted server and model on the loopback:',
+    reproduce(report),
+    ...configuration(report, limits),
+    ...(arm ? exchanges(report, pair, arm, limits) : []),
+    report.oracle === null ? numbered(byHand(report, pair, arm, limits)) : '',
+  ];
+}
+
+/** A command longer than this is none that anybody types. */
+const COMMAND = 4_000;
+
+export const reproduce = (report: Report): string =>
+  fence([report.reproduce.replaceAll(/\s+/gu, ' ')], 'shell', COMMAND);
+
+function configuration({ configuration: least, ...report }: Report, limits: Limits): string[] {
+  if (least === null) return [];
+  const lines = linesOf(least.text, limits.prose * 4);
+  const shown = lines.slice(0, limits.rows);
+  return [
+    `The least configuration, ${code(least.path, limits.cell)}:`,
+    fence(shown, 'json', limits.line),
+    leftOut({ ...report, configuration: least }, lines.length - shown.length, 'line'),
+  ];
+}
+
+function exchanges(report: Report, pair: Comparison, arm: ArmComparison, limits: Limits): string[] {
+  if (arm.exchanges.length === 0) return [];
+  const { cell, rows } = limits;
+  const shown = arm.exchanges.slice(0, rows).map(({ request, answer, good, bad, differs }) => {
+    const seen = inline(bad, cell);
+    return [inline(request, cell), inline(answer, cell), inline(good, cell), differs ? bold(seen) : seen];
+  });
+  return [
+    `The server (${inline(arm.title, cell)}), and how often each release asked:`,
+    table(['Request', 'Response', inline(pair.good, cell), inline(pair.bad, cell)], shown),
+    leftOut(report, arm.exchanges.length - shown.length, 'row'),
+  ];
+}
+
+function byHand(
+  report: Report,
+  pair: Comparison | undefined,
+  arm: ArmComparison | undefined,
+  { cell }: Limits,
+): string[] {
+  const { client, scenario } = report;
+  const bad = report.firstBad ?? pair?.bad ?? report.newestBad ?? report.rows.at(-1)?.version ?? 'latest';
+  const seen = arm ? ` ${inline(bad, cell)}: ${inline(arm.bad.evidence, cell)}.` : '';
+  const other = arm && pair ? ` With ${inline(pair.good, cell)}: ${inline(arm.good.evidence, cell)}.` : '';
+  return [
+    arm && arm.exchanges.length > 0
+      ? 'Run an MCP server that answers as in the table. The order of the answers matters: it is in the journals above.'
+      : 'Run an MCP server that behaves as this says: ' + inline(scenario.title, cell) + '.',
+    `Install the release: ${code(`npm install ${client.package}@${bad}`, cell)}.`,
+    'Configure the server as above, and nothing else.',
+    `Start the client with its debug log, and ask: ${code(scenario.prompt, cell)}.`,
+    `Look at the debug log, and at the tools that the model is sent.${seen}${other}`,
+  ];
+}

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { table } from '../../../src/report/markdown/blocks.js';
+import { bold, code, inline } from '../../../src/report/markdown/escape.js';
+import { diffFence, fence } from '../../../src/report/markdown/fence.js';
+import { printable, printableLine } from '../../../src/report/printable.js';
+import { HOSTILE } from '../../helpers/reports.js';
+import { all, cells, faultsOf, parsed, text } from './parsed.js';
+
+/** Everything Markdown, GFM and GitHub have a meaning for, in any order. */
+const PIECES = [
+  '`*_~[]()<>!#|\\&@$^:-+=.0/"\''.split(''),
+  '`` ``` ~~~~ --- &#64; &lt; \\| <b> </details> <!-- --> ![x](y) [x]: [^1] word ö 😀'.split(' '),
+  '@octocat a@b.example https://a.example www.a.example #12 o/r#3 GH-4 TICKET-5 c0ffee1 :tada:'.split(' '),
+  [
+    '\n',
+    '\n\n',
+    '    ',
+    '\t',
+    '| --- |',
+    '1. ',
+    '- ',
+    '# ',
+    '> ',
+    '\u001B[31m',
+    '\u202E',
+    '\u0000',
+    '\uD800',
+  ],
+].flat();
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 24 })
+  .map((parts) => parts.join(''));
+const WHOLE = 10_000;
+
+/** What there is to show of a text, on one line. */
+const shown = (raw: string) =>
+  printable(raw)
+    .replaceAll(/ +/g, ' ')
+    .replaceAll(/\p{Cs}/gu, '\uFFFD')
+    .trim();
+
+describe('text of others', () => {
+  it('is shown as it is, and as nothing else, in a paragraph', () => {
+    fc.assert(
+      fc.property(hostile, (raw) => {
+        const tree = parsed(inline(raw, WHOLE));
+        expect(tree.children?.map(({ type }) => type)).toEqual(shown(raw) ? ['paragraph'] : []);
+        expect(text(tree)).toBe(shown(raw));
+        expect(all(tree, 'text', 'inlineCode')).toHaveLength(tree.children?.[0]?.children?.length ?? 0);
+        expect(faultsOf(tree, [])).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is shown as it is in a cell, and divides none', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (one, other) => {
+        const tree = parsed(table(['A', 'B'], [[inline(one, WHOLE), bold(inline(other, WHOLE))]]));
+        // A pipe after a backslash is shown as a sign like it.
+        const inCell = (raw: string) => shown(raw).replaceAll('\\|', '\\∣');
+        expect(tree.children?.map(({ type }) => type)).toEqual(['table']);
+        expect(cells(tree.children?.[0] ?? tree)).toEqual([
+          ['A', 'B'],
+          [inCell(one), inCell(other)],
+        ]);
+        expect(faultsOf(tree, [])).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is shown as it is in a block, line by line, and does not end it', () => {
+    fc.assert(
+      fc.property(fc.array(hostile), (lines) => {
+        const tree = parsed(`${fence(lines, 'text', WHOLE)}\n\nafter`);
+        expect(tree.children?.map(({ type }) => type)).toEqual(['code', 'paragraph']);
+        const kept = lines.map((line) =>
+          printableLine(line)
+            .replaceAll(/\p{Cs}/gu, '\uFFFD')
+            .trimEnd(),
+        );
+        expect(text(tree.children?.[0] ?? tree)).toBe(kept.join('\n'));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is whole where it is shown as code', () => {
+    const tree = parsed(code(HOSTILE, WHOLE));
+    expect(all(tree, 'inlineCode').map(text)).toEqual([shown(HOSTILE)]);
+  });
+
+  it('stays legible: plain words are no code', () => {
+    expect(inline('tools lost; re-initialized 2× (in "gateway"), 404 before tools/list', 200)).toBe(
+      'tools lost; re-initialized 2× (in "gateway"), 404 before tools/list',
+    );
+    expect(inline('calls mcp__gateway__lookup_ticket once', 200)).toBe(
+      'calls `mcp__gateway__lookup_ticket` once',
+    );
+  });
+
+  it.each(['- item', '1. item', '+ item', '# head', '> quote', '=== rule', '---'])(
+    'begins no list, heading or rule: %s',
+    (raw) => {
+      expect(parsed(inline(raw, 100)).children?.map(({ type }) => type)).toEqual(['paragraph']);
+    },
+  );
+});
+
+describe('what is too long', () => {
+  const TEN_MEGABYTES = 'x'.repeat(10_000_000);
+
+  it('is cut with a note on how much', () => {
+    expect(inline(TEN_MEGABYTES, 100)).toBe(`${'x'.repeat(100)} … (9,999,900 more characters)`);
+    expect(fence([TEN_MEGABYTES], 'text', 100)).toContain(
+      `${'x'.repeat(100)} … (9,999,900 more characters)\n`,
+    );
+    expect(code('abc', 2)).toBe('`ab` … (1 more character)');
+  });
+
+  it('is not cut in the middle of a character', () => {
+    expect(inline('ab😀', 3)).toBe('ab … (2 more characters)');
+  });
+
+  it('is cut before it is looked at: escape sequences without an end cost nothing', () => {
+    const raw = '\u001B]8;;'.repeat(2_000_000);
+    const before = performance.now();
+    inline(raw, 200);
+    fence([raw], 'text', 200);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe('a difference', () => {
+  it('has a sign before every line, whatever the line holds', () => {
+    const block = diffFence(
+      [
+        { kind: 'skipped', text: '3 unchanged lines' },
+        { kind: 'same', text: '+ not added' },
+        { kind: 'removed', text: 'gone' },
+        { kind: 'added', text: '```\n- not removed' },
+      ],
+      100,
+    );
+    expect(all(parsed(block), 'code')).toMatchObject([
+      { lang: 'diff', value: '@@ 3 unchanged lines @@\n  + not added\n- gone\n+ ``` - not removed' },
+    ]);
+  });
+});
