@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', '**/node_modules/**'],
+    exclude: ['test/real/**', 'test/browser/**', '**/node_modules/**'],
     reporters: ['default', ...(results ? ['json'] : [])],
     outputFile: { json: `${results}/unit.json` },
     // The files of scenario-file.test.ts are a user's: Node loads them, as it would there.

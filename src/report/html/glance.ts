@@ -1,0 +1,144 @@
+/** The answer in one glance: headline, the releases that it names, facts, warnings. Values in, HTML out. */
+import type { Report, ReportRow } from '../report.js';
+import { anchorOf } from './anchors.js';
+import { capped, linesOf, NOTHING, noteOf, template, type Markup } from './markup.js';
+import { markOf, shapeOf, toneOf } from './marks.js';
+import { atMinute, counted, minutesAndSeconds } from './numbers.js';
+import { keyRows, targetOf } from './timeline.js';
+
+interface Card {
+  readonly tone: string;
+  readonly mark: Markup;
+  readonly label: string;
+  readonly version: string;
+  readonly anchor: string;
+  readonly publishedAt: string;
+  readonly when: string;
+}
+
+const headline = template<{
+  kind: string;
+  title: string;
+  sentence: Markup;
+  cards: readonly Card[];
+  target: { anchor: string; text: string } | null;
+  facts: readonly string[];
+  warnings: Markup;
+}>(
+  `<header>
+<p class="kind"><%= it.kind %></p>
+<h1><bdi><%= it.title %></bdi></h1>
+<p class="sentence"><bdi><%= it.sentence %></bdi></p>
+<% if (it.cards.length > 0) { %>
+<ul class="cards">
+<% for (const card of it.cards) { %>
+<li class="<%= card.tone %> tested"><%= card.mark %><span class="label"><%= card.label %></span> <a href="#<%= card.anchor %>"><%= card.version %></a> <% if (card.publishedAt) { %><time datetime="<%= card.publishedAt %>"><%= card.when %></time><% } else { %><span class="undated">date unknown</span><% } %></li>
+<% } %>
+</ul>
+<% } %>
+<% if (it.target) { %>
+<p class="go"><a href="#<%= it.target.anchor %>"><%= it.target.text %></a></p>
+<% } %>
+<ul class="facts"><% for (const fact of it.facts) { %><li><bdi><%= fact %></bdi></li><% } %></ul>
+<%= it.warnings %>
+</header>`,
+);
+
+const warnings = template<{ lines: readonly string[]; note: Markup }>(
+  `<aside class="warnings" aria-label="Before you believe it">
+<ul><% for (const line of it.lines) { %><li><b>Note:</b> <bdi><%= line %></bdi></li><% } %></ul><%= it.note %>
+</aside>`,
+);
+
+/** The top of the page. */
+export function glanceOf(report: Report): Markup {
+  return headline({
+    kind: kindOf(report),
+    title: report.title,
+    sentence: linesOf(report.sentence).body,
+    cards: cardsOf(report),
+    target: leadOf(report),
+    facts: factsOf(report),
+    warnings: warningsOf(report.warnings),
+  });
+}
+
+/** Where the first link of the page goes, and its words; null where no release stands out. */
+export function leadOf(report: Report): { readonly anchor: string; readonly text: string } | null {
+  const target = targetOf(report);
+  return target
+    ? { anchor: anchorOf(target.version), text: `Go to ${target.label} ${target.version}` }
+    : null;
+}
+
+const KINDS: Readonly<Record<Report['asked'], string>> = {
+  regression: 'Regression found',
+  fix: 'Fix found',
+  window: 'Window of broken releases found',
+  scan: 'Every release tested',
+};
+
+function kindOf({ outcome, asked }: Report): string {
+  if (outcome === 'inconclusive') return 'Inconclusive';
+  return outcome === 'ends-agree' ? 'Nothing to bisect' : KINDS[asked];
+}
+
+/** A scan may have many changes: the sentence has them all. */
+const MAX_CARDS = 8;
+
+function cardsOf(report: Report): Card[] {
+  const keys = keyRows(report);
+  const newest = report.rows.find(({ version }) => version === report.newestBad);
+  const isNews = newest && report.asked === 'regression' && !keys.includes(newest);
+  return [
+    ...keys.slice(0, MAX_CARDS).map((row) => cardOf(row, row.label)),
+    ...(isNews ? [cardOf(newest, 'still broken')] : []),
+  ];
+}
+
+function cardOf({ version, publishedAt, label: result }: ReportRow, label: string): Card {
+  const shape = shapeOf(result);
+  return {
+    tone: toneOf(shape),
+    mark: markOf(shape),
+    label,
+    version,
+    anchor: anchorOf(version),
+    publishedAt: publishedAt ?? '',
+    when: publishedAt === null ? '' : atMinute(publishedAt),
+  };
+}
+
+const ISOLATION: Readonly<Record<Report['isolation'], string>> = {
+  bwrap: 'sealed by bubblewrap',
+  unshare: 'sealed by unshare',
+  none: 'not sealed off',
+};
+
+function factsOf(report: Report): string[] {
+  const { client, scenario, platform, mode, isolation, oracle, downloads } = report;
+  return [
+    client.title,
+    `scenario ${scenario.id}`,
+    platform,
+    mode,
+    ISOLATION[isolation],
+    ...(oracle === null ? [] : [`judged by ${oracle}`]),
+    ranOf(report),
+    ...(downloads > 0 ? [counted(downloads, 'download')] : []),
+    atMinute(report.startedAt),
+    `report ${report.id}`,
+  ];
+}
+
+/** Where all was known from before, nothing was run and no time was taken. */
+function ranOf({ probed, rows, elapsedMs }: Report): string {
+  if (probed.length === 0) return 'from what earlier runs recorded';
+  return `${probed.length} of ${counted(rows.length, 'release')} run in ${minutesAndSeconds(elapsedMs)}`;
+}
+
+function warningsOf(lines: readonly string[]): Markup {
+  if (lines.length === 0) return NOTHING;
+  const { shown, omitted } = capped(lines, (line) => line.length);
+  return warnings({ lines: shown, note: noteOf(omitted > 0 ? `… and ${omitted} more.` : '') });
+}
