@@ -4,7 +4,7 @@ import type { RunFacts } from '../report/json.js';
 import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
 import type { Session, SessionOptions } from '../session.js';
-import { coloursFor, type Console } from './console.js';
+import { coloursFor, columnsOf, type Console } from './console.js';
 import { headlineOf } from './headline.js';
 
 /** How the answer came about. `began` is the clock of `performance.now()`. */
@@ -33,7 +33,7 @@ export function answerText(answer: Answer, facts: RunFacts, console: Console): s
   return [
     headlineOf(facts),
     '',
-    renderTable(answer.rows, colours),
+    renderTable(answer.rows, colours, columnsOf(console)),
     '',
     colours.bold(sentenceOf(answer)),
     countOf(answer, facts),

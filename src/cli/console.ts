@@ -18,11 +18,21 @@ export function printJson(console: Console, document: unknown): void {
   print(console, JSON.stringify(document, null, 2));
 }
 
-/** Colours for a stream: only at a terminal, and not against `NO_COLOR` (no-color.org); `FORCE_COLOR` overrides. */
-export function wantsColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
-  if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
-  return stream.isTTY && env['TERM'] !== 'dumb';
+/**
+ * Colours for a stream: only at a terminal. `NO_COLOR` forbids them (no-color.org), above all; `FORCE_COLOR` wants them
+ * anywhere, and with `0` or `false` nowhere, as Node and supports-color have it.
+ */
+export function wantsColour({ isTTY }: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  // Of a stream that is no terminal it is undefined, for which picocolors puts a guess of its own: colours, where CI is set.
+  return Boolean(isTTY) && TERM !== 'dumb';
+}
+
+/** How wide the terminal is that stdout is; undefined where it is none, or does not know. */
+export function columnsOf({ stdout }: Console): number | undefined {
+  return (stdout.isTTY && stdout.columns) || undefined;
 }
 
 export const coloursFor = ({ stdout, env }: Console) => createColors(wantsColour(stdout, env));

@@ -5,7 +5,7 @@ import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
 import { printable } from '../report/printable.js';
 import { scenarios } from '../scenarios/index.js';
-import { coloursFor, print, printJson, progressOn } from './console.js';
+import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
 import { cacheDirFor, targetFor, type Context } from './context.js';
 import type { CommonRequest, ReleasesRequest } from './requests.js';
 
@@ -40,7 +40,10 @@ export async function releases(request: ReleasesRequest, context: Context): Prom
     const tags = new Map(Object.entries(distTags).map(([tag, version]) => [version, tag]));
     const rows = catalogue.releases.map((release) => releaseCells(release, tags.get(release.version)));
     const head = ['Version', 'Released (UTC)', 'Runs as', 'Package'];
-    print(context.console, renderColumns(head, rows, coloursFor(context.console)));
+    print(
+      context.console,
+      renderColumns(head, rows, coloursFor(context.console), columnsOf(context.console)),
+    );
   }
   return 0;
 }
@@ -111,6 +114,7 @@ export async function listClients(request: CommonRequest, context: Context): Pro
         ['Client', 'Title', 'Package'],
         described.map((client) => [client.id, client.title, client.package]),
         coloursFor(context.console),
+        columnsOf(context.console),
       ),
     );
   return 0;

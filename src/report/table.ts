@@ -3,75 +3,68 @@ import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
 import type { Label, Row } from './answer.js';
 import { printable } from './printable.js';
+import { foldInferred, MARKS } from './rows.js';
+import { widthOf, wrapped } from './width.js';
 import { minutes } from './words.js';
 
 export type Colours = ReturnType<typeof createColors>;
 
-const MARKS: Record<Label, string> = {
-  works: '✔',
-  'last known good': '✔',
-  'first fixed': '✔',
-  broken: '✘',
-  'first broken': '✘',
-  'last known broken': '✘',
-  flaky: '~',
-  'different failure': '≠',
-  untestable: '–',
-  suspect: '?',
-  'not tested': ' ',
-  'not available': ' ',
-};
-
-/** The rows as aligned columns without lines, so that a copied table stays a table. */
-export function renderTable(rows: readonly Row[], colours: Colours): string {
+/**
+ * The rows as aligned columns without lines, so that a copied table stays a table.
+ * @param width the columns of the terminal; left out where it is none, and lines may be of any length
+ */
+export function renderTable(rows: readonly Row[], colours: Colours, width?: number): string {
   return renderColumns(
     HEAD,
     foldInferred(rows).map((row) =>
       typeof row === 'number' ? ['…', `${row} more`, '', '', ''] : cells(row, colours),
     ),
     colours,
+    width,
   );
 }
 
-/** Nothing of its own to tell. */
-const isUntold = ({ basis, label }: Row) => basis === 'inferred' || label === 'not tested';
-
-/** So many such rows in succession say no more than the first and the last of them. */
-const LONG_STRETCH = 8;
-
-/** The rows with what is left out of long stretches as a number. */
-function foldInferred(rows: readonly Row[]): (Row | number)[] {
-  const folded: (Row | number)[] = [];
-  let stretch: Row[] = [];
-  const flush = () => {
-    const [first, last] = [stretch[0], stretch.at(-1)];
-    if (stretch.length >= LONG_STRETCH && first && last) folded.push(first, stretch.length - 2, last);
-    else folded.push(...stretch);
-    stretch = [];
-  };
-  for (const row of rows) {
-    const continues = isUntold(row) && row.label === (stretch[0]?.label ?? row.label);
-    if (!continues) flush();
-    if (isUntold(row)) stretch.push(row);
-    else folded.push(row);
-  }
-  flush();
-  return folded;
-}
-
-/** Any rows as aligned columns under a head. */
+/**
+ * Any rows as aligned columns under a head. Where they are wider than `width`, the last column goes below its row, on lines
+ * of its own, and with it those before it until the rest fits. Nothing is cut.
+ */
 export function renderColumns(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   colours: Colours,
+  width = Infinity,
 ): string {
+  let beside = head.length;
+  let lines = aligned(head, rows, colours);
+  while (beside > 1 && lines.some((line) => widthOf(line) > width)) {
+    beside -= 1;
+    const isBeside = (_: string, column: number) => column < beside;
+    lines = aligned(
+      head.filter(isBeside),
+      rows.map((row) => row.filter(isBeside)),
+      colours,
+    );
+  }
+  const [title = '', ...firsts] = lines;
+  const room = width - BELOW.length;
+  const below = rows.map((row) => row.slice(beside).flatMap((cell) => wrapped(cell, room)));
+  return [
+    title,
+    ...firsts.flatMap((line, index) => [line, ...(below[index] ?? []).map((more) => BELOW + more)]),
+  ].join('\n');
+}
+
+/** What sets off lines that belong to the row above them. */
+const BELOW = '    ';
+
+/** The head, and a line for each row. */
+function aligned(head: readonly string[], rows: readonly (readonly string[])[], colours: Colours): string[] {
   const table = new Table({ head: head.map(colours.bold), chars: NO_LINES, style: STYLE });
   for (const row of rows) table.push([...row]);
   return table
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    .map((line) => line.trimEnd());
 }
 
 const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Evidence'];

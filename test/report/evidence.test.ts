@@ -1,11 +1,12 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import { evidenceOf } from '../../src/report/evidence.js';
+import { evidenceOf, recordedText, releaseText } from '../../src/report/evidence.js';
 import type { Health } from '../../src/report/health.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { judgeRelease } from '../../src/verdict.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
+import { hostileReport, sampleReport } from '../helpers/reports.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';
 const WELL = `I N L> GET:405 L< model(Bash,${TOOL}) C model(Bash,${TOOL})=TICKET-4711_is_open`;
@@ -35,20 +36,55 @@ describe('the evidence of a probe', () => {
   });
 
   it('shows what was asked and answered in order, and what the client closed itself', () => {
-    const journal = evidence();
-    const from = journal.findIndex((line) => line.includes('404 before tools: fail'));
-    expect(journal.slice(from + 1, from + 11).map((line) => line.replace(/^ +\d+ ms +/, ''))).toEqual([
-      'gateway  → POST initialize',
-      'gateway  ← POST initialize  200',
-      'gateway  → POST notifications/initialized',
-      'gateway  ← POST notifications/initialized  200',
-      'gateway  → POST tools/list',
-      'gateway  → GET /mcp',
-      'gateway  ← GET /mcp  404',
-      'gateway  ✗ POST tools/list  closed by the client',
-      'model    → POST /v1/messages  1 tools, none of the gateway',
-      'model    ← POST /v1/messages  200',
+    const lines = evidence();
+    const from = lines.findIndex((line) => line.includes('404 before tools: fail'));
+    expect(lines.slice(from + 1, from + 11)).toEqual([
+      '         0 ms  client → gateway  POST initialize',
+      '         0 ms  gateway → client  200  to POST initialize',
+      '        20 ms  client → gateway  POST notifications/initialized',
+      '        20 ms  gateway → client  200  to POST notifications/initialized',
+      '        40 ms  client → gateway  POST tools/list',
+      '        50 ms  client → gateway  GET /mcp',
+      '        50 ms  gateway → client  404  to GET /mcp',
+      '        70 ms  client → gateway  closed by the client  POST tools/list',
+      '        80 ms  client → model    POST /v1/messages  1 tools, none of the gateway',
+      '        80 ms  model → client    200  to POST /v1/messages',
     ]);
+  });
+
+  it('numbers the sessions of the gateway', () => {
+    const lines = evidence({ journal: journalOf('I N L@1 I L@2') });
+    expect(lines.filter((line) => /tools\/list {2}session/.test(line))).toEqual([
+      expect.stringMatching(/client → gateway {2}POST tools\/list {2}session 1$/),
+      expect.stringMatching(/gateway → client {2}200 {2}to POST tools\/list {2}session 1$/),
+      expect.stringMatching(/client → gateway {2}POST tools\/list {2}session 2$/),
+      expect.stringMatching(/gateway → client {2}200 {2}to POST tools\/list {2}session 2$/),
+    ]);
+  });
+
+  it('shows so many events of an arm, and counts the others, also those that were not recorded', () => {
+    const lines = evidence({ journal: journalOf('GET '.repeat(40)), journalOmitted: 7 });
+    expect(lines).toContain('    … 27 more');
+    expect(lines.filter((line) => line.endsWith('client → gateway  GET /mcp'))).toHaveLength(30 + 2);
+  });
+
+  it('shows what the client complained of, in one line', () => {
+    const text = 'panic:\n\u001B[31mred\u001B[0m';
+    expect(evidence({ stderr: { text, bytes: text.length, capped: false } })).toContain(
+      '    stderr: panic: red',
+    );
+  });
+
+  it('is coloured where colours are: an answer that refuses is not one that ended before its time', () => {
+    const shown = {
+      version: '2.1.147',
+      judgement: { verdict: 'bad', reason: '', cause: null, findings: [], runs: 1 } as const,
+      observations: [observationOf('control', { journal: journalOf('L> GET:404 L! model') })],
+    };
+    const text = evidenceOf(shown, claudeCode, createColors(true));
+    expect(text).toContain('\u001B[33m404\u001B[39m');
+    expect(text).toContain('\u001B[31mclosed by the client\u001B[39m');
+    expect(text).toContain('client → gateway  POST tools/list\n');
   });
 
   it('says what the client itself logged of it', () => {
@@ -108,5 +144,73 @@ describe('the evidence of a probe', () => {
     const lines = evidence({ fault: 'the fixture host ended (SIGKILL)' });
     expect(lines[0]).toBe('2.1.147  skip  the fixture host ended (SIGKILL)');
     expect(lines.some((line) => line.includes('no run: the fixture host ended'))).toBe(true);
+  });
+});
+
+describe('the evidence of a release in a report', () => {
+  const shown = (version: string, report = sampleReport) =>
+    report.releases
+      .filter((release) => release.version === version)
+      .map((release) => releaseText(release, createColors(false)))
+      .join('\n');
+
+  it('is laid out as that of a probe', () => {
+    expect(shown('2.1.147').split('\n').slice(0, 13)).toEqual([
+      '2.1.147  first broken  404 before tools: tools lost',
+      '  404 before tools: fail (tools lost); exited with code 0 after 730 ms',
+      '        12 ms  client → gateway  POST initialize',
+      '        14 ms  gateway → client  200  to POST initialize; issues session 1  session 1',
+      '        20 ms  client → gateway  POST tools/list  session 1',
+      '        22 ms  client → gateway  GET  session 1',
+      '        23 ms  gateway → client  404  to GET; held 1 ms  session 1',
+      '        29 ms  client → gateway  closed by the client  POST tools/list  session 1',
+      '        61 ms  client → model    POST /v1/messages  26 tools',
+      '        63 ms  model → client    200  to POST /v1/messages',
+      '    the client logged that it took the 404 for an expired session, closed its transport',
+      '  GET 405 (control): pass (tool called, result returned, no reconnect); ended by us, its arm being settled after 640 ms',
+      '        12 ms  client → gateway  POST initialize',
+    ]);
+  });
+
+  it('is one line of a release that could not be run', () => {
+    expect(shown('2.1.149')).toBe('2.1.149  untestable  the client did not start');
+  });
+
+  it('lets nothing act that a client wrote, and begins no line with it', () => {
+    const text = shown('2.1.147', hostileReport());
+    // oxlint-disable-next-line no-control-regex
+    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+    expect(
+      text
+        .split('\n')
+        .filter((line) => !/^(2\.1\.147 | {2}\S| {4,}(\d+ ms|stderr:|the client|[┌│└]))/.test(line)),
+    ).toEqual([]);
+  });
+});
+
+describe('what the ledger holds of a release', () => {
+  const round = (verdict: 'good' | 'bad' | 'skip', startedAt: string) => ({
+    judgement: { verdict },
+    observations: [{ startedAt }],
+  });
+
+  it('is counted by verdict, with the time of the newest round', () => {
+    const rounds = [
+      round('bad', '2026-11-21T10:00:00.000Z'),
+      round('good', '2026-11-22T23:45:10.000Z'),
+      round('bad', '2026-11-22T09:00:00.000Z'),
+    ];
+    expect(recordedText(rounds)).toBe('3 rounds: 2 bad, 1 good; the newest of 2026-11-22 23:45 UTC');
+  });
+
+  it('is one round where it is one', () => {
+    expect(recordedText([round('good', '2026-11-22T23:45:10.000Z')])).toBe(
+      '1 round: 1 good; of 2026-11-22 23:45 UTC',
+    );
+  });
+
+  it('may be nothing, or rounds without a run', () => {
+    expect(recordedText([])).toBe('0 rounds');
+    expect(recordedText([{ judgement: { verdict: 'skip' }, observations: [] }])).toBe('1 round: 1 skip');
   });
 });

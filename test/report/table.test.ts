@@ -2,6 +2,8 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/report/answer.js';
 import { renderTable } from '../../src/report/table.js';
+import { widthOf } from '../../src/report/width.js';
+import { sampleReport } from '../helpers/reports.js';
 import { asked, REGRESSION } from './asked.js';
 
 const lines = (rows: readonly Row[]) => renderTable(rows, createColors(false)).split('\n');
@@ -96,6 +98,75 @@ describe('a long stretch of releases that were not tested', () => {
     const inferred = stretch({ basis: 'inferred', label: 'works' });
     const untested = stretch({ basis: null, label: 'not tested', reason: '' });
     expect(lines([...inferred, ...untested])).toHaveLength(11);
+  });
+});
+
+describe('a table that is wider than the terminal', () => {
+  const narrow = (width: number, rows: readonly Row[] = sampleReport.rows) =>
+    renderTable(rows, createColors(false), width).split('\n');
+  const words = (text: string) => text.split(/\s+/).filter(Boolean);
+  const withReason = (reason: string) => sampleReport.rows.slice(0, 1).map((row) => ({ ...row, reason }));
+
+  it('is no other as long as it fits', () => {
+    const wide = lines(sampleReport.rows);
+    const width = Math.max(...wide.map((line) => line.length));
+    expect(narrow(width)).toEqual(wide);
+    expect(narrow(width - 1)).not.toEqual(wide);
+  });
+
+  it('has the evidence below its row, set off, and the other columns aligned', () => {
+    expect(narrow(80).slice(0, 8)).toEqual([
+      'Version   Released (UTC)     Result              Basis',
+      '2.1.142   2026-05-15 02:50   ✔ works             tested',
+      '    tool called, result returned, no reconnect',
+      '2.1.145   2026-05-19 02:50   ✔ works             inferred',
+      '2.1.146   2026-05-21 02:50   ✔ last known good   tested 4×',
+      '    tool called, result returned, no reconnect',
+      '2.1.147   2026-05-21 02:50   ✘ first broken      tested 4×',
+      '    404 before tools: tools lost',
+    ]);
+  });
+
+  it('has the basis below as well where there is no room for it', () => {
+    expect(narrow(50).slice(0, 6)).toEqual([
+      'Version   Released (UTC)     Result',
+      '2.1.142   2026-05-15 02:50   ✔ works',
+      '    tested',
+      '    tool called, result returned, no reconnect',
+      '2.1.145   2026-05-19 02:50   ✔ works',
+      '    inferred',
+    ]);
+  });
+
+  it('stays within the terminal, loses no word, and has no blanks at line ends', () => {
+    const all = words(lines(sampleReport.rows).slice(1).join(' '));
+    for (let width = 20; width <= 120; width += 1) {
+      const shown = narrow(width);
+      expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(width);
+      expect(words(shown.slice(1).join(' '))).toEqual(all);
+      expect(shown.filter((line) => line.endsWith(' '))).toEqual([]);
+    }
+  });
+
+  it('cuts nothing, be it one word of any length', () => {
+    const word = 'x'.repeat(500);
+    expect(narrow(60, withReason(`before ${word} after`)).slice(2)).toEqual([
+      '    before',
+      `    ${word}`,
+      '    after',
+    ]);
+  });
+
+  it('counts characters that take two columns as two', () => {
+    const shown = narrow(60, withReason('漢字テスト 🫠🥹 '.repeat(12)));
+    expect(shown.length).toBeGreaterThan(4);
+    expect(Math.max(...shown.map(widthOf))).toBeLessThanOrEqual(60);
+    expect(Math.max(...shown.slice(2).map(widthOf))).toBeGreaterThan(45);
+  });
+
+  it('folds long stretches as a wide one does', () => {
+    const inferred = Array.from({ length: 9 }, () => sampleReport.rows[1] as Row);
+    expect(narrow(60, inferred)).toContain('…         7 more');
   });
 });
 

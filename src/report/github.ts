@@ -1,0 +1,45 @@
+/** What the runner of GitHub Actions reads: workflow commands, and the limits of a step's summary. Pure. */
+import { conclusionOf } from './conclusion.js';
+import { cut } from './cut.js';
+import { printable } from './printable.js';
+import type { Report } from './report.js';
+
+/** Of a step; a larger summary is dropped whole (docs.github.com, *Workflow commands*, *Adding a job summary*). */
+export const SUMMARY_LIMIT_BYTES = 1024 * 1024;
+
+/** Of a line: the runner cuts messages of more than 4,096 characters, and there are four lines at most. */
+const MAX_LINE = 1_000;
+const MAX_TITLE = 200;
+
+const LEVELS = { passed: 'notice', failed: 'warning', undecided: 'error' } as const;
+
+/**
+ * The answer as one workflow command, which the job's page shows as an annotation: a warning for what is broken, an error
+ * where there is no answer, else a notice. Nothing in it can end the line or begin another property.
+ */
+export function annotationOf(report: Report): string {
+  const { client, scenario, sentence, wrong, reproduce, id } = report;
+  const { result } = conclusionOf(report);
+  const title = result === 'failed' ? report.title : `${client.title}: ${scenario.title}`;
+  const said = [sentence, ...(result === 'failed' ? [wrong] : []), `Reproduce: ${reproduce}`];
+  const lines = [...said.map((line) => printable(cut(line, MAX_LINE))), `Report: mcp-bisect report ${id}`];
+  const head = `::${LEVELS[result]} title=${escapedProperty(printable(cut(title, MAX_TITLE)))}`;
+  return `${head}::${escapedData(lines.join('\n'))}`;
+}
+
+/** What marks the summary of a run, so that it is not written twice. */
+export const summaryMarker = (id: string): string => `<!-- mcp-bisect run ${id} -->`;
+
+/**
+ * `text`, in which the runner heeds no workflow command. It does not heed them up to `token`, which nobody must be able to
+ * guess.
+ */
+export const withoutCommands = (text: string, token: string): string =>
+  `::stop-commands::${token}\n${text}\n::${token}::`;
+
+/** As the runner undoes it (actions/runner, ActionCommand.cs). */
+const escapedData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+const escapedProperty = (text: string): string =>
+  escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

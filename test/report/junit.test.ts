@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../src/report/answer.js';
+import { junitOf } from '../../src/report/junit.js';
+import type { Report, ReportRow } from '../../src/report/report.js';
+import { hostileReport, sampleReport } from '../helpers/reports.js';
+import { parseXml, type Element } from '../helpers/strict-xml.js';
+
+const suiteOf = (report: Report): Element => {
+  const suites = parseXml(junitOf(report));
+  expect(suites.name).toBe('testsuites');
+  expect(suites.children).toHaveLength(1);
+  return suites.children[0] as Element;
+};
+const casesOf = (report: Report) => suiteOf(report).children.filter(({ name }) => name === 'testcase');
+const answerOf = (report: Report) => casesOf(report)[0] as Element;
+const child = (element: Element, name: string) => element.children.find((one) => one.name === name);
+const kinds = ({ children }: Element) =>
+  children.map(({ name }) => name).filter((name) => ['failure', 'error', 'skipped'].includes(name));
+const caseOf = (report: Report, version: string) =>
+  casesOf(report).find(({ attributes }) => attributes['name'] === version) as Element;
+const withRow = (changes: Partial<ReportRow>): Report => {
+  const [row] = sampleReport.rows as [ReportRow];
+  return { ...sampleReport, releases: [], rows: [{ ...row, version: '9.9.9', ...changes }] };
+};
+
+describe('the suite', () => {
+  it('is the run: its name, its time, and what it was', () => {
+    const suite = suiteOf(sampleReport);
+    expect(suite.attributes).toMatchObject({
+      name: 'claude-code · get-stream-404 · linux-x64 · headless',
+      timestamp: '2026-11-23T00:10:00',
+      time: '12.4',
+    });
+    const properties = child(suite, 'properties')?.children.map(({ attributes }) => [
+      attributes['name'],
+      attributes['value'],
+    ]);
+    expect(Object.fromEntries(properties ?? [])).toMatchObject({
+      id: sampleReport.id,
+      outcome: 'found',
+      lastGood: '2.1.146',
+      firstBad: '2.1.147',
+      isolation: 'bwrap',
+      reproduce: sampleReport.reproduce,
+      'environment: Operating system': 'Debian GNU/Linux 12 (bookworm)',
+    });
+  });
+
+  it('counts its cases: one for the answer and one for every release of the table', () => {
+    const suite = suiteOf(sampleReport);
+    const cases = casesOf(sampleReport);
+    const count = (kind: string) => String(cases.filter((one) => kinds(one).includes(kind)).length);
+    expect(cases).toHaveLength(1 + sampleReport.rows.length);
+    expect(suite.attributes).toMatchObject({
+      tests: String(cases.length),
+      failures: count('failure'),
+      errors: count('error'),
+      skipped: count('skipped'),
+    });
+    expect([count('failure'), count('error'), count('skipped')]).toEqual(['3', '0', '3']);
+    expect(Math.max(...cases.map((one) => kinds(one).length))).toBe(1);
+  });
+});
+
+describe('the case of the answer', () => {
+  it('fails on a regression, and says what and how to see it', () => {
+    const answer = answerOf(sampleReport);
+    expect(answer.attributes).toMatchObject({
+      classname: 'claude-code.get-stream-404',
+      name: 'no regression between 2.1.142 and 2.1.150',
+    });
+    const failure = child(answer, 'failure');
+    expect(failure?.attributes).toEqual({ message: sampleReport.title, type: 'regression' });
+    expect(failure?.text).toContain(sampleReport.sentence);
+    expect(failure?.text).toContain(`Reproduce: ${sampleReport.reproduce}`);
+  });
+
+  const none = { firstBad: null, lastGood: null };
+
+  it('passes where both ends work', () => {
+    const rows = sampleReport.rows.slice(0, 3);
+    const answer = answerOf({ ...sampleReport, ...none, rows, outcome: 'ends-agree' });
+    expect(kinds(answer)).toEqual([]);
+    expect(child(answer, 'system-out')?.text).toContain(sampleReport.sentence);
+  });
+
+  it('fails where both ends are broken: nothing changed, and nothing works', () => {
+    const rows = sampleReport.rows.slice(3);
+    const answer = answerOf({ ...sampleReport, ...none, rows, outcome: 'ends-agree' });
+    expect(child(answer, 'failure')?.attributes).toMatchObject({ type: 'broken' });
+  });
+
+  it('is an error where there is no answer', () => {
+    const answer = answerOf({ ...sampleReport, ...none, outcome: 'inconclusive' });
+    expect(kinds(answer)).toEqual(['error']);
+    expect(child(answer, 'error')?.attributes).toEqual({
+      message: sampleReport.sentence,
+      type: 'inconclusive',
+    });
+  });
+
+  it('passes where a fix was looked for and found, and fails where there is none yet', () => {
+    const fixed: Report = { ...sampleReport, ...none, asked: 'fix', outcome: 'found' };
+    expect(answerOf(fixed).attributes['name']).toBe('fixed between 2.1.142 and 2.1.150');
+    expect(kinds(answerOf(fixed))).toEqual([]);
+    expect(kinds(answerOf({ ...fixed, outcome: 'ends-agree' }))).toEqual(['failure']);
+  });
+});
+
+describe('the case of a release', () => {
+  it('passes for one that was run and works, and tells what it showed', () => {
+    const good = caseOf(sampleReport, '2.1.146');
+    expect(kinds(good)).toEqual([]);
+    expect(good.attributes).toMatchObject({ classname: 'claude-code.get-stream-404', time: '1.28' });
+    expect(child(good, 'system-out')?.text).toContain('        70 ms  client → gateway  POST tools/call');
+  });
+
+  it('fails for one that is broken, with its evidence', () => {
+    const bad = caseOf(sampleReport, '2.1.147');
+    expect(child(bad, 'failure')).toMatchObject({
+      attributes: { message: '404 before tools: tools lost', type: 'first broken' },
+    });
+    expect(child(bad, 'system-out')?.text).toContain(
+      'closed by the client  POST tools/list  session 1\n        61 ms',
+    );
+  });
+
+  it.each<[string, Partial<ReportRow>, string]>([
+    ['inferred', { basis: 'inferred', label: 'broken', reason: '' }, 'inferred, not run: broken'],
+    ['not tested', { basis: null, label: 'not tested', reason: '' }, 'not tested'],
+    [
+      'not available',
+      { basis: null, label: 'not available', reason: 'no executable' },
+      'not available: no executable',
+    ],
+    ['untestable', { label: 'untestable', verdict: 'skip', reason: 'no start' }, 'untestable: no start'],
+    ['suspect', { label: 'suspect', verdict: 'skip', reason: 'no start' }, 'suspect: no start'],
+    [
+      'of both kinds',
+      { label: 'flaky', flaky: true, rounds: { good: 2, bad: 1, skip: 0 }, reason: 'tools lost' },
+      'flaky (good 2×, bad 1×): tools lost',
+    ],
+    [
+      'broken in another way',
+      { label: 'different failure', verdict: 'skip', reason: 'a different failure: crashed' },
+      'different failure: a different failure: crashed',
+    ],
+  ])('is skipped with the reason for one that is %s', (_, changes, message) => {
+    const one = caseOf(withRow(changes), '9.9.9');
+    expect(kinds(one)).toEqual(['skipped']);
+    expect(child(one, 'skipped')?.attributes).toEqual({ message });
+  });
+
+  it.each<[Row['label'], string[]]>([
+    ['first fixed', []],
+    ['last known broken', ['failure']],
+  ])('knows what a release is that is %s', (label, expected) => {
+    expect(kinds(caseOf(withRow({ label }), '9.9.9'))).toEqual(expected);
+  });
+});
+
+describe('text that a client wrote', () => {
+  it('stays text: as many cases, with the same results, as without it', () => {
+    const shape = (report: Report) => casesOf(report).map((one) => [one.attributes['name'], ...kinds(one)]);
+    expect(shape(hostileReport())).toEqual(shape(sampleReport));
+    const xml = junitOf(hostileReport());
+    expect(xml).not.toMatch(/[\u007F-\u009F\u202A-\u202E]/);
+    expect(child(caseOf(hostileReport(), '2.1.147'), 'failure')?.attributes['message']).toContain(
+      '<script>document.title = "owned"</script>',
+    );
+  });
+
+  it('cannot end a section of text', () => {
+    const text = ']]>]]]]>><![CDATA[<failure/>';
+    const out = child(caseOf(hostileReport(text), '2.1.147'), 'system-out');
+    expect(out?.children).toEqual([]);
+    expect(out?.text).toContain(text);
+  });
+
+  it('is well-formed XML whatever it is', () => {
+    const any = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+      fc.string({
+        unit: fc.constantFrom(']', '>', '<', '&', '"', "'", '\n', '\r', '\0', '\uFFFE', '\uD83D'),
+      }),
+    );
+    fc.assert(
+      fc.property(any, (text) => {
+        const suite = suiteOf(hostileReport(text));
+        expect(suite.attributes['tests']).toBe(String(1 + sampleReport.rows.length));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is cut with a note where it is endless, also between the halves of a character', () => {
+    const xml = junitOf(hostileReport(`x${'😀'.repeat(5_000_000)}`));
+    expect(xml.length).toBeLessThan(3_000_000);
+    expect(xml).toMatch(/ … \d{7} more characters/);
+    expect(() => parseXml(xml)).not.toThrow();
+  });
+});

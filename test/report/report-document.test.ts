@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { answerDocument } from '../../src/report/json.js';
+import { jsonText, reportDocument } from '../../src/report/report-document.js';
+import type { Report } from '../../src/report/report.js';
+import { hostileReport, sampleReport } from '../helpers/reports.js';
+import { asked, FIX } from './asked.js';
+
+describe('the document of a report', () => {
+  it('has the fields of the contract of a run, with the same values', async () => {
+    const answer = await asked(['good', 'good', 'bad']);
+    const report: Report = { ...sampleReport, answer, lastGood: '1.0.1', firstBad: '1.0.2' };
+    const { searches: _, ...contract } = answerDocument(answer, {
+      client: 'claude-code',
+      scenario: 'get-stream-404',
+      platform: 'linux-x64',
+      mode: 'headless',
+      isolation: 'bwrap',
+      oracle: null,
+      probed: report.probed,
+      downloads: report.downloads,
+      elapsedMs: report.elapsedMs,
+    });
+    expect(reportDocument(report)).toMatchObject(contract);
+    expect(contract).toMatchObject({ schema: 1, lastGood: '1.0.1', firstBad: '1.0.2' });
+  });
+
+  it('names a fix as the contract does', async () => {
+    const answer = await asked(['bad', 'bad', 'good'], FIX);
+    const report: Report = { ...sampleReport, asked: 'fix', answer, lastGood: null, firstBad: null };
+    expect(reportDocument(report)).toMatchObject({ direction: 'fix', lastBad: '1.0.1', firstGood: '1.0.2' });
+  });
+
+  it('has all that the report says beside it', () => {
+    const document = reportDocument(sampleReport);
+    expect(document).toMatchObject({
+      kind: 'report',
+      id: '7f3a01',
+      startedAt: '2026-11-23T00:10:00.000Z',
+      title: sampleReport.title,
+      sentence: sampleReport.sentence,
+      newestBad: '2.1.150',
+      comparisons: sampleReport.comparisons,
+      releases: sampleReport.releases,
+      path: sampleReport.path,
+      environment: sampleReport.environment,
+      configuration: sampleReport.configuration,
+      reproduce: sampleReport.reproduce,
+      warnings: [],
+      about: {
+        client: { title: 'Claude Code', package: '@anthropic-ai/claude-code' },
+        scenario: { server: 'gateway' },
+      },
+    });
+  });
+
+  it('knows its mode', () => {
+    expect(reportDocument({ ...sampleReport, mode: 'interactive' })['mode']).toBe('interactive');
+  });
+
+  it('is JSON: it comes back as it was', () => {
+    const document = reportDocument(sampleReport);
+    expect(JSON.parse(jsonText(document))).toEqual(document);
+    expect(jsonText(document)).toMatch(/\}\n$/);
+  });
+});
+
+describe('the text of a document', () => {
+  it('cannot act on a terminal that shows it, and holds the values unchanged', () => {
+    const document = reportDocument(hostileReport());
+    const text = jsonText(document);
+    expect(text).not.toMatch(/[^\n\P{Cc}]|[\p{Cf}\u2028\u2029]/u);
+    expect(JSON.parse(text)).toEqual(document);
+  });
+
+  it('escapes what JSON would leave: C1, directions, hidden characters, those beyond the first plane as well', () => {
+    const hidden = '\u009B31m\u202E\u2066\u200B\uFEFF\u2028\u{E0041}\u007F';
+    const text = jsonText({ hidden });
+    // oxlint-disable-next-line no-control-regex
+    expect(text).toMatch(/^[\n\u0020-\u007E]+$/);
+    expect(JSON.parse(text)).toEqual({ hidden });
+  });
+
+  it('leaves readable text readable', () => {
+    expect(jsonText({ a: '漢字 ✔ ×' })).toBe('{\n  "a": "漢字 ✔ ×"\n}\n');
+  });
+});
