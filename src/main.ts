@@ -1,4 +1,5 @@
 /** argv → command → exit code. The only composition root: here the commands get their effects. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,11 +12,13 @@ import { probe } from './cli/probe.js';
 import type { Handlers } from './cli/requests.js';
 import { run } from './cli/run.js';
 import { checkScenario, newScenario } from './cli/scenario-files.js';
+import { show } from './cli/show.js';
 import { table } from './cli/table.js';
 import { loadCatalogue } from './catalogue.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
-import { defaultCacheDir, ownTarget, packageRoot } from './installation.js';
+import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './installation.js';
+import { openLedger } from './ledger.js';
 import { packumentCacheOf } from './registry/npm-config.js';
 import { printable } from './report/printable.js';
 import { chooseIsolation } from './sandbox/isolation.js';
@@ -73,6 +76,11 @@ function contextFor(signal: AbortSignal): Context {
     cwd: process.cwd(),
     defaultCacheDir: defaultCacheDir(),
     ownTarget: ownTarget(),
+    toolVersion: version(),
+    host: hostSystem,
+    identity: ownIdentity,
+    newRunId: () => randomBytes(4).toString('hex'),
+    openLedger,
     openSession,
     loadCatalogue,
     openStore: (dir) => openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs }),
@@ -85,6 +93,9 @@ const handlersFor = (context: Context): Handlers => ({
   run: (request) => run(request, context),
   table: (request) => table(request, context),
   probe: (request) => probe(request, context),
+  show: (request) => show(request, context),
+  // What makes reports takes a while to load: other commands start without it.
+  report: async (request) => (await import('./cli/report.js')).report(request, context),
   releases: (request) => releases(request, context),
   scenarios: (request) => listScenarios(request, context),
   newScenario: (request) => newScenario(request, context),

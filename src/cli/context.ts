@@ -3,6 +3,8 @@ import type { Rule } from '../bisection.js';
 import { clientById } from '../clients/index.js';
 import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
+import type { Identity, KeptRun } from '../kept-run.js';
+import type { Ledger } from '../ledger.js';
 import type { Oracle } from '../oracle.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
@@ -22,6 +24,13 @@ export interface Context {
   readonly defaultCacheDir: string;
   /** The target of this machine; undefined where nothing is published for it. */
   readonly ownTarget: Target | undefined;
+  readonly toolVersion: string;
+  /** The machine, as a report names it. */
+  host(): KeptRun['host'];
+  /** What a report must not name. */
+  identity(cacheDir: string): Identity;
+  newRunId(): string;
+  openLedger(cacheDir: string): Ledger;
   openSession(options: SessionOptions): Promise<Session>;
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */

@@ -1,5 +1,6 @@
 /** Flags → one validated request. No IO: what a flag names is looked up later. */
 import { Command, CommanderError, Option } from 'commander';
+import { DEFAULT_CLIENT } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import {
   basic,
@@ -90,6 +91,11 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
           '--window',
           'find the first broken release before --bad, and the first fixed one after it',
           false,
+        )
+        .addOption(
+          new Option('--report <file>', 'write the report as well: .md, .html, .json or .xml; repeatable')
+            .argParser((file: string, files: readonly string[]) => [...files, file])
+            .default([], 'none'),
         ),
       handler: (options) => handlers.run(options),
     },
@@ -105,8 +111,41 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
       command: running(program.command('probe'))
         .description('run named releases and show the evidence')
         .argument('<version...>', 'versions, dist-tags or dates')
-        .option('--show', 'print what each terminal showed at the end (--mode interactive)', false),
+        .option('--show', 'print what each terminal showed at the end (--mode interactive)', false)
+        .option('--no-redact', UNREDACTED),
       handler: (options, versions) => handlers.probe({ ...options, versions }),
+    },
+    {
+      command: basic(program.command('show'))
+        .description('what was recorded of a release, without running it')
+        .argument('<version>', 'as the table names it')
+        .option('--client <id>', 'the client', DEFAULT_CLIENT)
+        .option('--scenario <name>', 'of this scenario (default: the one recorded last)')
+        .option('--platform <target>', 'on this platform')
+        .addOption(new Option('--mode <mode>', 'in this mode').choices(['headless', 'interactive']))
+        .option('--all', 'every round, and not only the newest of each verdict', false)
+        .option('--no-redact', UNREDACTED),
+      handler: (options, [version = '']) => handlers.show({ ...options, version }),
+    },
+    {
+      command: basic(program.command('report'))
+        .description('the paste-ready report of the last bisection, or of a named one')
+        .argument('[id]', 'the beginning of a run’s id')
+        .addOption(new Option('--id <id>', 'the same'))
+        .option('--list', 'the runs that are kept', false)
+        .addOption(
+          new Option('--format <format>', 'default: by the ending of --output, or md').choices([
+            'md',
+            'html',
+            'json',
+            'junit',
+          ]),
+        )
+        .option('--output <file>', 'where it goes (default: stdout)')
+        .option('--export <file>', 'write the run itself, for --from on another machine')
+        .option('--from <file>', 'read the run from such a file')
+        .option('--no-redact', UNREDACTED),
+      handler: (options, [id]) => handlers.report({ ...options, id: idOf(id, options.id) }),
     },
     {
       command: listing(program.command('releases')).description('the published releases of a client'),
@@ -128,6 +167,16 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
   program.addCommand(scenarios);
   program.addCommand(cache);
   return leaves;
+}
+
+const UNREDACTED = 'with the names, paths and keys of this machine';
+
+/** @throws BisectError `BAD_OPTION` if two runs are named */
+function idOf(operand: string | undefined, option: string | undefined): string | undefined {
+  if (operand === undefined || option === undefined || operand === option) return operand ?? option;
+  throw new BisectError('BAD_OPTION', `two runs are named: ${operand} and ${option}`, {
+    hint: 'a report is about one run',
+  });
 }
 
 function scenarioCommands(scenarios: Command, handlers: Handlers): Leaf[] {

@@ -3,9 +3,12 @@ import type { Client } from '../clients/client.js';
 import { askReleases, type ProbedRelease } from '../questions.js';
 import { evidenceOf, patternsIn, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
+import { redactRecorded } from '../report/redact.js';
+import type { Identity } from '../kept-run.js';
 import { assertRunnable } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { closeQuietly, sessionOptions, type Context } from './context.js';
+import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { ProbeRequest } from './requests.js';
@@ -28,9 +31,11 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
     const { isolation } = session;
     const oracle = request.oracle ?? null;
     const facts = { client: client.id, scenario: scenario.id, platform: target, mode, isolation, oracle };
+    const identity = context.identity(options.cacheDir);
+    const shown = (probed: ProbedRelease) => (request.redact ? redactedProbe(probed, identity) : probed);
     const text = (probed: ProbedRelease) =>
       evidenceOf(
-        evidenceFrom(probed, client, scenario.server),
+        evidenceFrom(shown(probed), client, scenario.server),
         client,
         coloursFor(context.console),
         request.show,
@@ -39,7 +44,7 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
     const listener = {
       ...listenerFor(progress),
       onProbed: (one: ProbedRelease) =>
-        !request.json && progress.above(() => print(context.console, `\n${text(one)}`)),
+        !request.json && progress.above(() => printUnheeded(context.console, `\n${text(one)}`)),
     };
     const probed = await askReleases(session, request.versions, listener, context.signal);
     progress.close();
@@ -47,13 +52,21 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       printJson(context.console, {
         schema: 1,
         ...facts,
-        probes: probed.map((one) => toDocument(one, client, scenario.server)),
+        probes: probed.map((one) => toDocument(shown(one), client, scenario.server)),
       });
     return probed.some(({ judgement }) => judgement.verdict === 'skip') ? 3 : 0;
   } finally {
     progress.close();
     await closeQuietly(session, progress);
   }
+}
+
+function redactedProbe(probed: ProbedRelease, identity: Identity): ProbedRelease {
+  const { judgement, observations, health } = probed;
+  const seen = redactRecorded({ judgement, observations }, identity);
+  if (!health || !('journal' in health)) return { ...probed, ...seen };
+  const [checked = health] = redactRecorded({ judgement, observations: [health] }, identity).observations;
+  return { ...probed, ...seen, health: checked };
 }
 
 function evidenceFrom(

@@ -50,6 +50,8 @@ export interface RunRequest extends RunningRequest, RuleRequest {
   readonly findFix: boolean;
   /** Look for the first bad release before a bad one, and for the first good one after it. */
   readonly window: boolean;
+  /** Files to write the report to; their endings say in which format. */
+  readonly report: readonly string[];
 }
 
 export interface TableRequest extends RunningRequest, RuleRequest {
@@ -64,6 +66,39 @@ export interface ProbeRequest extends RunningRequest {
   readonly versions: readonly string[];
   /** Print what each terminal showed at the end. */
   readonly show: boolean;
+  /** Without the names, paths and keys of this machine. */
+  readonly redact: boolean;
+}
+
+export type ReportFormat = 'md' | 'html' | 'json' | 'junit';
+
+/** Which run is meant, and what may be shown of it. */
+export interface ReportRequest extends CommonRequest {
+  /** The beginning of a run's id; undefined: the last one. */
+  readonly id: string | undefined;
+  /** A file that `--export` wrote, in place of the ledger. */
+  readonly from: string | undefined;
+  /** Undefined: as the ending of `output` says, or Markdown. */
+  readonly format: ReportFormat | undefined;
+  readonly output: string | undefined;
+  /** Where the run itself is written to, for another machine. */
+  readonly export: string | undefined;
+  /** Name the runs that are kept, and nothing else. */
+  readonly list: boolean;
+  /** Without the names, paths and keys of this machine. */
+  readonly redact: boolean;
+}
+
+/** Which records of a release are meant: what is left out may be anything. */
+export interface ShowRequest extends CommonRequest {
+  readonly version: string;
+  readonly client: string;
+  readonly scenario: string | undefined;
+  readonly platform: string | undefined;
+  readonly mode: Mode | undefined;
+  /** Every round, and not only the newest of each verdict. */
+  readonly all: boolean;
+  readonly redact: boolean;
 }
 
 export interface NewScenarioRequest extends CommonRequest {
@@ -87,6 +122,8 @@ export interface Handlers {
   run(request: RunRequest): Promise<number>;
   table(request: TableRequest): Promise<number>;
   probe(request: ProbeRequest): Promise<number>;
+  show(request: ShowRequest): Promise<number>;
+  report(request: ReportRequest): Promise<number>;
   releases(request: ReleasesRequest): Promise<number>;
   scenarios(request: CommonRequest): Promise<number>;
   newScenario(request: NewScenarioRequest): Promise<number>;

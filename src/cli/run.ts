@@ -1,11 +1,17 @@
 /** `run`: from two bounds to the table and the sentence. */
+import { BisectError } from '../errors.js';
 import { askRange } from '../questions.js';
 import type { Outcome } from '../report/answer.js';
 import { assertComplete, type Wanted } from '../range.js';
 import { answerDocument } from '../report/json.js';
 import { assertRunnable } from '../session.js';
+import type { KeptRun } from '../kept-run.js';
 import { answerText, factsOf } from './answered.js';
-import { print, printJson, progressOn } from './console.js';
+import { printJson, progressOn } from './console.js';
+import { assertWritable, writeText } from './files.js';
+import { formatOfFile } from './formats.js';
+import { isOnGitHub, printUnheeded } from './github-actions.js';
+import { keepQuietly, runFrom } from './keeping.js';
 import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
 import { listenerFor } from './progress.js';
 import type { RunRequest } from './requests.js';
@@ -24,6 +30,8 @@ export async function run(request: RunRequest, context: Context): Promise<number
   const { good, bad, fresh } = request;
   const question = { wanted: wantedBy(request), good, bad, fresh, rule: ruleOf(request) };
   assertComplete(question);
+  for (const file of request.report) formatOfFile(file);
+  for (const file of request.report) await assertWritable(file, context.cwd);
   const bounds = [good, bad].filter((bound) => bound !== undefined);
   const options = await sessionOptions(request, bounds, context, progress);
   assertRunnable(options.target, context.ownTarget);
@@ -34,12 +42,41 @@ export async function run(request: RunRequest, context: Context): Promise<number
     progress.close();
     const { answer, paths, probed } = found;
     const facts = factsOf(options, session, probed, began);
-    if (request.json) printJson(context.console, answerDocument(answer, facts, paths));
-    else print(context.console, answerText(answer, facts, context.console));
-    return EXIT_CODES[answer.outcome];
+    const kept = runFrom(request, session, found, facts, context);
+    const id = keepQuietly(kept, session, progress) ? kept.id : null;
+    const failure = await failureOf(() => writeReports(kept, request, context));
+    if (request.json) printJson(context.console, { ...answerDocument(answer, facts, paths), report: id });
+    else printUnheeded(context.console, withReport(answerText(answer, facts, context.console), id));
+    if (!failure) return EXIT_CODES[answer.outcome];
+    // The answer is out, whole: a second document must not follow it.
+    progress.note(`${failure.message}; ${failure.hint}`);
+    return failure.exitCode;
   } finally {
     progress.close();
     await closeQuietly(session, progress);
+  }
+}
+
+const withReport = (text: string, id: string | null) =>
+  id === null ? text : `${text} Report: mcp-bisect report ${id}`;
+
+/** What was asked for with `--report`, and the summary of a job that runs on GitHub. */
+async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cwd }: Context): Promise<void> {
+  if (report.length === 0 && !isOnGitHub(console)) return;
+  // What makes reports takes a while to load.
+  const { made, textIn, tell } = await import('./rendering.js');
+  const shown = made(kept, true);
+  await tell(shown, console);
+  for (const file of report) await writeText(file, cwd, textIn(formatOfFile(file), shown));
+}
+
+async function failureOf(action: () => Promise<void>): Promise<BisectError | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof BisectError) return error;
+    throw error;
   }
 }
 

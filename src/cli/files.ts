@@ -1,0 +1,78 @@
+/** Files that a command line names: read whole, and written so that they are there whole or not at all. */
+import { stat, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { BisectError, systemCode } from '../errors.js';
+
+/** More than any run that was kept; text of a file is held in memory several times over. */
+const MAX_BYTES = 200 * 2 ** 20;
+
+/**
+ * The text of a file.
+ * @param path relative to `cwd`
+ * @throws BisectError `BAD_OPTION` if there is none, or if it is too large to be an exported run
+ */
+export async function readText(path: string, cwd: string): Promise<string> {
+  const file = resolve(cwd, path);
+  try {
+    const { size } = await stat(file);
+    if (size <= MAX_BYTES) return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new BisectError('BAD_OPTION', `${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`, {
+      hint: 'name a file that "mcp-bisect report --export" wrote',
+      cause,
+    });
+  }
+  throw new BisectError(
+    'BAD_OPTION',
+    `${file} is larger than ${MAX_BYTES / 2 ** 20} MiB: no exported run is`,
+    {
+      hint: 'name a file that "mcp-bisect report --export" wrote',
+    },
+  );
+}
+
+/**
+ * Writes a file in place of what was there. What is no regular file (a pipe, a device) is written to and not replaced.
+ * @param path relative to `cwd`
+ * @throws BisectError `OUTPUT_NOT_WRITABLE`
+ */
+export async function writeText(path: string, cwd: string, text: string): Promise<void> {
+  const file = resolve(cwd, path);
+  try {
+    if (await isReplaceable(file)) await writeFileAtomic(file, text);
+    else await writeFile(file, text);
+  } catch (cause) {
+    throw notWritable(file, cause);
+  }
+}
+
+/**
+ * Finds out before the work whether a file could be written after it.
+ * @throws BisectError `OUTPUT_NOT_WRITABLE`
+ */
+export async function assertWritable(path: string, cwd: string): Promise<void> {
+  const file = resolve(cwd, path);
+  const folder = await stat(dirname(file)).catch((cause: unknown) => {
+    throw notWritable(file, cause);
+  });
+  const target = await stat(file).catch(() => undefined);
+  if (!folder.isDirectory() || target?.isDirectory()) throw notWritable(file, undefined);
+}
+
+async function isReplaceable(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isFile();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+function notWritable(file: string, cause: unknown): BisectError {
+  const code = systemCode(cause) ?? 'it is a folder';
+  return new BisectError('OUTPUT_NOT_WRITABLE', `${file} cannot be written (${code})`, {
+    hint: 'name another file, in a folder that exists and can be written to',
+    cause,
+  });
+}

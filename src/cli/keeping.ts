@@ -1,0 +1,46 @@
+/** Keeps a run once it is answered, so that `report` finds it. */
+import { keptRunOf, type KeptRun } from '../kept-run.js';
+import type { RangeAnswer } from '../questions.js';
+import type { RunFacts } from '../report/json.js';
+import type { Session } from '../session.js';
+import { cacheDirFor, ruleOf, type Context } from './context.js';
+import type { Progress } from './progress.js';
+import type { RunRequest } from './requests.js';
+import { reproduceArgs } from './reproduce.js';
+
+/** The run, as it will be kept. */
+export function runFrom(
+  request: RunRequest,
+  session: Session,
+  found: RangeAnswer,
+  facts: RunFacts,
+  context: Context,
+): KeptRun {
+  const now = Date.now();
+  return keptRunOf(found, {
+    id: context.newRunId(),
+    startedAt: new Date(now - facts.elapsedMs).toISOString(),
+    tool: context.toolVersion,
+    reproduce: reproduceArgs(request, found.answer),
+    host: context.host(),
+    identity: context.identity(cacheDirFor(request, context)),
+    rule: ruleOf(request),
+    scenario: session.scenario,
+    facts,
+  });
+}
+
+/**
+ * Keeps it. The answer stands without that: what goes wrong is said, and changes neither it nor the exit code.
+ * @returns whether it was kept
+ */
+export function keepQuietly(run: KeptRun, session: Session, progress: Progress): boolean {
+  try {
+    session.keep(run);
+    return true;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    progress.note(`this run could not be kept for "mcp-bisect report": ${why}`);
+    return false;
+  }
+}

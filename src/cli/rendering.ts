@@ -1,0 +1,39 @@
+/** From a run that was kept to text in a format. Loaded when there is a report to make: its packages take their time. */
+import { clientById } from '../clients/index.js';
+import type { KeptRun } from '../kept-run.js';
+import { htmlOf } from '../report/html/html.js';
+import { junitOf } from '../report/junit.js';
+import { markdownOf } from '../report/markdown/markdown.js';
+import { redactRun } from '../report/redact.js';
+import { jsonText, reportDocument } from '../report/report-document.js';
+import { reportOf } from '../report/report-of.js';
+import type { Report } from '../report/report.js';
+import type { Console } from './console.js';
+import { tellGitHub } from './github-actions.js';
+import type { ReportFormat } from './requests.js';
+
+/**
+ * The report on a run.
+ * @param redact without keys, and without the names and paths of the machine that it was made on
+ * @throws BisectError `UNKNOWN_CLIENT` for a run of a client that this version does not know
+ */
+export const made = (run: KeptRun, redact: boolean): Report =>
+  reportOf(redact ? redactRun(run) : run, clientById(run.client));
+
+/** The report in a format, ending with a line break. */
+export function textIn(format: ReportFormat, report: Report): string {
+  switch (format) {
+    case 'md':
+      return markdownOf(report);
+    case 'html':
+      return htmlOf(report);
+    case 'json':
+      return jsonText(reportDocument(report));
+    case 'junit':
+      return junitOf(report);
+  }
+}
+
+/** Tells a job on GitHub, where this runs in one. */
+export const tell = (report: Report, console: Console): Promise<void> =>
+  tellGitHub({ report, markdown: (maxChars) => markdownOf(report, { maxChars }) }, console);

@@ -1,0 +1,50 @@
+/** The arguments that ask the same again, on any machine and on any day. */
+import { DEFAULT_RULE } from '../defaults.js';
+import type { Answer } from '../report/answer.js';
+import type { RunRequest } from './requests.js';
+
+/**
+ * Releases by the versions that tags and dates stood for; what is asked by default is spelt out only for client and
+ * scenario.
+ * @returns the arguments after `mcp-bisect`
+ */
+export function reproduceArgs(request: RunRequest, { changes }: Answer): string[] {
+  const { client, scenario } = request;
+  return [
+    'run',
+    '--client',
+    client,
+    '--scenario',
+    scenario,
+    ...boundsOf(request, changes),
+    ...others(request),
+  ];
+}
+
+function boundsOf({ window, findFix }: RunRequest, changes: Answer['changes']): string[] {
+  const [change] = changes;
+  if (!change) return [];
+  const { open, ends } = change;
+  if (window) return ['--window', '--bad', ends.newer, ...(open ? [] : ['--good', ends.older])];
+  if (findFix) return ['--find-fix', '--bad', ends.older, ...(open ? [] : ['--good', ends.newer])];
+  return [...(open ? [] : ['--good', ends.older]), '--bad', ends.newer];
+}
+
+/** Options that change what is asked, where they are not the default. Those of this machine do not belong to it. */
+function others(request: RunRequest): string[] {
+  const { mode, oracle, arm, repeat, confirm, confidence, maxRounds, includePrereleases, registry } = request;
+  return [
+    ...given('--mode', mode, 'headless'),
+    ...given('--oracle', oracle),
+    ...given('--arm', arm),
+    ...given('--repeat', repeat, DEFAULT_RULE.repeat),
+    ...given('--confirm', confirm, DEFAULT_RULE.confirm),
+    ...given('--confidence', confidence, DEFAULT_RULE.confidence),
+    ...given('--max-rounds', maxRounds, DEFAULT_RULE.maxRounds),
+    ...(includePrereleases ? ['--include-prereleases'] : []),
+    ...given('--registry', registry),
+  ];
+}
+
+const given = (name: string, value: number | string | undefined, usual?: number | string): string[] =>
+  value === undefined || value === usual ? [] : [name, String(value)];

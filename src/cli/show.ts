@@ -1,0 +1,87 @@
+/** `show`: what the ledger has recorded of one release, without running it. */
+import { clientById } from '../clients/index.js';
+import { BisectError } from '../errors.js';
+import type { LedgerKey, LedgerRecord } from '../ledger.js';
+import { evidenceOf, recordedText } from '../report/evidence.js';
+import { redactRecorded } from '../report/redact.js';
+import { coloursFor, printJson } from './console.js';
+import { cacheDirFor, type Context } from './context.js';
+import { printUnheeded } from './github-actions.js';
+import { headlineOf } from './headline.js';
+import type { ShowRequest } from './requests.js';
+
+/**
+ * Prints the evidence on a release as it was recorded: of the question that was asked last, the newest round of each
+ * verdict.
+ * @returns 0
+ * @throws BisectError `UNKNOWN_CLIENT`, `NOTHING_RECORDED`, or of the ledger
+ */
+export async function show(request: ShowRequest, context: Context): Promise<number> {
+  const { redact, json, all } = request;
+  const cacheDir = cacheDirFor(request, context);
+  const identity = context.identity(cacheDir);
+  const found = recordsFor(request, cacheDir, context);
+  const records = redact
+    ? found.map((record) => ({ ...record, ...redactRecorded(record, identity) }))
+    : found;
+  if (json) printJson(context.console, { schema: 1, records: records.map(recordDocument) });
+  else {
+    const same = sameQuestion(records);
+    printUnheeded(context.console, textOf(all ? same : newestOfEach(same), same, context));
+  }
+  return 0;
+}
+
+function recordsFor(
+  { version, client, scenario, platform, mode }: ShowRequest,
+  cacheDir: string,
+  context: Context,
+): readonly LedgerRecord[] {
+  const ledger = context.openLedger(cacheDir);
+  try {
+    const filter = { client: clientById(client).id, version, scenario, platform, mode };
+    const records = ledger.records(filter);
+    if (records.length > 0) return records;
+  } finally {
+    ledger.close();
+  }
+  const what = [client, version, scenario, platform, mode].filter((part) => part !== undefined);
+  throw new BisectError('NOTHING_RECORDED', `nothing is recorded of ${what.join(' ')} in ${cacheDir}`, {
+    hint: `run it with "mcp-bisect probe ${version}"; "mcp-bisect table" shows what is known`,
+  });
+}
+
+/** Those that answer the same question as the newest: other rounds may be of another platform, mode or scenario. */
+function sameQuestion(records: readonly LedgerRecord[]): readonly LedgerRecord[] {
+  const [newest] = records;
+  const fields = Object.keys(newest?.key ?? {}) as (keyof LedgerKey)[];
+  return records.filter(({ key }) => fields.every((field) => key[field] === newest?.key[field]));
+}
+
+function newestOfEach(records: readonly LedgerRecord[]): readonly LedgerRecord[] {
+  const verdicts = new Set(records.map(({ judgement }) => judgement.verdict));
+  return [...verdicts].flatMap(
+    (verdict) => records.find(({ judgement }) => judgement.verdict === verdict) ?? [],
+  );
+}
+
+function textOf(
+  shown: readonly LedgerRecord[],
+  recorded: readonly LedgerRecord[],
+  { console }: Context,
+): string {
+  const [newest] = recorded;
+  if (!newest) return '';
+  const { key } = newest;
+  const isolation = newest.observations[0]?.isolation ?? (key.sealed ? 'bwrap' : 'none');
+  const client = clientById(key.client);
+  const rounds = shown.map(
+    ({ judgement, observations }) =>
+      `\n${evidenceOf({ version: key.version, judgement, observations }, client, coloursFor(console), true)}`,
+  );
+  return [headlineOf({ ...key, isolation }), recordedText(recorded), ...rounds].join('\n');
+}
+
+function recordDocument({ key, recordedAt, judgement, observations }: LedgerRecord) {
+  return { ...key, recordedAt, ...judgement, observations };
+}

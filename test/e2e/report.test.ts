@@ -1,0 +1,213 @@
+/** What is kept of a bisection, and what comes out of it. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOSTILE_KEY } from '../helpers/reports.js';
+import { Workplace } from '../helpers/cli.js';
+import { asFailure, failureOf, Scene } from './scene.js';
+
+let scene: Scene;
+let ran: Awaited<ReturnType<Scene['run']>>;
+beforeAll(async () => {
+  scene = await Scene.open();
+  scene.publish('good', 'good', 'attacks', 'attacks');
+  ran = await scene.run('2.1.1', '2.1.4', ['--confirm', '1']);
+});
+afterAll(() => scene.close());
+
+const inPlace = (file: string) => join(scene.user.cwd, file);
+const written = (file: string) => readFileSync(inPlace(file), 'utf8');
+const report = (...args: string[]) => scene.user.run(['report', ...args]);
+const idOf = (stdout: string) => /Report: mcp-bisect report ([0-9a-f]{8})$/m.exec(stdout)?.[1] ?? '';
+
+describe('a bisection', () => {
+  it('says how to get its report, and is found by that', async () => {
+    const { code, stdout } = await report(idOf(ran.stdout));
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toContain('First broken: 2.1.3');
+  });
+
+  it('is listed, newest first', async () => {
+    const { stdout } = await report('--list');
+    expect(stdout.split('\n')[1]).toContain(idOf(ran.stdout));
+    const { stdout: json } = await report('--list', '--json');
+    expect(JSON.parse(json).runs[0]).toMatchObject({ id: idOf(ran.stdout), outcome: 'found' });
+  });
+
+  it('names its report in the document, too', async () => {
+    const document = await scene.answer('2.1.1', '2.1.4', ['--confirm', '1']);
+    expect(document.report).toMatch(/^[0-9a-f]{8}$/);
+    const { stdout } = await report(document.report, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ id: document.report, firstBad: '2.1.3' });
+  });
+
+  it('without an answer is kept as well', async () => {
+    const { stdout, code } = await scene.run('2.1.1', '2.1.2', ['--confirm', '0']);
+    expect(code).toBe(1);
+    const { stdout: text } = await report('--id', idOf(stdout));
+    expect(text.split('\n')[0]).toContain('Nothing to bisect');
+    await scene.run('2.1.1', '2.1.4', ['--confirm', '1']);
+  });
+});
+
+describe('the report of a hostile client', () => {
+  it.each(['md', 'html', 'json', 'junit'])(
+    'in %s has no key, no name of this machine, no controls',
+    async (format) => {
+      const { code, stdout } = await report('--format', format);
+      expect(code).toBe(0);
+      expect(stdout).toContain('evil.example');
+      expect(stdout).not.toContain(HOSTILE_KEY);
+      expect(stdout).not.toContain(scene.user.root);
+      // oxlint-disable-next-line no-control-regex
+      expect(stdout).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+      expect(stdout.length).toBeLessThan(5_000_000);
+      if (hostname().length > 3) expect(stdout).not.toContain(hostname());
+    },
+  );
+
+  it('as Markdown fits into an issue', async () => {
+    const { stdout } = await report();
+    expect(stdout.length).toBeLessThan(65_536);
+  });
+});
+
+describe('files', () => {
+  it('are written in the format of their ending, whole, in place of what was there', async () => {
+    writeFileSync(inPlace('report.html'), 'old');
+    const { stdout, code } = await report('--output', 'report.html');
+    expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
+    expect(written('report.html')).toMatch(/^<!doctype html>/i);
+  });
+
+  it('are written by the run itself, as many as asked for', async () => {
+    const { code } = await scene.run('2.1.1', '2.1.4', [
+      '--confirm',
+      '1',
+      '--report',
+      'a.md',
+      '--report',
+      'b.xml',
+    ]);
+    expect(code).toBe(0);
+    expect(written('a.md')).toContain('First broken: 2.1.3');
+    expect(written('b.xml')).toContain('<testsuite');
+  });
+
+  it('of no known format are refused before anything is run', async () => {
+    const { exitCode, code, message } = await scene.failure('2.1.1', '2.1.4', ['--report', 'report.pdf']);
+    expect({ exitCode, code }).toEqual({ exitCode: 2, code: 'BAD_OPTION' });
+    expect(message).toContain('report.pdf');
+  });
+
+  it('that cannot be written are refused before anything is run, too', async () => {
+    const { exitCode, code, message } = await scene.failure('2.1.1', '2.1.4', [
+      '--report',
+      'nowhere/report.md',
+    ]);
+    expect({ exitCode, code }).toEqual({ exitCode: 4, code: 'OUTPUT_NOT_WRITABLE' });
+    expect(message).toContain('nowhere/report.md');
+  });
+});
+
+describe('an exported run', () => {
+  it('gives the same report on another machine, offline, and does not name this one', async () => {
+    const { stderr } = await report('--export', 'run.json');
+    expect(stderr).toContain('--from run.json');
+    const text = written('run.json');
+    expect(text).not.toContain(scene.user.root);
+    expect(text).not.toContain(HOSTILE_KEY);
+    const elsewhere = new Workplace();
+    try {
+      const { stdout } = await elsewhere.run(['report', '--from', inPlace('run.json')]);
+      expect(stdout).toBe((await report()).stdout);
+    } finally {
+      elsewhere.remove();
+    }
+  });
+
+  it.each([
+    ['is no JSON', 'hello'],
+    ['is another document', '{"schema":1,"table":[]}'],
+    ['is of a newer version', '{"schema":99}'],
+  ])('that %s is refused by its name', async (_, text) => {
+    writeFileSync(inPlace('broken.json'), text);
+    const { exitCode, code, message } = await failureOf(scene.user, ['report', '--from', 'broken.json']);
+    expect({ exitCode, code }).toEqual({ exitCode: 2, code: 'BAD_RUN_FILE' });
+    expect(message).not.toBe('');
+  });
+});
+
+describe('what is not there', () => {
+  it('is named: a run', async () => {
+    const { exitCode, code, hint } = await failureOf(scene.user, ['report', 'ffffffff']);
+    expect({ exitCode, code }).toEqual({ exitCode: 2, code: 'UNKNOWN_RUN' });
+    expect(hint).toContain('report --list');
+  });
+
+  it('is named: any run', async () => {
+    const user = new Workplace();
+    try {
+      const { code, message } = await failureOf(user, ['report']);
+      expect(code).toBe('UNKNOWN_RUN');
+      expect(message).toContain(user.cacheDir);
+    } finally {
+      user.remove();
+    }
+  });
+
+  it('is named: a file', async () => {
+    const { exitCode, code } = await failureOf(scene.user, ['report', '--from', 'no-such.json']);
+    expect({ exitCode, code }).toEqual({ exitCode: 2, code: 'BAD_OPTION' });
+  });
+});
+
+describe('show', () => {
+  it('opens what was recorded of a release, without running it', async () => {
+    const before = scene.registry.requests.length;
+    const { stdout, code } = await scene.user.run(['show', '2.1.3']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('2.1.3  bad  404 before tools: tools lost');
+    expect(stdout).toContain('2 rounds: 2 bad');
+    expect(stdout).not.toContain(HOSTILE_KEY);
+    expect(scene.registry.requests).toHaveLength(before);
+  });
+
+  it('gives every round to a machine', async () => {
+    const { stdout } = await scene.user.run(['show', '2.1.3', '--json']);
+    const { records } = JSON.parse(stdout);
+    expect(records).toHaveLength(2);
+    expect(records[0]).toMatchObject({ verdict: 'bad', scenario: 'get-stream-404', version: '2.1.3' });
+  });
+
+  it('says so where nothing was recorded', async () => {
+    const outcome = await scene.user.run(['show', '9.9.9', '--json', '--quiet']);
+    expect(asFailure(outcome)).toMatchObject({ exitCode: 2, code: 'NOTHING_RECORDED' });
+  });
+});
+
+describe('on GitHub', () => {
+  const job = () => {
+    const summary = inPlace('summary.md');
+    mkdirSync(scene.user.cwd, { recursive: true });
+    writeFileSync(summary, '');
+    return { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  };
+
+  it('a run annotates the job and writes its summary, and leaves stdout to the answer', async () => {
+    const env = job();
+    const { stdout, stderr } = await scene.run('2.1.1', '2.1.4', ['--confirm', '1', '--json'], env);
+    expect(() => JSON.parse(stdout)).not.toThrow();
+    expect(stderr).toMatch(/^::(warning|error) title=/m);
+    expect(written('summary.md')).toContain('First broken: 2.1.3');
+  });
+
+  it('a report of the same run says nothing twice', async () => {
+    const env = job();
+    const { stdout } = await scene.run('2.1.1', '2.1.4', ['--confirm', '1'], env);
+    const once = written('summary.md');
+    await scene.user.run(['report', idOf(stdout)], env);
+    expect(written('summary.md')).toBe(once);
+  });
+});
