@@ -1,26 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bin } from '../helpers/cli.js';
 import { keepBusy } from '../helpers/busy.js';
+import { PLAIN, tool, toolJson } from './tool.js';
 
 /** The reported regression, on the releases that npm serves. Executables stay in the checkout's own cache. */
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Without colour, whatever the test runner asks of its children. */
-const PLAIN = { cwd: root, reject: false, env: { NO_COLOR: '1' } } as const;
-
-async function tool(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], PLAIN);
-  return { code: exitCode, stdout, stderr };
-}
-
-const toolJson = async (...args: string[]) => {
-  const outcome = await tool(...args, '--json', '--quiet');
-  return { code: outcome.code, document: JSON.parse(outcome.stdout) };
-};
 
 const RANGE = ['run', '--good', '2.1.142', '--bad', '2.1.150'];
 const PATH = ['2.1.142', '2.1.150', '2.1.146', '2.1.148', '2.1.147'];
