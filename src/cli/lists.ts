@@ -72,11 +72,12 @@ function releaseCells(release: Release, tag: string | undefined): string[] {
 
 /** The built-in scenarios with their arms. */
 export async function listScenarios(request: CommonRequest, context: Context): Promise<number> {
-  const described = scenarios.map(({ id, title, issue, spec, arms }) => ({
+  const described = scenarios.map(({ id, title, issue, spec, expected = '', arms }) => ({
     id,
     title,
     issue,
     spec,
+    expected,
     arms: arms.map((arm) => ({ id: arm.id, title: arm.title, control: arm.control })),
   }));
   if (request.json) printJson(context.console, { schema: 1, scenarios: described });

@@ -68,18 +68,20 @@ export async function checkScenario(request: CheckScenarioRequest, context: Cont
   return 0;
 }
 
-function documentOf({ id, title, issue, spec, revision, source, tool, prompt, arms }: Scenario) {
+function documentOf(scenario: Scenario) {
+  const { id, title, issue, spec, expected = '', revision, source, tool, prompt, arms } = scenario;
   const described = arms.map((arm) => ({
     id: arm.id,
     title: arm.title,
     control: arm.control,
     plan: describeArm(arm),
   }));
-  return { id, title, issue, spec, revision, source: source ?? null, tool, prompt, arms: described };
+  const about = { id, title, issue, spec, expected, revision, source: source ?? null, tool, prompt };
+  return { ...about, arms: described };
 }
 
-function textOf({ id, title, issue, spec, prompt, arms }: Scenario): string {
-  const about = [title, issue, spec, `prompt: ${prompt}`].filter(Boolean);
+function textOf({ id, title, issue, spec, expected = '', prompt, arms }: Scenario): string {
+  const about = [title, issue, spec, expected, `prompt: ${prompt}`].filter(Boolean);
   const lines = [
     id,
     ...about.map((line) => `  ${printable(line)}`),

@@ -75,12 +75,18 @@ function armComparison(good: ArmEvidence, sides: Sides): ArmComparison | undefin
 function logOf(arm: string, { good, bad, run }: Sides): LogDifference | null {
   const logs = ({ rounds, round }: Side) =>
     [...rounds.filter((other) => other !== round), round]
-      .map((one) => lastRunOf(one, arm)?.debugLog.text ?? '')
-      .filter((text) => text.trim() !== '');
+      .flatMap((one) => lastRunOf(one, arm)?.debugLog ?? [])
+      .filter(({ text }) => text.trim() !== '');
   const [well, badly] = [logs(good), logs(bad)];
   if (well.length === 0 && badly.length === 0) return null;
   const versions = { good: good.version, bad: bad.version };
-  return differenceOf(well, badly, { server: run.scenario.server, versions });
+  const [wells, bads] = [well, badly].map((captures) => captures.map(({ text }) => text)) as [
+    string[],
+    string[],
+  ];
+  const difference = differenceOf(wells, bads, { server: run.scenario.server, versions });
+  // What a log that was cut does not have may have been in the rest of it.
+  return well.some(({ capped }) => capped) ? { ...difference, telling: [] } : difference;
 }
 
 /** What tells the two releases apart in the control as well has nothing to do with the failure. */

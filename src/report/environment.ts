@@ -4,6 +4,7 @@ import type { KeptRun } from '../kept-run.js';
 import type { Isolation } from '../sandbox/room.js';
 import { STAND_IN } from './configuration.js';
 import type { Fact } from './report.js';
+import { minutes } from './words.js';
 
 /** What a reader needs who wants to have the same, or doubts that it was. */
 export function environmentOf(run: KeptRun, client: Client): Fact[] {
@@ -17,6 +18,7 @@ export function environmentOf(run: KeptRun, client: Client): Fact[] {
     { name: 'Isolation', value: ROOMS[isolation] },
     { name: 'Mode', value: MODES[mode] },
     { name: 'Rounds', value: roundsText(run) },
+    { name: 'Runs of the client', value: runsText(run) },
     { name: 'Keys', value: 'dummy keys; a scripted stand-in answers in place of the model' },
     { name: 'Environment of the client', value: `built from nothing${switches && `; ${switches}`}` },
     { name: 'Server-side flags', value: flagsText(isolation, switches) },
@@ -38,6 +40,17 @@ const MODES: Readonly<Record<KeptRun['mode'], string>> = {
 function roundsText({ rule: { repeat, confirm } }: KeptRun): string {
   const each = `${repeat} of each release that the search asks for`;
   return confirm > 0 ? `${each}, ${confirm} more of those that the answer rests on` : each;
+}
+
+/** What the ledger knew was seen earlier than the question was asked. */
+function runsText({ releases }: KeptRun): string {
+  const times = Object.values(releases)
+    .flatMap((rounds) => rounds.flatMap(({ observations }) => observations.map((seen) => seen.startedAt)))
+    .toSorted();
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return 'none';
+  const [from, to] = [minutes(first), minutes(last)];
+  return `${times.length}, ${from === to ? `at ${from}` : `between ${from} and ${to}`} UTC`;
 }
 
 /**

@@ -28,7 +28,8 @@ export function stepsOf(
       kind: entry.kind,
       text,
       detail: details.filter(Boolean).join('; '),
-      session: sessions.get(sessionOf(entry) ?? '') ?? null,
+      // That an answer issues one is among its details.
+      session: sessions.get(entry.session ?? '') ?? null,
       tone,
     };
   });
@@ -68,9 +69,6 @@ interface Words {
   readonly details: readonly (string | false | undefined)[];
   readonly tone?: Step['tone'];
 }
-
-const sessionOf = (entry: JournalEntry) =>
-  entry.session ?? (entry.kind === 'answer' ? entry.issuedSession : undefined);
 
 function sessionNumbers(journal: readonly JournalEntry[]): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();

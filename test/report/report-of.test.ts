@@ -104,6 +104,18 @@ describe('the report on a regression', () => {
     expect(control?.log?.telling).toEqual(['[DEBUG] Sending 11 skills via attachment (initial)']);
   });
 
+  it('takes no line for telling which a log of the good release may have had beyond the part that was kept', () => {
+    const cut = roundOf('2.1.146', 'good');
+    const observations = cut.observations.map((seen) => ({
+      ...seen,
+      debugLog: { ...seen.debugLog, capped: true },
+    }));
+    const releases = { ...keptRun().releases, '2.1.146': [{ ...cut, observations }] };
+    const [failing] = report({ releases }).comparisons[0]?.arms ?? [];
+    expect(failing?.log?.telling).toEqual([]);
+    expect(failing?.log?.focused.map(({ kind }) => kind)).toContain('added');
+  });
+
   it('shows what every release that was run did, in the order of the table', () => {
     const { releases } = report();
     expect(releases.map(({ version, label }) => [version, label])).toEqual([
@@ -286,6 +298,7 @@ describe('the circumstances', () => {
     expect(fact(told, 'Rounds')).toBe(
       '1 of each release that the search asks for, 3 more of those that the answer rests on',
     );
+    expect(fact(told, 'Runs of the client')).toMatch(/^12, at \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
     expect(fact(told, 'Keys')).toMatch(/dummy/);
     expect(fact(told, 'Environment of the client')).toContain('ENABLE_TOOL_SEARCH=false');
     expect(fact(told, 'Environment of the client')).not.toContain('sk-');

@@ -44,7 +44,7 @@ describe('the steps of a journal', () => {
       ...changed('C', 0, { session: 'secret-b' }),
     ];
     const steps = stepsOf(journal);
-    expect(steps.map(({ session }) => session)).toEqual([null, 1, 1, null, null, 1, 2, null]);
+    expect(steps.map(({ session }) => session)).toEqual([null, null, 1, null, null, 1, 2, null]);
     expect(steps[1]?.detail).toBe('to POST initialize; issues session 1');
     expect(steps[5]?.detail).toBe('to POST initialize; issues session 2');
     expect(JSON.stringify(steps)).not.toContain('secret');
