@@ -238,8 +238,33 @@ const rule = shape<Rule>({
   maxRounds: z.number(),
 });
 
+/**
+ * The command that a report tells its reader to run: only options that `cli/reproduce.ts` writes. With `--oracle` it runs a
+ * command of the writer's, which the report warns of: it has to be the one that judged.
+ */
+const REPRODUCIBLE = new Set(
+  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --repeat --confirm --confidence --max-rounds
+   --include-prereleases --registry`.split(/\s+/),
+);
+
+function isReproducible({
+  reproduce,
+  oracle,
+}: {
+  reproduce: readonly string[];
+  oracle: string | null;
+}): boolean {
+  const options = reproduce.slice(1).filter((part) => part.startsWith('-'));
+  const judge = reproduce.indexOf('--oracle');
+  return (
+    (reproduce.length === 0 || reproduce[0] === 'run') &&
+    options.every((option) => REPRODUCIBLE.has(option)) &&
+    (judge < 0 || (reproduce.lastIndexOf('--oracle') === judge && reproduce[judge + 1] === oracle))
+  );
+}
+
 /** The whole run. */
-export const keptRunShape = shape<KeptRun>({
+const wholeRun = shape<KeptRun>({
   schema: z.literal(1),
   id: text.regex(/^[0-9a-f]{4,16}$/, 'is no id of a run'),
   startedAt: time,
@@ -261,3 +286,9 @@ export const keptRunShape = shape<KeptRun>({
   releases: z.record(version, z.array(round)),
   identity: shape<Identity>({ user: text, host: text, home: text, cacheDir: text }).nullable(),
 });
+
+/** The whole run, whose parts fit together. */
+export const keptRunShape = wholeRun.refine(
+  (run) => isReproducible({ reproduce: run.reproduce as string[], oracle: run.oracle as string | null }),
+  { path: ['reproduce'], error: 'is no command of this tool that asks the same' },
+);

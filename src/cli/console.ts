@@ -1,5 +1,6 @@
 /** Where a command writes: results to stdout, everything else to stderr. */
 import { createColors } from 'picocolors';
+import { jsonText } from '../report/json-text.js';
 import { createProgress, type Progress } from './progress.js';
 
 export interface Console {
@@ -15,7 +16,7 @@ export function print({ stdout }: Console, text: string): void {
 
 /** One JSON document of result. */
 export function printJson(console: Console, document: unknown): void {
-  print(console, JSON.stringify(document, null, 2));
+  console.stdout.write(jsonText(document));
 }
 
 /**

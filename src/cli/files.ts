@@ -1,5 +1,6 @@
 /** Files that a command line names: read whole, and written so that they are there whole or not at all. */
-import { stat, readFile, writeFile } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { BisectError, systemCode } from '../errors.js';
@@ -15,8 +16,8 @@ const MAX_BYTES = 200 * 2 ** 20;
 export async function readText(path: string, cwd: string): Promise<string> {
   const file = resolve(cwd, path);
   try {
-    const { size } = await stat(file);
-    if (size <= MAX_BYTES) return await readFile(file, 'utf8');
+    const text = await readUpTo(file, MAX_BYTES);
+    if (text !== undefined) return text;
   } catch (cause) {
     throw new BisectError('BAD_OPTION', `${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`, {
       hint: 'name a file that "mcp-bisect report --export" wrote',
@@ -32,15 +33,28 @@ export async function readText(path: string, cwd: string): Promise<string> {
   );
 }
 
+/** Undefined for more: a pipe or a device does not say its size beforehand. */
+async function readUpTo(file: string, bytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /**
  * Writes a file in place of what was there. What is no regular file (a pipe, a device) is written to and not replaced.
  * @param path relative to `cwd`
+ * @param mode of the file; left out: that of the one before, or what is usual
  * @throws BisectError `OUTPUT_NOT_WRITABLE`
  */
-export async function writeText(path: string, cwd: string, text: string): Promise<void> {
+export async function writeText(path: string, cwd: string, text: string, mode?: number): Promise<void> {
   const file = resolve(cwd, path);
   try {
-    if (await isReplaceable(file)) await writeFileAtomic(file, text);
+    if (await isReplaceable(file)) await writeFileAtomic(file, text, mode === undefined ? {} : { mode });
     else await writeFile(file, text);
   } catch (cause) {
     throw notWritable(file, cause);
@@ -58,6 +72,10 @@ export async function assertWritable(path: string, cwd: string): Promise<void> {
   });
   const target = await stat(file).catch(() => undefined);
   if (!folder.isDirectory() || target?.isDirectory()) throw notWritable(file, undefined);
+  const place = target && !target.isFile() ? file : dirname(file);
+  await access(place, constants.W_OK).catch((cause: unknown) => {
+    throw notWritable(file, cause);
+  });
 }
 
 async function isReplaceable(file: string): Promise<boolean> {

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { systemCode } from '../errors.js';
-import { annotationOf, SUMMARY_LIMIT_BYTES, summaryMarker, withoutCommands } from '../report/github.js';
+import {
+  annotationOf,
+  SUMMARY_LIMIT_BYTES,
+  summaryMarker,
+  withoutCommands,
+  withoutCommandStarts,
+} from '../report/github.js';
 import type { Report } from '../report/report.js';
 import { print, type Console } from './console.js';
 
@@ -31,6 +37,11 @@ export async function tellGitHub({ report, markdown }: Told, console: Console): 
 /** Prints text that may hold what a client wrote. In a job, nothing in it is taken for a workflow command. */
 export function printUnheeded(console: Console, text: string): void {
   print(console, isOnGitHub(console) ? withoutCommands(text, randomUUID()) : text);
+}
+
+/** Prints a whole document, which is no more than that where stdout is the log of a job. */
+export function printDocument(console: Console, text: string): void {
+  console.stdout.write(isOnGitHub(console) ? withoutCommandStarts(text) : text);
 }
 
 /** @returns what went wrong */

@@ -5,11 +5,12 @@ import { htmlOf } from '../report/html/html.js';
 import { junitOf } from '../report/junit.js';
 import { markdownOf } from '../report/markdown/markdown.js';
 import { redactRun } from '../report/redact.js';
-import { jsonText, reportDocument } from '../report/report-document.js';
+import { jsonText } from '../report/json-text.js';
+import { reportDocument } from '../report/report-document.js';
 import { reportOf } from '../report/report-of.js';
 import type { Report } from '../report/report.js';
 import type { Console } from './console.js';
-import { tellGitHub } from './github-actions.js';
+import { isOnGitHub, tellGitHub } from './github-actions.js';
 import type { ReportFormat } from './requests.js';
 
 /**
@@ -17,7 +18,7 @@ import type { ReportFormat } from './requests.js';
  * @param redact without keys, and without the names and paths of the machine that it was made on
  * @throws BisectError `UNKNOWN_CLIENT` for a run of a client that this version does not know
  */
-export const made = (run: KeptRun, redact: boolean): Report =>
+export const reportFrom = (run: KeptRun, redact: boolean): Report =>
   reportOf(redact ? redactRun(run) : run, clientById(run.client));
 
 /** The report in a format, ending with a line break. */
@@ -34,6 +35,9 @@ export function textIn(format: ReportFormat, report: Report): string {
   }
 }
 
-/** Tells a job on GitHub, where this runs in one. */
-export const tell = (report: Report, console: Console): Promise<void> =>
-  tellGitHub({ report, markdown: (maxChars) => markdownOf(report, { maxChars }) }, console);
+/** Tells a job on GitHub of a run, where this is one: its page is read by others, so the report is redacted always. */
+export async function tellJob(run: KeptRun, console: Console): Promise<void> {
+  if (!isOnGitHub(console)) return;
+  const report = reportFrom(run, true);
+  await tellGitHub({ report, markdown: (maxChars) => markdownOf(report, { maxChars }) }, console);
+}

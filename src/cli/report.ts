@@ -10,7 +10,8 @@ import { coloursFor, columnsOf, print, printJson, progressOn } from './console.j
 import { cacheDirFor, type Context } from './context.js';
 import { readText, writeText } from './files.js';
 import { formatByEnding } from './formats.js';
-import { made, tell, textIn } from './rendering.js';
+import { printDocument } from './github-actions.js';
+import { reportFrom, tellJob, textIn } from './rendering.js';
 import type { ReportFormat, ReportRequest } from './requests.js';
 
 /**
@@ -23,15 +24,16 @@ export async function report(request: ReportRequest, context: Context): Promise<
   const { output, redact, export: exported } = request;
   const run = await runAskedFor(request, context);
   if (exported !== undefined) {
-    await writeText(exported, context.cwd, runDocument(redact ? redactRun(run) : run));
+    // With all its names and keys it is for its owner alone.
+    const mode = redact ? undefined : 0o600;
+    await writeText(exported, context.cwd, runDocument(redact ? redactRun(run) : run), mode);
     note(request, context, `${exported} holds the run: read it with "mcp-bisect report --from ${exported}"`);
     if (output === undefined && request.format === undefined && !request.json) return 0;
   }
-  const shown = made(run, redact);
-  const text = textIn(formatFor(request), shown);
-  if (output === undefined) print(context.console, text.trimEnd());
+  const text = textIn(formatFor(request), reportFrom(run, redact));
+  if (output === undefined) printDocument(context.console, text);
   else await writeText(output, context.cwd, text);
-  await tell(shown, context.console);
+  await tellJob(run, context.console);
   return 0;
 }
 

@@ -64,9 +64,9 @@ const withReport = (text: string, id: string | null) =>
 async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cwd }: Context): Promise<void> {
   if (report.length === 0 && !isOnGitHub(console)) return;
   // What makes reports takes a while to load.
-  const { made, textIn, tell } = await import('./rendering.js');
-  const shown = made(kept, true);
-  await tell(shown, console);
+  const { reportFrom, tellJob, textIn } = await import('./rendering.js');
+  await tellJob(kept, console);
+  const shown = reportFrom(kept, true);
   for (const file of report) await writeText(file, cwd, textIn(formatOfFile(file), shown));
 }
 

@@ -7,6 +7,7 @@ import { assertRunnable } from '../session.js';
 import { answerText, factsOf } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
 import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
+import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { TableRequest } from './requests.js';
@@ -36,7 +37,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     const facts = factsOf(options, session, probed, began);
     if (json) printJson(context.console, tableDocument(answer, facts));
     else if (answer.rows.length === 0) print(context.console, nothingKnown(facts));
-    else print(context.console, answerText(answer, facts, context.console));
+    else printUnheeded(context.console, answerText(answer, facts, context.console));
     return answer.outcome === 'inconclusive' ? 3 : 0;
   } finally {
     progress.close();

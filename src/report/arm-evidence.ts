@@ -78,6 +78,8 @@ function evidenceFrom(
     tools: offeredTools(seen.journal, isServerTool).slice(0, MAX_QUESTIONS),
     logged: patternsIn(seen.debugLog.text, client.logPatterns),
     stderr: cut(seen.stderr.text, STDERR_CHARS),
+    stdout: '',
+    log: [],
     screen: seen.screen,
   };
 }

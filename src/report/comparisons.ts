@@ -24,7 +24,11 @@ interface Side {
   readonly rounds: readonly KeptRound[];
 }
 
-function comparisonOf({ direction, boundary }: Change, run: KeptRun, client: Client): Comparison | undefined {
+function comparisonOf(
+  { direction, boundary, outcome }: Change,
+  run: KeptRun,
+  client: Client,
+): Comparison | undefined {
   if (!boundary) return undefined;
   const isRegression = direction === 'regression';
   const good = sideOf(isRegression ? boundary.before : boundary.after, 'good', run, client);
@@ -34,6 +38,7 @@ function comparisonOf({ direction, boundary }: Change, run: KeptRun, client: Cli
   const control = arms.find(({ isControl }) => isControl);
   return {
     direction,
+    isBoundary: outcome === 'found',
     good: good.version,
     bad: bad.version,
     arms: inOrder(arms.map((arm) => (arm === control ? arm : withoutDrift(arm, control)))),

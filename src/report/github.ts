@@ -37,6 +37,16 @@ export const summaryMarker = (id: string): string => `<!-- mcp-bisect run ${id} 
 export const withoutCommands = (text: string, token: string): string =>
   `::stop-commands::${token}\n${text}\n::${token}::`;
 
+/**
+ * A document in which no line is a workflow command, for where it is printed among other things: a character that nobody
+ * sees goes into what would be one (`::` at the beginning of a line, `##[` anywhere; actions/runner, ActionCommand.cs).
+ */
+export const withoutCommandStarts = (text: string): string =>
+  text.replaceAll(/^([^\S\n]*):(?=:)/gmu, `$1:${UNSEEN}`).replaceAll('##[', `##${UNSEEN}[`);
+
+/** ZERO WIDTH SPACE. */
+const UNSEEN = '\u200B';
+
 /** As the runner undoes it (actions/runner, ActionCommand.cs). */
 const escapedData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -71,20 +71,3 @@ function aboutOf({ client, scenario }: Report): Record<string, unknown> {
   const { id: _, expected: __, ...story } = scenario;
   return { client: { title, package: name }, scenario: story };
 }
-
-/**
- * The document as text, ending with a line break. Whatever could act on a terminal that shows it (control characters,
- * characters of format, which reorder or hide their surroundings) is there as an escape of JSON: the values are unchanged.
- */
-export function jsonText(document: unknown): string {
-  const text = JSON.stringify(document, null, 2);
-  return `${text.replaceAll(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, escaped)}\n`;
-}
-
-/** Characters beyond the first plane are two escapes. */
-function escaped(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-  ).join('');
-}

@@ -92,6 +92,10 @@ export interface ArmEvidence {
   /** What the client's own log says of it (LogPattern.meaning). */
   readonly logged: readonly string[];
   readonly stderr: string;
+  /** Only where a command judged: what it printed is its evidence. Else empty. */
+  readonly stdout: string;
+  /** The lines of its debug log that name the MCP server, normalised: for where there is nothing to compare them with. */
+  readonly log: readonly string[];
   readonly screen: readonly string[] | null;
 }
 
@@ -123,6 +127,8 @@ export interface Step {
 /** A good release against a bad one. */
 export interface Comparison {
   readonly direction: 'regression' | 'fix';
+  /** Whether these two are the boundary. Otherwise they are the nearest that are known, and the change may be elsewhere. */
+  readonly isBoundary: boolean;
   readonly good: string;
   readonly bad: string;
   /** Those that fail first, then the others, the control last. */

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -65,6 +74,13 @@ describe('a file that is written', () => {
   });
 });
 
+describe('a file that is for its owner alone', () => {
+  it('can be read by nobody else', async () => {
+    await writeText('run.json', folder, '{}', 0o600);
+    expect(statSync(join(folder, 'run.json')).mode & 0o777).toBe(0o600);
+  });
+});
+
 describe('a file that is read', () => {
   it('is found from the working folder', async () => {
     writeFileSync(join(folder, 'run.json'), '{}');
@@ -79,7 +95,21 @@ describe('a file that is read', () => {
     });
   });
 
-  it('and is too large for an exported run is refused unread', async () => {
+  it('may be a pipe', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [text] = await Promise.all([readText('pipe', folder), writeFile(pipe, '{"schema":1}')]);
+    expect(text).toBe('{"schema":1}');
+  });
+
+  it('and has no end is given up', async () => {
+    await expect(readText('/dev/zero', folder)).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: expect.stringContaining('200 MiB'),
+    });
+  });
+
+  it('and is too large for an exported run is refused', async () => {
     const handle = await open(join(folder, 'run.json'), 'w');
     await handle.truncate(201 * 2 ** 20);
     await handle.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Console } from '../../src/cli/console.js';
-import { isOnGitHub, printUnheeded, tellGitHub } from '../../src/cli/github-actions.js';
+import { isOnGitHub, printDocument, printUnheeded, tellGitHub } from '../../src/cli/github-actions.js';
 import { annotationOf, SUMMARY_LIMIT_BYTES } from '../../src/report/github.js';
 import { sampleReport } from '../helpers/reports.js';
 
@@ -112,12 +112,31 @@ describe('a job on GitHub', () => {
   });
 });
 
+describe('a document that is printed in a job', () => {
+  it.each(['::error::x', '   ::add-mask::x', '\t::x', 'x ##[add-mask]x'])(
+    'has no command in it: %j',
+    (line) => {
+      const { console, written } = job();
+      printDocument(console, `before\n${line}\nafter\n`);
+      expect(written.stdout).not.toMatch(/^\s*::|##\[/m);
+      expect(written.stdout.replaceAll('\u200B', '')).toBe(`before\n${line}\nafter\n`);
+    },
+  );
+
+  it('is otherwise as it was', () => {
+    const { console, written } = job();
+    printDocument(console, 'a::b\n# [x]\n');
+    expect(written.stdout).toBe('a::b\n# [x]\n');
+  });
+});
+
 describe('anywhere else', () => {
   it('nothing is written, and text is printed as it is', async () => {
     const { console, written } = consoleWith({ GITHUB_STEP_SUMMARY: summary });
     await tellGitHub(told, console);
     printUnheeded(console, 'text');
-    expect(written).toEqual({ stdout: 'text\n', stderr: '' });
+    printDocument(console, '::text::\n');
+    expect(written).toEqual({ stdout: 'text\n::text::\n', stderr: '' });
     expect(() => text()).toThrow('ENOENT');
   });
 });

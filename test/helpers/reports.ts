@@ -99,6 +99,8 @@ function evidence(outcome: 'pass' | 'fail', more: Partial<ArmEvidence> = {}): Ar
     ],
     logged: fails ? ['took the 404 for an expired session', 'closed its transport'] : [],
     stderr: '',
+    stdout: '',
+    log: fails ? ['[ERROR] MCP server "gateway" Failed to fetch tools: Not connected'] : [],
     screen: null,
     ...more,
   };
@@ -195,7 +197,9 @@ export const sampleReport: Report = {
   firstBad: '2.1.147',
   newestBad: '2.1.150',
   rows,
-  comparisons: [{ direction: 'regression', good: '2.1.146', bad: '2.1.147', arms: [failing, control] }],
+  comparisons: [
+    { direction: 'regression', isBoundary: true, good: '2.1.146', bad: '2.1.147', arms: [failing, control] },
+  ],
   releases: rows
     .filter(({ basis }) => basis === 'tested')
     .map(({ version, label, reason, verdict }) => ({
@@ -269,6 +273,7 @@ const FOREIGN = new Set([
   'evidence',
   'reason',
   'stderr',
+  'stdout',
   'request',
   'answer',
   'title',
