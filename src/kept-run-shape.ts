@@ -244,7 +244,7 @@ const rule = shape<Rule>({
  */
 const REPRODUCIBLE = new Set(
   `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --repeat --confirm --confidence --max-rounds
-   --include-prereleases --registry`.split(/\s+/),
+   --timeout --include-prereleases --registry`.split(/\s+/),
 );
 
 function isReproducible({

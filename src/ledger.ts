@@ -7,8 +7,9 @@
  * today.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { BisectError } from './errors.js';
@@ -47,6 +48,9 @@ export function digestOf(scenario: Scenario): string {
 
 /** 2: with the runs. What it adds to 1 takes nothing away. */
 const SCHEMA_VERSION = 2;
+
+/** As many as anybody looks at; each may be megabytes. */
+const MAX_RECORDS = 500;
 
 /** As many rounds as the search can make use of; more are kept and not looked at. */
 const MAX_ROUNDS = 20;
@@ -133,15 +137,10 @@ export interface LedgerRecord extends Recorded {
   readonly recordedAt: string;
 }
 
-export interface Ledger {
-  /** The newest good and bad records on this question, the oldest of them first. */
-  find(key: LedgerKey): readonly Recorded[];
-  /** Writes one record; durable when this returns. */
-  record(key: LedgerKey, recorded: Recorded): void;
+/** What can be asked of a ledger that nothing is written to. */
+export interface LedgerReader {
   /** The newest records on a release, skips among them, the newest first. */
   records(filter: RecordFilter): readonly LedgerRecord[];
-  /** Keeps a run, and lets go of the oldest ones beyond the limits. */
-  keep(run: KeptRun): void;
   /**
    * A run by the beginning of its id, or the last one that was kept; undefined if there is none.
    * @throws BisectError `UNKNOWN_RUN` if several ids begin so
@@ -150,6 +149,15 @@ export interface Ledger {
   /** Every run that is kept, the newest first. */
   runs(): readonly RunSummary[];
   close(): void;
+}
+
+export interface Ledger extends LedgerReader {
+  /** The newest good and bad records on this question, the oldest of them first. */
+  find(key: LedgerKey): readonly Recorded[];
+  /** Writes one record; durable when this returns. */
+  record(key: LedgerKey, recorded: Recorded): void;
+  /** Keeps a run, and lets go of the oldest ones beyond the limits. */
+  keep(run: KeptRun): void;
 }
 
 /**
@@ -173,6 +181,40 @@ export function openLedger(cacheDir: string, limits: RunLimits = RUN_LIMITS): Le
   });
 }
 
+const NOTHING_KEPT: LedgerReader = {
+  records: () => [],
+  run: () => undefined,
+  runs: () => [],
+  close: () => {},
+};
+
+/**
+ * Opens the ledger below `cacheDir` for reading alone, where nothing is made: not the folder, and no ledger. It may lie on
+ * a disk that is full or cannot be written to.
+ * @throws BisectError `LEDGER_UNREADABLE`, `CACHE_BUSY`, or `CACHE_NOT_WRITABLE` if it cannot even be read
+ */
+export function readLedger(cacheDir: string): LedgerReader {
+  const file = join(cacheDir, 'ledger.db');
+  if (!existsSync(file)) return NOTHING_KEPT;
+  try {
+    return openLedger(cacheDir);
+  } catch (error) {
+    const isUnwritable =
+      error instanceof BisectError && ['CACHE_NOT_WRITABLE', 'DISK_FULL'].includes(error.code);
+    if (!isUnwritable) throw error;
+    return explained(file, () => readImmutable(file));
+  }
+}
+
+/** As it lies there: nothing is locked or recovered (sqlite.org/uri.html, *immutable*). */
+function readImmutable(file: string): LedgerReader {
+  const database = new Database(`${pathToFileURL(file).href}?immutable=1`);
+  const reader = readerOn(database, file);
+  return versionOf(database, file) < SCHEMA_VERSION
+    ? { ...reader, run: () => undefined, runs: () => [] }
+    : reader;
+}
+
 /** Runs that are kept, and the bytes that they may take together, compressed; the last one is kept in any case. */
 const RUN_LIMITS: RunLimits = { count: 100, bytes: 256 * 2 ** 20 };
 
@@ -182,12 +224,16 @@ export interface RunLimits {
 }
 
 function prepareSchema(database: Database.Database, file: string): void {
+  if (versionOf(database, file) < SCHEMA_VERSION) database.exec(SCHEMA);
+}
+
+function versionOf(database: Database.Database, file: string): number {
   const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (found > SCHEMA_VERSION)
     throw new BisectError('LEDGER_UNREADABLE', `${file} was written by a newer version of mcp-bisect`, {
       hint: 'update mcp-bisect, or name another folder with --cache-dir',
     });
-  if (found < SCHEMA_VERSION) database.exec(SCHEMA);
+  return found;
 }
 
 function ledgerOn(database: Database.Database, file: string, limits: RunLimits): Ledger {
@@ -212,17 +258,20 @@ function ledgerOn(database: Database.Database, file: string, limits: RunLimits):
         const now = new Date().toISOString();
         insert.run(...keyValues(key), now, judgement.verdict, JSON.stringify(judgement), packed);
       }),
-    records: (filter) => explained(file, () => recordsOf(database, filter)),
     keep: (run) => explained(file, () => keepRun(database, run, limits)),
-    run: (id) => explained(file, () => runOf(database, id)),
-    runs: () => explained(file, () => summariesOf(database)),
-    close: () => {
-      database.close();
-    },
+    ...readerOn(database, file),
   };
 }
 
-/** As many as `find` looks at: more say nothing new. */
+const readerOn = (database: Database.Database, file: string): LedgerReader => ({
+  records: (filter) => explained(file, () => recordsOf(database, filter)),
+  run: (id) => explained(file, () => runOf(database, id)),
+  runs: () => explained(file, () => summariesOf(database)),
+  close: () => {
+    database.close();
+  },
+});
+
 function recordsOf(
   database: Database.Database,
   { client, version, ...rest }: RecordFilter,
@@ -230,7 +279,7 @@ function recordsOf(
   const optional = Object.entries(rest).filter(([, value]) => value !== undefined);
   const conditions = ['client = ?', 'version = ?', ...optional.map(([column]) => `${column} = ?`)];
   return database
-    .prepare(`SELECT * FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_ROUNDS}`)
+    .prepare(`SELECT * FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_RECORDS}`)
     .all(client, version, ...optional.map(([, value]) => value))
     .map((row) => {
       const found = row as Record<string, string | number>;
@@ -256,18 +305,17 @@ function keepRun(database: Database.Database, run: KeptRun, { count, bytes }: Ru
   const ends = { from: answer.rows[0]?.version ?? null, to: answer.rows.at(-1)?.version ?? null };
   const summary = { id, startedAt, client, scenario: scenario.id, mode, platform, ...ends };
   const packed = gzipSync(JSON.stringify(run));
-  database.transaction(() => {
-    database
-      .prepare('INSERT INTO runs (id, summary, bytes, document) VALUES (?, ?, ?, ?)')
-      .run(id, JSON.stringify({ ...summary, outcome: answer.outcome }), packed.length, packed);
-    database
-      .prepare(
-        `DELETE FROM runs WHERE seq < (SELECT max(seq) FROM runs) AND seq IN (
+  // Two statements and no transaction: on a full disk its end fails as well, and hides why. One run too many does no harm.
+  database
+    .prepare('INSERT INTO runs (id, summary, bytes, document) VALUES (?, ?, ?, ?)')
+    .run(id, JSON.stringify({ ...summary, outcome: answer.outcome }), packed.length, packed);
+  database
+    .prepare(
+      `DELETE FROM runs WHERE seq < (SELECT max(seq) FROM runs) AND seq IN (
           SELECT seq FROM (SELECT seq, sum(bytes) OVER newest AS total, row_number() OVER newest AS place
             FROM runs WINDOW newest AS (ORDER BY seq DESC)) WHERE total > ? OR place > ?)`,
-      )
-      .run(bytes, count);
-  })();
+    )
+    .run(bytes, count);
 }
 
 /** Placed by the order in which they were kept: clocks are set back. */

@@ -18,7 +18,7 @@ import { loadCatalogue } from './catalogue.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './installation.js';
-import { openLedger } from './ledger.js';
+import { readLedger } from './ledger.js';
 import { packumentCacheOf } from './registry/npm-config.js';
 import { printable } from './report/printable.js';
 import { chooseIsolation } from './sandbox/isolation.js';
@@ -80,7 +80,7 @@ function contextFor(signal: AbortSignal): Context {
     host: hostSystem,
     identity: ownIdentity,
     newRunId: () => randomBytes(4).toString('hex'),
-    openLedger,
+    readLedger,
     openSession,
     loadCatalogue,
     openStore: (dir) => openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs }),

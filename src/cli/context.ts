@@ -4,7 +4,7 @@ import { clientById } from '../clients/index.js';
 import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import type { Identity, KeptRun } from '../kept-run.js';
-import type { Ledger } from '../ledger.js';
+import type { LedgerReader } from '../ledger.js';
 import type { Oracle } from '../oracle.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
@@ -30,7 +30,8 @@ export interface Context {
   /** What a report must not name. */
   identity(cacheDir: string): Identity;
   newRunId(): string;
-  openLedger(cacheDir: string): Ledger;
+  /** The ledger, for reading alone. */
+  readLedger(cacheDir: string): LedgerReader;
   openSession(options: SessionOptions): Promise<Session>;
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */

@@ -1,8 +1,8 @@
 /** Files that a command line names: read whole, and written so that they are there whole or not at all. */
+import { randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, stat, writeFile } from 'node:fs/promises';
+import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { BisectError, systemCode } from '../errors.js';
 
 /** More than any run that was kept; text of a file is held in memory several times over. */
@@ -49,13 +49,14 @@ async function readUpTo(file: string, bytes: number): Promise<string | undefined
  * Writes a file in place of what was there. What is no regular file (a pipe, a device) is written to and not replaced.
  * @param path relative to `cwd`
  * @param mode of the file; left out: that of the one before, or what is usual
- * @throws BisectError `OUTPUT_NOT_WRITABLE`
+ * @throws BisectError `OUTPUT_NOT_WRITABLE`, `DISK_FULL`
  */
 export async function writeText(path: string, cwd: string, text: string, mode?: number): Promise<void> {
   const file = resolve(cwd, path);
   try {
-    if (await isReplaceable(file)) await writeFileAtomic(file, text, mode === undefined ? {} : { mode });
-    else await writeFile(file, text);
+    const before = await stat(file).catch(absent);
+    if (before && !before.isFile()) await writeFile(file, text);
+    else await replace(before ? await realpath(file) : file, text, mode ?? before?.mode);
   } catch (cause) {
     throw notWritable(file, cause);
   }
@@ -78,17 +79,40 @@ export async function assertWritable(path: string, cwd: string): Promise<void> {
   });
 }
 
-async function isReplaceable(file: string): Promise<boolean> {
+/** Undefined for what is not there. */
+function absent(error: unknown): undefined {
+  if (systemCode(error) === 'ENOENT') return undefined;
+  throw error;
+}
+
+/**
+ * Written beside it, and only then put in its place: a full disk or a killed process leaves the old file. (write-file-atomic 7
+ * does not look at how much was written, and puts half a file in the place of a whole one when the disk is full.)
+ */
+async function replace(file: string, text: string, mode: number | undefined): Promise<void> {
+  const draft = `${file}.${randomUUID()}.tmp`;
   try {
-    return (await stat(file)).isFile();
+    const handle = await open(draft, 'wx', mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return true;
+    await rm(draft, { force: true });
     throw error;
   }
 }
 
 function notWritable(file: string, cause: unknown): BisectError {
   const code = systemCode(cause) ?? 'it is a folder';
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new BisectError('DISK_FULL', `no space left to write ${file}`, {
+      hint: 'free some, or name another file; what was there is as it was',
+      cause,
+    });
   return new BisectError('OUTPUT_NOT_WRITABLE', `${file} cannot be written (${code})`, {
     hint: 'name another file, in a folder that exists and can be written to',
     cause,

@@ -1,4 +1,5 @@
 /** Keeps a run once it is answered, so that `report` finds it. */
+import { BisectError } from '../errors.js';
 import { keptRunOf, type KeptRun } from '../kept-run.js';
 import type { RangeAnswer } from '../questions.js';
 import type { RunFacts } from '../report/json.js';
@@ -40,7 +41,8 @@ export function keepQuietly(run: KeptRun, session: Session, progress: Progress):
     return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    progress.note(`this run could not be kept for "mcp-bisect report": ${why}`);
+    const hint = error instanceof BisectError && error.hint ? `; ${error.hint}` : '';
+    progress.note(`this run could not be kept for "mcp-bisect report": ${why}${hint}`);
     return false;
   }
 }

@@ -141,7 +141,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
             'junit',
           ]),
         )
-        .option('--output <file>', 'where it goes (default: stdout)')
+        .option('--output <file>', 'where it goes (default, and for -: stdout)')
         .option('--export <file>', 'write the run itself, for --from on another machine')
         .option('--from <file>', 'read the run from such a file')
         .option('--no-redact', UNREDACTED),

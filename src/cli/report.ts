@@ -20,6 +20,7 @@ import type { ReportFormat, ReportRequest } from './requests.js';
  * @throws BisectError `UNKNOWN_RUN`, `BAD_RUN_FILE`, `OUTPUT_NOT_WRITABLE`, or of the ledger
  */
 export async function report(request: ReportRequest, context: Context): Promise<number> {
+  assertClear(request);
   if (request.list) return listRuns(request, context);
   const { output, redact, export: exported } = request;
   const run = await runAskedFor(request, context);
@@ -31,10 +32,27 @@ export async function report(request: ReportRequest, context: Context): Promise<
     if (output === undefined && request.format === undefined && !request.json) return 0;
   }
   const text = textIn(formatFor(request), reportFrom(run, redact));
-  if (output === undefined) printDocument(context.console, text);
+  if (output === undefined || output === '-') printDocument(context.console, text);
   else await writeText(output, context.cwd, text);
   await tellJob(run, context.console);
   return 0;
+}
+
+/** @throws BisectError `BAD_OPTION` for options that contradict each other */
+function assertClear({ list, id, from, format, output, export: exported }: ReportRequest): void {
+  const others = [id, from, format, output, exported].some((option) => option !== undefined);
+  if (list && others)
+    throw new BisectError('BAD_OPTION', '--list names the runs that are kept, and makes no report', {
+      hint: 'leave the other options out',
+    });
+  if (output !== undefined && output === exported)
+    throw new BisectError('BAD_OPTION', `--output and --export both name ${output}`, {
+      hint: 'name two files',
+    });
+  if (id !== undefined && !/^[0-9a-f]{1,16}$/i.test(id))
+    throw new BisectError('BAD_OPTION', `"${id}" is no id of a run`, {
+      hint: 'ids are hexadecimal: see "mcp-bisect report --list"; without one the last run is meant',
+    });
 }
 
 function formatFor({ format, json, output }: ReportRequest): ReportFormat {
@@ -54,9 +72,9 @@ async function runAskedFor(request: ReportRequest, context: Context): Promise<Ke
     });
   if (from !== undefined) return readKeptRun(await readText(from, context.cwd));
   const cacheDir = cacheDirFor(request, context);
-  const ledger = context.openLedger(cacheDir);
+  const ledger = context.readLedger(cacheDir);
   try {
-    const run = ledger.run(id);
+    const run = ledger.run(id?.toLowerCase());
     if (run) return run;
   } finally {
     ledger.close();
@@ -76,7 +94,7 @@ function unknownRun(id: string | undefined, cacheDir: string): BisectError {
 }
 
 function listRuns(request: ReportRequest, context: Context): number {
-  const ledger = context.openLedger(cacheDirFor(request, context));
+  const ledger = context.readLedger(cacheDirFor(request, context));
   try {
     const runs = ledger.runs();
     if (request.json) printJson(context.console, { schema: 1, runs });

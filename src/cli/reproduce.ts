@@ -1,5 +1,5 @@
 /** The arguments that ask the same again, on any machine and on any day. */
-import { DEFAULT_RULE } from '../defaults.js';
+import { DEFAULT_RULE, DEFAULT_TIMEOUT_MS } from '../defaults.js';
 import type { Answer } from '../report/answer.js';
 import type { RunRequest } from './requests.js';
 
@@ -33,6 +33,7 @@ function boundsOf({ window, findFix }: RunRequest, changes: Answer['changes']): 
 /** Options that change what is asked, where they are not the default. Those of this machine do not belong to it. */
 function others(request: RunRequest): string[] {
   const { mode, oracle, arm, repeat, confirm, confidence, maxRounds, includePrereleases, registry } = request;
+  const seconds = request.timeoutMs / 1_000;
   return [
     ...given('--mode', mode, 'headless'),
     ...given('--oracle', oracle),
@@ -41,6 +42,7 @@ function others(request: RunRequest): string[] {
     ...given('--confirm', confirm, DEFAULT_RULE.confirm),
     ...given('--confidence', confidence, DEFAULT_RULE.confidence),
     ...given('--max-rounds', maxRounds, DEFAULT_RULE.maxRounds),
+    ...given('--timeout', seconds, DEFAULT_TIMEOUT_MS / 1_000),
     ...(includePrereleases ? ['--include-prereleases'] : []),
     ...given('--registry', registry),
   ];

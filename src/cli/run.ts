@@ -13,11 +13,14 @@ import { formatOfFile } from './formats.js';
 import { isOnGitHub, printUnheeded } from './github-actions.js';
 import { keepQuietly, runFrom } from './keeping.js';
 import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
-import { listenerFor } from './progress.js';
+import { listenerFor, type Progress } from './progress.js';
 import type { RunRequest } from './requests.js';
 
 /** design.md, *The command line*. */
 const EXIT_CODES: Record<Outcome, number> = { found: 0, 'ends-agree': 1, inconclusive: 3 };
+
+/** docs/architecture.md, *Errors and exit codes*. */
+const EXIT_UNFORESEEN = 70;
 
 /**
  * Bisects and prints the answer.
@@ -44,13 +47,9 @@ export async function run(request: RunRequest, context: Context): Promise<number
     const facts = factsOf(options, session, probed, began);
     const kept = runFrom(request, session, found, facts, context);
     const id = keepQuietly(kept, session, progress) ? kept.id : null;
-    const failure = await failureOf(() => writeReports(kept, request, context));
     if (request.json) printJson(context.console, { ...answerDocument(answer, facts, paths), report: id });
     else printUnheeded(context.console, withReport(answerText(answer, facts, context.console), id));
-    if (!failure) return EXIT_CODES[answer.outcome];
-    // The answer is out, whole: a second document must not follow it.
-    progress.note(`${failure.message}; ${failure.hint}`);
-    return failure.exitCode;
+    return (await problemWith(kept, request, progress, context)) ?? EXIT_CODES[answer.outcome];
   } finally {
     progress.close();
     await closeQuietly(session, progress);
@@ -70,13 +69,26 @@ async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cw
   for (const file of report) await writeText(file, cwd, textIn(formatOfFile(file), shown));
 }
 
-async function failureOf(action: () => Promise<void>): Promise<BisectError | undefined> {
+/**
+ * The answer is out, whole: what goes wrong with its reports is said, and is no second document.
+ * @returns the exit code for what went wrong
+ */
+async function problemWith(
+  kept: KeptRun,
+  request: RunRequest,
+  progress: Progress,
+  context: Context,
+): Promise<number | undefined> {
   try {
-    await action();
+    await writeReports(kept, request, context);
     return undefined;
   } catch (error) {
-    if (error instanceof BisectError) return error;
-    throw error;
+    if (!(error instanceof BisectError)) {
+      progress.note(`the report could not be made, which is a bug in mcp-bisect: ${String(error)}`);
+      return EXIT_UNFORESEEN;
+    }
+    progress.note(`${error.message}; ${error.hint}`);
+    return error.exitCode;
   }
 }
 

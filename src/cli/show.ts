@@ -37,7 +37,7 @@ function recordsFor(
   cacheDir: string,
   context: Context,
 ): readonly LedgerRecord[] {
-  const ledger = context.openLedger(cacheDir);
+  const ledger = context.readLedger(cacheDir);
   try {
     const filter = { client: clientById(client).id, version, scenario, platform, mode };
     const records = ledger.records(filter);

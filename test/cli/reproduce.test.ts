@@ -51,7 +51,7 @@ describe('the line that reproduces a run', () => {
   it('makes the same request again', async () => {
     const answer = await asked(['good', 'bad'], REGRESSION);
     const request = await requestOf(
-      'run --good 1.0.0 --bad 1.0.1 --confirm 0 --max-rounds 9 --confidence 0.9 --include-prereleases'.split(
+      'run --good 1.0.0 --bad 1.0.1 --confirm 0 --max-rounds 9 --confidence 0.9 --timeout 2.5 --include-prereleases'.split(
         ' ',
       ),
     );
