@@ -107,6 +107,7 @@ describe('the import graph', () => {
         'cli',
         'clients',
         'fixture',
+        'ledger',
         'probe',
         'registry',
         'report',
@@ -164,8 +165,13 @@ describe('the import graph', () => {
     expect(listed(breaches)).toEqual([]);
   });
 
-  it('lets only the ledger know SQL', () => {
-    expect(listed(imports.filter(({ from, to }) => to === 'libsql' && from !== 'ledger.ts'))).toEqual([]);
+  it('lets only the ledger know SQL, which is asked through ledger.ts alone', () => {
+    const isLedger = (file: string) => file === 'ledger.ts' || folderOf(file) === 'ledger';
+    const breaches = imports.filter(
+      ({ from, to }) => !isLedger(from) && (to === 'libsql' || folderOf(to) === 'ledger'),
+    );
+    expect(listed(breaches)).toEqual([]);
+    expect(imports.filter(({ to }) => to === 'libsql')).not.toEqual([]);
   });
 
   it('loads no package in the host, which starts with every job, and two when a terminal is asked for', () => {
@@ -180,6 +186,30 @@ describe('the import graph', () => {
       'sandbox/terminal.ts → @lydell/node-pty',
       'sandbox/terminal.ts → @xterm/headless',
     ]);
+  });
+
+  it('keeps the formats of a report apart, types included', () => {
+    const formats = ['report/html/', 'report/markdown/'];
+    const formatOf = (file: string) => formats.find((folder) => file.startsWith(folder));
+    const breaches = imports.filter(
+      ({ from, to }) => formatOf(from) && formatOf(to) && formatOf(from) !== formatOf(to),
+    );
+    expect(listed(breaches)).toEqual([]);
+    expect(formats.filter((folder) => !files.some((file) => file.startsWith(folder)))).toEqual([]);
+  });
+
+  it('shows the formats of a report no observation: not even through what they load', () => {
+    const isFormat = (file: string) =>
+      /^report\/(?:html\/|markdown\/|(?:junit|report-document|github)\.ts$)/.test(file);
+    const reached = new Set(files.filter(isFormat));
+    for (const file of reached)
+      for (const { from, to } of atRunTime) if (from === file && inSrc(to)) reached.add(to);
+    const breaches = imports.filter(
+      ({ from, to }) => reached.has(from) && ['probe', 'fixture'].includes(folderOf(to)),
+    );
+    // The contract of --json names the modes.
+    expect(listed(breaches)).toEqual(['report/json.ts → probe/observation.ts']);
+    expect([...reached].filter(isFormat).length).toBeGreaterThan(20);
   });
 
   it('has no cycles at run time', () => {

@@ -27,6 +27,11 @@ export function factsOf(
   };
 }
 
+/** The answer as others may read it: a skip's reason may quote what the client wrote. */
+export function redactedAnswer(answer: Answer, redact: (text: string) => string): Answer {
+  return { ...answer, rows: answer.rows.map((row) => ({ ...row, reason: redact(row.reason) })) };
+}
+
 /** The answer as it is printed: headline, table, sentence, and what it took. */
 export function answerText(answer: Answer, facts: RunFacts, console: Console): string {
   const colours = coloursFor(console);

@@ -8,6 +8,7 @@ import type { LedgerReader } from '../ledger.js';
 import type { Oracle } from '../oracle.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
+import { redactText } from '../report/redact.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
 import { scenarioFor } from '../scenario-choice.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
@@ -59,6 +60,12 @@ export const ruleOf = ({
 
 export const cacheDirFor = ({ cacheDir }: CommonRequest, context: Context): string =>
   cacheDir ?? context.defaultCacheDir;
+
+/** Takes out of a text what others must not read of this machine: output is pasted, and jobs' logs are public. */
+export function redactorFor(request: CommonRequest, context: Context): (text: string) => string {
+  const identity = context.identity(cacheDirFor(request, context));
+  return (text) => redactText(text, identity);
+}
 
 /** The options of a session, with everything that the request names looked up, or read from its file. */
 export async function sessionOptions(

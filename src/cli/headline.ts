@@ -1,11 +1,6 @@
 import { printable } from '../report/printable.js';
+import { SEALED_BY } from '../report/words.js';
 import type { Isolation } from '../sandbox/isolation.js';
-
-const SEALED: Record<Isolation, string> = {
-  bwrap: 'sealed by bubblewrap',
-  unshare: 'sealed by unshare',
-  none: 'NOT SEALED OFF: isolation none',
-};
 
 /** The first line of a result: what was asked of what, and how well it was sealed off. */
 export function headlineOf(facts: {
@@ -18,5 +13,9 @@ export function headlineOf(facts: {
 }): string {
   const { client, scenario, platform, mode, isolation, oracle } = facts;
   const judge = oracle ? [`judged by ${printable(oracle)}`] : [];
-  return [client, scenario, ...judge, platform, mode, SEALED[isolation]].join(' · ');
+  return [client, scenario, ...judge, platform, mode, sealingOf(isolation)].join(' · ');
 }
+
+/** That there is none must not be overlooked. */
+const sealingOf = (isolation: Isolation) =>
+  isolation === 'none' ? `${SEALED_BY.none.toUpperCase()}: isolation none` : SEALED_BY[isolation];

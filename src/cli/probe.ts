@@ -1,13 +1,14 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
 import { askReleases, type ProbedRelease } from '../questions.js';
-import { evidenceOf, patternsIn, type Evidence } from '../report/evidence.js';
+import { evidenceOf, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
+import { patternsIn } from '../report/log-patterns.js';
 import { redactRecorded } from '../report/redact.js';
 import type { Identity } from '../kept-run.js';
 import { assertRunnable } from '../session.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
-import { closeQuietly, sessionOptions, type Context } from './context.js';
+import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
@@ -32,7 +33,9 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
     const oracle = request.oracle ?? null;
     const facts = { client: client.id, scenario: scenario.id, platform: target, mode, isolation, oracle };
     const identity = context.identity(options.cacheDir);
-    const shown = (probed: ProbedRelease) => (request.redact ? redactedProbe(probed, identity) : probed);
+    const vocabulary = [client.id, scenario.id, scenario.server, scenario.tool];
+    const shown = (probed: ProbedRelease) =>
+      request.redact ? redactedProbe(probed, identity, vocabulary) : probed;
     const text = (probed: ProbedRelease) =>
       evidenceOf(
         evidenceFrom(shown(probed), client, scenario.server),
@@ -42,7 +45,7 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       );
     if (!request.json) print(context.console, headlineOf(facts));
     const listener = {
-      ...listenerFor(progress),
+      ...listenerFor(progress, request.redact ? redactorFor(request, context) : (text) => text),
       onProbed: (one: ProbedRelease) =>
         !request.json && progress.above(() => printUnheeded(context.console, `\n${text(one)}`)),
     };
@@ -61,11 +64,19 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
   }
 }
 
-function redactedProbe(probed: ProbedRelease, identity: Identity): ProbedRelease {
+function redactedProbe(
+  probed: ProbedRelease,
+  identity: Identity,
+  vocabulary: readonly string[],
+): ProbedRelease {
   const { judgement, observations, health } = probed;
-  const seen = redactRecorded({ judgement, observations }, identity);
+  const seen = redactRecorded({ judgement, observations }, identity, vocabulary);
   if (!health || !('journal' in health)) return { ...probed, ...seen };
-  const [checked = health] = redactRecorded({ judgement, observations: [health] }, identity).observations;
+  const [checked = health] = redactRecorded(
+    { judgement, observations: [health] },
+    identity,
+    vocabulary,
+  ).observations;
   return { ...probed, ...seen, health: checked };
 }
 

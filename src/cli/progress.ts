@@ -37,10 +37,14 @@ export function createProgress({ stream, isTerminal, quiet, colour }: ProgressOu
   return isTerminal ? new Live(stream, lines) : lines;
 }
 
-/** Tells progress what a question's asker hears. */
-export function listenerFor(progress: Progress): Listener {
+/**
+ * Tells progress what a question's asker hears.
+ * @param redact takes out of a text what others must not read
+ */
+export function listenerFor(progress: Progress, redact: (text: string) => string): Listener {
   return {
-    onVerdict: (version, { verdict, reason }, source) => progress.verdict(version, verdict, reason, source),
+    onVerdict: (version, { verdict, reason }, source) =>
+      progress.verdict(version, verdict, redact(reason), source),
     onFetchedAhead: (version) => progress.drop(version),
   };
 }

@@ -6,13 +6,13 @@ import { assertComplete, type Wanted } from '../range.js';
 import { answerDocument } from '../report/json.js';
 import { assertRunnable } from '../session.js';
 import type { KeptRun } from '../kept-run.js';
-import { answerText, factsOf } from './answered.js';
+import { answerText, factsOf, redactedAnswer } from './answered.js';
 import { printJson, progressOn } from './console.js';
 import { assertWritable, writeText } from './files.js';
 import { formatOfFile } from './formats.js';
 import { isOnGitHub, printUnheeded } from './github-actions.js';
 import { keepQuietly, runFrom } from './keeping.js';
-import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
+import { closeQuietly, redactorFor, ruleOf, sessionOptions, type Context } from './context.js';
 import { listenerFor, type Progress } from './progress.js';
 import type { RunRequest } from './requests.js';
 
@@ -29,6 +29,7 @@ const EXIT_UNFORESEEN = 70;
  */
 export async function run(request: RunRequest, context: Context): Promise<number> {
   const began = performance.now();
+  const redact = redactorFor(request, context);
   const progress = progressOn(context.console, request.quiet);
   const { good, bad, fresh } = request;
   const question = { wanted: wantedBy(request), good, bad, fresh, rule: ruleOf(request) };
@@ -41,14 +42,15 @@ export async function run(request: RunRequest, context: Context): Promise<number
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
-    const found = await askRange(session, question, listenerFor(progress), context.signal);
+    const found = await askRange(session, question, listenerFor(progress, redact), context.signal);
     progress.close();
     const { answer, paths, probed } = found;
+    const shown = redactedAnswer(answer, redact);
     const facts = factsOf(options, session, probed, began);
     const kept = runFrom(request, session, found, facts, context);
     const id = keepQuietly(kept, session, progress) ? kept.id : null;
-    if (request.json) printJson(context.console, { ...answerDocument(answer, facts, paths), report: id });
-    else printUnheeded(context.console, withReport(answerText(answer, facts, context.console), id));
+    if (request.json) printJson(context.console, { ...answerDocument(shown, facts, paths), report: id });
+    else printUnheeded(context.console, withReport(answerText(shown, facts, context.console), id));
     return (await problemWith(kept, request, progress, context)) ?? EXIT_CODES[answer.outcome];
   } finally {
     progress.close();
@@ -65,8 +67,8 @@ async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cw
   // What makes reports takes a while to load.
   const { reportFrom, tellJob, textIn } = await import('./rendering.js');
   await tellJob(kept, console);
-  const shown = reportFrom(kept, true);
-  for (const file of report) await writeText(file, cwd, textIn(formatOfFile(file), shown));
+  const made = reportFrom(kept, true);
+  for (const file of report) await writeText(file, cwd, textIn(formatOfFile(file), made));
 }
 
 /**

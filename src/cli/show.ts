@@ -22,7 +22,10 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
   const identity = context.identity(cacheDir);
   const found = recordsFor(request, cacheDir, context);
   const records = redact
-    ? found.map((record) => ({ ...record, ...redactRecorded(record, identity) }))
+    ? found.map((record) => ({
+        ...record,
+        ...redactRecorded(record, identity, [record.key.client, record.key.scenario]),
+      }))
     : found;
   if (json) printJson(context.console, { schema: 1, records: records.map(recordDocument) });
   else {

@@ -4,9 +4,9 @@ import { BisectError } from '../errors.js';
 import { tableDocument } from '../report/json.js';
 import { askTable } from '../scan.js';
 import { assertRunnable } from '../session.js';
-import { answerText, factsOf } from './answered.js';
+import { answerText, factsOf, redactedAnswer } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
-import { closeQuietly, ruleOf, sessionOptions, type Context } from './context.js';
+import { closeQuietly, redactorFor, ruleOf, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
@@ -22,6 +22,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
   const { from, to, scan, fresh, json, quiet } = request;
   if (scan && from === undefined) throw fromIsMissing();
   if (fresh && !scan) throw nothingToRun();
+  const redact = redactorFor(request, context);
   const progress = progressOn(context.console, quiet);
   const bounds = [from, to].filter((bound) => bound !== undefined);
   const options = await sessionOptions(request, bounds, context, progress);
@@ -31,13 +32,14 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     for (const note of session.notes) progress.note(note);
     const question = { from, to, scan, fresh, rule: ruleOf(request) };
     const jobs = request.jobs ?? defaultJobs();
-    const found = await askTable(session, question, jobs, listenerFor(progress), context.signal);
+    const found = await askTable(session, question, jobs, listenerFor(progress, redact), context.signal);
     progress.close();
     const { answer, probed } = found;
+    const shown = redactedAnswer(answer, redact);
     const facts = factsOf(options, session, probed, began);
-    if (json) printJson(context.console, tableDocument(answer, facts));
+    if (json) printJson(context.console, tableDocument(shown, facts));
     else if (answer.rows.length === 0) print(context.console, nothingKnown(facts));
-    else printUnheeded(context.console, answerText(answer, facts, context.console));
+    else printUnheeded(context.console, answerText(shown, facts, context.console));
     return answer.outcome === 'inconclusive' ? 3 : 0;
   } finally {
     progress.close();

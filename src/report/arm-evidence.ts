@@ -7,17 +7,21 @@ import { failureOf, isSameFailure, type ArmFinding } from '../verdict.js';
 import type { Row } from './answer.js';
 import { cut } from './cut.js';
 import { endingOf } from './ending.js';
-import { patternsIn } from './evidence.js';
+import { namesServer } from './log-difference.js';
+import { logLines } from './log-lines.js';
+import { patternsIn } from './log-patterns.js';
 import type { ArmEvidence } from './report.js';
 import { offeredTools, stepsOf, type IsServerTool } from './steps.js';
 
 /** A client that goes round in circles makes thousands of steps, and a reader sees what it does in the first rounds. */
 const MAX_STEPS = 120;
 const MAX_QUESTIONS = 40;
-const STDERR_CHARS = 4_000;
+/** Of what it wrote to stderr, and with an oracle to stdout. */
+const OUTPUT_CHARS = 4_000;
+const MAX_LOG_LINES = 100;
 
 /** The parts of a run that its evidence is read with. */
-export type Scene = Pick<KeptRun, 'scenario'>;
+export type Scene = Pick<KeptRun, 'scenario' | 'oracle'>;
 
 /**
  * The round that stands for a release: the newest whole one with its verdict, of a bad release the newest that fails as most
@@ -36,8 +40,9 @@ export function standingRound(rounds: readonly KeptRound[], verdict: Row['verdic
 }
 
 /** The arms of a round in the order of the scenario; of an arm that was repeated its last run counts (verdict.ts). */
-export function armsOf(round: KeptRound | undefined, { scenario }: Scene, client: Client): ArmEvidence[] {
+export function armsOf(round: KeptRound | undefined, scene: Scene, client: Client): ArmEvidence[] {
   if (!round) return [];
+  const { scenario } = scene;
   const known = scenario.arms.map(({ id }) => id);
   const others = round.observations.map(({ arm }) => arm).filter((arm) => !known.includes(arm));
   const isServerTool = serverTools(client, scenario);
@@ -45,7 +50,7 @@ export function armsOf(round: KeptRound | undefined, { scenario }: Scene, client
     const seen = lastRunOf(round, id);
     const arm = scenario.arms.find((one) => one.id === id);
     const finding = round.judgement.findings.find((one) => one.arm === id);
-    return seen ? [evidenceFrom(seen, { arm, finding, round, client, isServerTool })] : [];
+    return seen ? [evidenceFrom(seen, { arm, finding, round, client, scene, isServerTool })] : [];
   });
 }
 
@@ -58,30 +63,41 @@ interface Context {
   readonly finding: ArmFinding | undefined;
   readonly round: KeptRound;
   readonly client: Client;
+  readonly scene: Scene;
   readonly isServerTool: IsServerTool;
 }
 
 function evidenceFrom(
   seen: Observation,
-  { arm, finding, round, client, isServerTool }: Context,
+  { arm, finding, round, client, scene, isServerTool }: Context,
 ): ArmEvidence {
+  const { scenario, oracle } = scene;
+  const found = finding ? { outcome: finding.outcome, evidence: finding.evidence } : withoutFinding(round);
   const steps = stepsOf(seen.journal, MAX_STEPS, isServerTool);
   return {
     arm: seen.arm,
     title: arm?.title ?? finding?.title ?? seen.arm,
     isControl: arm?.control ?? false,
-    ...(finding ? { outcome: finding.outcome, evidence: finding.evidence } : withoutFinding(round)),
+    ...found,
     end: endingOf(seen),
     durationMs: Math.round(seen.durationMs),
     steps,
     omitted: seen.journal.length - steps.length + seen.journalOmitted,
     tools: offeredTools(seen.journal, isServerTool).slice(0, MAX_QUESTIONS),
     logged: patternsIn(seen.debugLog.text, client.logPatterns),
-    stderr: cut(seen.stderr.text, STDERR_CHARS),
-    stdout: '',
-    log: [],
+    stderr: cut(seen.stderr.text, OUTPUT_CHARS),
+    stdout: oracle === null ? '' : cut(seen.stdout.text, OUTPUT_CHARS),
+    log: found.outcome === 'pass' ? [] : serverLines(seen, scenario.server),
     screen: seen.screen,
   };
+}
+
+/** The first lines of its debug log that name the server, as they are compared elsewhere. */
+function serverLines({ debugLog, version }: Observation, server: string): string[] {
+  const names = namesServer(server);
+  // Most lines name no server, and making a line comparable takes time.
+  const near = debugLog.text.split(/\r\n|[\n\r]/).filter(names);
+  return logLines(near.join('\n'), version).filter(names).slice(0, MAX_LOG_LINES);
 }
 
 /** Where a command judged, or nothing could be judged, there is the verdict alone, and of one arm it is that arm's. */

@@ -9,6 +9,7 @@ import type { Change } from './change.js';
 import { exchangesOf } from './exchanges.js';
 import { differenceOf } from './log-difference.js';
 import type { ArmComparison, ArmEvidence, Comparison, LogDifference } from './report.js';
+import { untestedBetween } from './untested.js';
 
 /** One comparison for each change that lies between two releases of which there is a record. */
 export function comparisonsOf(run: KeptRun, client: Client): Comparison[] {
@@ -24,11 +25,8 @@ interface Side {
   readonly rounds: readonly KeptRound[];
 }
 
-function comparisonOf(
-  { direction, boundary, outcome }: Change,
-  run: KeptRun,
-  client: Client,
-): Comparison | undefined {
+function comparisonOf(change: Change, run: KeptRun, client: Client): Comparison | undefined {
+  const { direction, boundary, outcome } = change;
   if (!boundary) return undefined;
   const isRegression = direction === 'regression';
   const good = sideOf(isRegression ? boundary.before : boundary.after, 'good', run, client);
@@ -39,6 +37,7 @@ function comparisonOf(
   return {
     direction,
     isBoundary: outcome === 'found',
+    untested: untestedBetween(run.answer, change).map(({ version }) => version),
     good: good.version,
     bad: bad.version,
     arms: inOrder(arms.map((arm) => (arm === control ? arm : withoutDrift(arm, control)))),

@@ -1,15 +1,18 @@
 /**
- * What a bug report says in prose: its title, what is wrong, what should happen. Every sentence is about what was seen; none
- * claims that a release violates the specification, which leaves room in just the places that break (field notes, *MCP
- * Streamable HTTP*). Pure.
+ * What a bug report says in prose: what is wrong, what should happen. Every sentence is about what was seen; none claims
+ * that a release violates the specification, which leaves room in just the places that break (field notes, *MCP Streamable
+ * HTTP*). Pure.
  */
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../kept-run.js';
-import type { Answer } from './answer.js';
+import type { Row } from './answer.js';
 import type { Change } from './change.js';
-import type { ArmComparison, Comparison } from './report.js';
+import { cut } from './cut.js';
+import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';
-import { listed } from './words.js';
+import { isPlainlyIn, placeOf, turningPoints } from './turning-points.js';
+import { betweenText, untestedBetween } from './untested.js';
+import { allOf, listed } from './words.js';
 
 /** What the prose is made of. */
 export interface Matter {
@@ -18,79 +21,78 @@ export interface Matter {
   readonly comparisons: readonly Comparison[];
 }
 
-/** `Claude Code 2.1.147 broke: GET listening stream answered with 404` */
-export function titleOf({ run, client }: Matter): string {
-  const { broke, mended } = turningPoints(run.answer);
-  const subject = subjectOf(run);
-  const [breaks, mends] = [placeOf(broke), placeOf(mended)];
-  if (breaks && mends) return `${client.title} ${breaks} broke, and ${mends} fixed: ${subject}`;
-  if (breaks) return `${client.title} ${breaks} broke: ${subject}`;
-  if (mends) return `${client.title} ${mends} fixed: ${subject}`;
-  const change = broke ?? mended;
-  if (change?.boundary)
-    return `${client.title} changed between ${change.boundary.before} and ${change.boundary.after}: ${subject}`;
-  return `${client.title}: ${subject}`;
-}
-
 /** A short paragraph: which release fails, how, where the one before it does not, and what its own log says. */
 export function wrongOf(matter: Matter): string {
-  const { run, client, comparisons } = matter;
-  const { broke, mended } = turningPoints(run.answer);
+  const { run, comparisons } = matter;
   const [comparison] = comparisons;
   if (!comparison) return withoutComparison(matter);
-  const { good, bad, direction } = comparison;
-  const isRegression = direction === 'regression';
   return [
-    isRegression
-      ? `${client.title} ${bad} fails where ${good} works: ${subjectOf(run)}.`
-      : `${client.title} ${bad} fails, and ${good} works: ${subjectOf(run)}.`,
+    leadOf(matter, comparison),
     ...shownBy(comparison),
     ...loggedBy(comparison),
-    ...(isRegression && placeOf(broke) === bad && run.oracle === null ? [brokeText(run, bad)] : []),
-    ...laterText(run, bad, placeOf(mended)),
+    ...blameFor(run, comparison),
+    ...laterText(run, comparison),
   ].join(' ');
 }
 
 /** The scenario's word, what the control arm showed, and the part of the specification that is concerned. */
 export function expectedOf({ run, comparisons }: Matter): string {
   const { scenario, oracle } = run;
+  if (oracle !== null) return 'The command should end with exit code 0.';
   const [comparison] = comparisons;
   const control = comparison?.arms.find(({ isControl }) => isControl);
-  const word = oracle === null ? scenario.expected : 'The command should end with exit code 0.';
   const parts = [
-    word,
+    scenario.expected,
     comparison && control && controlText(comparison, control),
-    scenario.spec && oracle === null && `The part of the specification that is concerned: ${scenario.spec}.`,
-    NO_VERDICT_ON_THE_SPEC,
+    scenario.spec && `The part of the specification that is concerned: ${scenario.spec}.`,
+    comparison ? RELEASES_DIFFER : scenario.spec && NO_VERDICT_ON_THE_SPEC,
   ];
   return parts.filter(Boolean).join(' ');
 }
 
-const NO_VERDICT_ON_THE_SPEC =
+const RELEASES_DIFFER =
   'This report shows how the behaviour differs between releases; it does not claim that any of them violates the specification.';
+const NO_VERDICT_ON_THE_SPEC = 'This report does not claim that any release violates it.';
 
-/** The newest change for the worse, and one for the better that comes after it, or that alone was asked for. */
-function turningPoints({ changes }: Answer): { broke: Change | undefined; mended: Change | undefined } {
-  const worse = changes.findLastIndex(({ direction }) => direction === 'regression');
-  const mended = changes.find(({ direction }, index) => direction === 'fix' && index > worse);
-  return { broke: changes[worse], mended };
+/** A command may be as long as a script, and must not push out what is said after it. */
+const MAX_COMMAND = 300;
+
+const commandOf = (oracle: string) => `the command "${cut(oracle, MAX_COMMAND)}"`;
+
+function leadOf({ run, client }: Matter, { good, bad, direction }: Comparison): string {
+  const { scenario, oracle } = run;
+  if (oracle !== null)
+    return `With ${client.title} ${bad} ${commandOf(oracle)} fails, and with ${good} it does not.`;
+  return direction === 'regression'
+    ? `${client.title} ${bad} fails where ${good} works: ${scenario.title}.`
+    : `${client.title} ${bad} fails, and ${good} works: ${scenario.title}.`;
 }
 
-/** The release in which a change was found, if it is sure which one that is. */
-const placeOf = (change: Change | undefined): string | undefined =>
-  change?.outcome === 'found' ? change.boundary?.after : undefined;
-
-const subjectOf = ({ scenario, oracle }: KeptRun) =>
-  oracle === null ? scenario.title : `what the command "${oracle}" checks`;
-
+/** What is known of single releases: none works that was not judged to. */
 function withoutComparison({ run, client }: Matter): string {
-  const tested = run.answer.rows.filter(({ basis }) => basis === 'tested');
+  const { answer, oracle, scenario } = run;
+  const subject = oracle === null ? scenario.title : `what ${commandOf(oracle)} checks`;
+  const tested = answer.rows.filter(({ basis }) => basis === 'tested');
   const bad = tested.findLast(({ verdict }) => verdict === 'bad');
   const what = bad
-    ? `${client.title} ${bad.version} fails: ${subjectOf(run)}. It showed: ${bad.reason}.`
-    : `No release of ${client.title} that was tested fails: ${subjectOf(run)}.`;
-  return `${what} ${sentenceOf(run.answer)}`;
+    ? `${client.title} ${bad.version} fails: ${subject}. It showed: ${bad.reason}.`
+    : `${withoutFailure(tested, client)}: ${subject}.`;
+  return `${what} ${sentenceOf(answer)}`;
 }
+
+function withoutFailure(tested: readonly Row[], { title }: Matter['client']): string {
+  if (tested.length === 0) return `No release of ${title} was run`;
+  const good = tested.filter(({ verdict }) => verdict === 'good');
+  if (good.length === tested.length) return `Every release of ${title} that was run works`;
+  const others = tested.filter((row) => !good.includes(row));
+  const named = others.map(({ version, reason }) => `${version} (${cut(reason, MAX_REASON)})`);
+  const silent = `${others.length > MAX_REASONS ? allOf(others.map(({ version }) => version)) : listed(named, 'and')} gave no verdict`;
+  const well = `${allOf(good.map(({ version }) => version))} ${good.length === 1 ? 'works' : 'work'}`;
+  return `Of the releases of ${title} that were run, ${good.length > 0 ? `${well}, and ` : ''}${silent}`;
+}
+
+const MAX_REASONS = 3;
+const MAX_REASON = 200;
 
 function shownBy({ good, bad, arms }: Comparison): string[] {
   const failing = arms.filter((arm) => arm.bad.outcome === 'fail');
@@ -117,13 +119,50 @@ function loggedBy({ bad, arms }: Comparison): string[] {
   return meanings.length > 0 ? [`By its own log ${bad} ${listed(meanings, 'and')}.`] : [];
 }
 
-function brokeText({ scenario }: KeptRun, bad: string): string {
+/**
+ * That the release broke it is said only where nothing stands against it. Where a release before it could not be tested it
+ * was found broken first, which is not the same.
+ */
+function blameFor({ answer, scenario, oracle }: KeptRun, comparison: Comparison): string[] {
+  const { direction } = comparison;
+  const { broke, mended } = turningPoints(answer);
+  const change = direction === 'regression' ? broke : mended;
+  const later = direction === 'regression' ? comparison.bad : comparison.good;
+  if (!change || placeOf(change) !== later) return [];
+  const between = untestedBetween(answer, change);
+  if (between.length > 0) return [firstFound(later, change, betweenText(between))];
+  if (direction === 'fix' || oracle !== null || !isPlainlyIn(answer, change)) return [];
   const isStdio = scenario.arms.every(({ gateway }) => gateway.transport === 'stdio');
-  return `So ${bad} broke ${isStdio ? 'servers' : 'gateways'} that earlier releases tolerated.`;
+  return [brokeText(comparison, isStdio ? 'server' : 'gateway')];
 }
 
-function laterText({ answer }: KeptRun, bad: string, mended: string | undefined): string[] {
-  if (mended !== undefined) return [`${mended} works again.`];
+const firstFound = (version: string, { direction }: Change, why: string) =>
+  `${version} is the first release that was found ${direction === 'regression' ? 'broken' : 'fixed'}: ${why}`;
+
+function brokeText({ good, bad, arms }: Comparison, server: string): string {
+  const [failing] = arms;
+  const control = arms.find(({ isControl }) => isControl);
+  return failing && isTolerant(failing, control)
+    ? `So ${bad} broke ${server}s that ${good} tolerated.`
+    : `So ${bad} broke a ${server} that ${good} works with.`;
+}
+
+/** Whether the good release met a refusal, other than those of a server that gives no occasion to fail, and went on. */
+function isTolerant({ good }: ArmComparison, control: ArmComparison | undefined): boolean {
+  const usual = new Set(control?.good.steps.flatMap(refusalIn));
+  return good.steps.flatMap(refusalIn).some((refusal) => !usual.has(refusal));
+}
+
+/** `404 to GET /mcp`, of a step that is one. */
+const refusalIn = ({ tone, from, text, detail }: Step): string[] =>
+  tone === 'refused' && from === 'gateway' ? [`${text} ${detail.split(';')[0]}`] : [];
+
+function laterText({ answer }: KeptRun, { bad, direction }: Comparison): string[] {
+  const { broke, mended } = turningPoints(answer);
+  const fixed = placeOf(mended);
+  // Of a fix that was compared all is said.
+  if (fixed !== undefined)
+    return direction === 'fix' ? [] : [`${fixed} works${broke?.lastKnown == null ? '' : ' again'}.`];
   const newest = answer.rows.findLast(({ basis, verdict }) => basis === 'tested' && verdict === 'bad');
   return !newest || newest.version === bad
     ? []

@@ -1,36 +1,39 @@
 /** What a machine that only knows pass, fail and error is told of a report. Pure. */
-import type { Report } from './report.js';
+import type { Report, ReportRow } from './report.js';
 
 /** `undecided`: an error of CI systems, since nothing is known to be broken and nothing to be well. */
 export interface Conclusion {
   readonly result: 'passed' | 'failed' | 'undecided';
-  /** `regression`: it works no more. `broken`: it does not work, and nobody knows since when. */
+  /** `regression`: it works no more. `broken`: the newest release that was tested does not work. */
   readonly type: 'regression' | 'broken' | 'inconclusive' | null;
-  /** What passes or fails, as a claim: `no regression between 2.1.142 and 2.1.150`. */
-  readonly claim: string;
+  /** What is known, with the range that was asked about: it changes from run to run, and is no name of a case. */
+  readonly message: string;
 }
 
 /**
- * A regression that was found fails; a fix that was found passes. Where the ends agree (or are the other way round) there is
- * no change to report, and what counts is whether the newest release works.
+ * A regression that was found fails. In all other cases that have an answer what counts is whether the newest release that was
+ * tested works, and no more than that is claimed. A search for a fix that found nothing broken to begin with has no answer.
  */
 export function conclusionOf(report: Report): Conclusion {
-  const claim = claimOf(report);
-  const { asked, outcome, firstBad } = report;
-  if (outcome === 'inconclusive') return { result: 'undecided', type: 'inconclusive', claim };
-  if (asked === 'fix' && outcome === 'found') return { result: 'passed', type: null, claim };
-  if (outcome === 'found' && firstBad !== null) return { result: 'failed', type: 'regression', claim };
-  return isNewestBad(report)
-    ? { result: 'failed', type: 'broken', claim }
-    : { result: 'passed', type: null, claim };
+  const { asked, outcome, firstBad, title, sentence } = report;
+  const range = rangeOf(report.rows);
+  const undecided = { result: 'undecided', type: 'inconclusive', message: `${sentence} (${range})` } as const;
+  const failed = { result: 'failed', message: `${title} (${range})` } as const;
+  const newest = newestTested(report.rows);
+  if (outcome === 'inconclusive' || !newest) return undecided;
+  if (asked !== 'fix' && outcome === 'found' && firstBad !== null) return { ...failed, type: 'regression' };
+  if (newest.verdict === 'bad') return { ...failed, type: 'broken' };
+  if (asked === 'fix' && outcome !== 'found') return undecided;
+  const message = `the newest release that was tested, ${newest.version}, works (${range})`;
+  return { result: 'passed', type: null, message };
 }
 
-function claimOf({ asked, rows }: Report): string {
-  const between = `between ${rows[0]?.version ?? 'nothing'} and ${rows.at(-1)?.version ?? 'nothing'}`;
-  return asked === 'fix' ? `fixed ${between}` : `no regression ${between}`;
+/** `asked of 2.1.142 to 2.1.150` */
+function rangeOf(rows: readonly ReportRow[]): string {
+  const [first, last] = [rows[0]?.version, rows.at(-1)?.version];
+  if (first === undefined) return 'asked of no release';
+  return first === last ? `asked of ${first}` : `asked of ${first} to ${last}`;
 }
 
-function isNewestBad({ rows }: Report): boolean {
-  const tested = rows.filter(({ basis, verdict }) => basis === 'tested' && verdict !== 'skip');
-  return tested.at(-1)?.verdict === 'bad';
-}
+const newestTested = (rows: readonly ReportRow[]) =>
+  rows.findLast(({ basis, verdict }) => basis === 'tested' && verdict !== 'skip');

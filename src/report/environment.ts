@@ -4,11 +4,13 @@ import type { KeptRun } from '../kept-run.js';
 import type { Isolation } from '../sandbox/room.js';
 import { STAND_IN } from './configuration.js';
 import type { Fact } from './report.js';
-import { minutes } from './words.js';
+import { isolationOf, roundsOf } from './evidence-quality.js';
+import { counted, minutes, SEALED_BY } from './words.js';
 
 /** What a reader needs who wants to have the same, or doubts that it was. */
 export function environmentOf(run: KeptRun, client: Client): Fact[] {
-  const { host, platform, tool, isolation, mode } = run;
+  const { host, platform, tool, mode } = run;
+  const isolation = isolationOf(run).weakest;
   const switches = switchesOf(run, client);
   return [
     { name: 'Operating system', value: host.system },
@@ -19,6 +21,7 @@ export function environmentOf(run: KeptRun, client: Client): Fact[] {
     { name: 'Mode', value: MODES[mode] },
     { name: 'Rounds', value: roundsText(run) },
     { name: 'Runs of the client', value: runsText(run) },
+    ...earlierFact(run),
     { name: 'Keys', value: 'dummy keys; a scripted stand-in answers in place of the model' },
     { name: 'Environment of the client', value: `built from nothing${switches && `; ${switches}`}` },
     { name: 'Server-side flags', value: flagsText(isolation, switches) },
@@ -27,9 +30,9 @@ export function environmentOf(run: KeptRun, client: Client): Fact[] {
 
 const SEALED = 'no network but its own loopback, an empty home, none of the user’s files';
 const ROOMS: Readonly<Record<Isolation, string>> = {
-  bwrap: `sealed off by bubblewrap: ${SEALED}`,
-  unshare: `sealed off by unshare: ${SEALED}`,
-  none: 'none: the network and the user’s files were within reach',
+  bwrap: `${SEALED_BY.bwrap}: ${SEALED}`,
+  unshare: `${SEALED_BY.unshare}: ${SEALED}`,
+  none: `${SEALED_BY.none}: the network and the user’s files were within reach`,
 };
 
 const MODES: Readonly<Record<KeptRun['mode'], string>> = {
@@ -42,7 +45,6 @@ function roundsText({ rule: { repeat, confirm } }: KeptRun): string {
   return confirm > 0 ? `${each}, ${confirm} more of those that the answer rests on` : each;
 }
 
-/** What the ledger knew was seen earlier than the question was asked. */
 function runsText({ releases }: KeptRun): string {
   const times = Object.values(releases)
     .flatMap((rounds) => rounds.flatMap(({ observations }) => observations.map((seen) => seen.startedAt)))
@@ -51,6 +53,18 @@ function runsText({ releases }: KeptRun): string {
   if (first === undefined || last === undefined) return 'none';
   const [from, to] = [minutes(first), minutes(last)];
   return `${times.length}, ${from === to ? `at ${from}` : `between ${from} and ${to}`} UTC`;
+}
+
+/** What the ledger knew was seen earlier than the question was asked, and may have been seen elsewhere. */
+function earlierFact(run: KeptRun): Fact[] {
+  const { all, earlier } = roundsOf(run);
+  if (earlier === 0) return [];
+  return [
+    {
+      name: 'Rounds from earlier runs',
+      value: `${earlier} of ${counted(all, 'round')}; operating system, Node and the version of mcp-bisect are those of the run that answered, and may have been others then`,
+    },
+  ];
 }
 
 /**

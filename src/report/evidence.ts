@@ -2,14 +2,14 @@
 import type { Client, LogPattern } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
 import type { ArmFinding, Judgement } from '../verdict.js';
-import { cut } from './cut.js';
 import { endingOf } from './ending.js';
 import { healthText, type Health } from './health.js';
-import { printable, printableLine } from './printable.js';
-import type { ArmEvidence, ReleaseEvidence, Step } from './report.js';
+import { patternsIn } from './log-patterns.js';
+import { armLines, brief, findingText, type ShownArm } from './release-text.js';
 import { stepsOf } from './steps.js';
 import type { Colours } from './table.js';
 import { minutes } from './words.js';
+
 
 /** What there is to show of one release. */
 export interface Evidence {
@@ -42,18 +42,6 @@ export function evidenceOf(
   return [head, ...arms, ...checked].join('\n');
 }
 
-/** The same of a release in a report. */
-export function releaseText({ version, label, reason, arms }: ReleaseEvidence, colours: Colours): string {
-  const head = `${colours.bold(version)}  ${label}  ${brief(reason)}`;
-  const shown = arms.flatMap((arm) => armLines(findingText(arm), arm, colours));
-  return [head, ...shown].join('\n');
-}
-
-/** Nobody reads more of a line, and a client may write millions of characters without a break. */
-const MAX_LINE = 4_000;
-
-const brief = (text: string): string => printable(cut(text, MAX_LINE));
-
 /** What the ledger holds of one release. */
 export interface RecordedRound {
   readonly judgement: Pick<Judgement, 'verdict'>;
@@ -78,12 +66,9 @@ export function recordedText(rounds: readonly RecordedRound[]): string {
   return `${[number, counts.join(', ')].filter(Boolean).join(': ')}${newest === undefined ? '' : `; ${which} ${minutes(newest)} UTC`}`;
 }
 
-/** What of an arm is shown below its heading. */
-type Shown = Pick<ArmEvidence, 'end' | 'durationMs' | 'steps' | 'omitted' | 'logged' | 'stderr' | 'screen'>;
-
 const MAX_STEPS = 60;
 
-function shownOf(seen: Observation, patterns: readonly LogPattern[]): Shown {
+function shownOf(seen: Observation, patterns: readonly LogPattern[]): ShownArm {
   const { journal, journalOmitted, durationMs, stderr, debugLog, screen } = seen;
   return {
     end: endingOf(seen),
@@ -92,6 +77,9 @@ function shownOf(seen: Observation, patterns: readonly LogPattern[]): Shown {
     omitted: Math.max(0, journal.length - MAX_STEPS) + journalOmitted,
     logged: patternsIn(debugLog.text, patterns),
     stderr: stderr.text,
+    // What a client prints is its answer, and no evidence; where a command judged it is in the report.
+    stdout: '',
+    log: [],
     screen,
   };
 }
@@ -105,54 +93,6 @@ function headingOf(
   const finding = findings.find((one) => one.arm === arm);
   if (later.some((seen) => seen.arm === arm)) return `${finding?.title ?? arm}: run again, see below`;
   return finding ? findingText(finding) : arm;
-}
-
-const findingText = ({ title, outcome, evidence }: Pick<ArmFinding, 'title' | 'outcome' | 'evidence'>) =>
-  `${brief(title)}: ${outcome} (${brief(evidence)})`;
-
-function armLines(heading: string, arm: Shown, colours: Colours, notes: readonly string[] = []): string[] {
-  const { end, durationMs, steps, omitted, stderr, logged, screen } = arm;
-  const complaint = printable(stderr.slice(0, MAX_COMPLAINT));
-  const below = [
-    ...steps.map((step) => stepText(step, colours)),
-    ...(omitted > 0 ? [`… ${omitted} more`] : []),
-    ...(complaint ? [`stderr: ${complaint}`] : []),
-    ...notes,
-    ...(logged.length > 0 ? [`the client logged that it ${logged.map(brief).join(', ')}`] : []),
-    ...(screen ? framed(screen) : []),
-  ];
-  return [
-    `  ${colours.bold(heading)}; ${brief(end)} after ${durationMs} ms`,
-    ...below.map((line) => `    ${line}`),
-  ];
-}
-
-const MAX_COMPLAINT = 400;
-
-/** `  412 ms  client → gateway  POST tools/list  session 1` */
-function stepText({ atMs, from, to, text, detail, session, tone }: Step, colours: Colours): string {
-  const at = `${atMs} ms`.padStart(9);
-  const colour = { plain: String, refused: colours.yellow, broken: colours.red }[tone];
-  const said = [
-    `${from} → ${to}`.padEnd(ARROW_WIDTH),
-    colour(brief(text)),
-    brief(detail),
-    session === null ? '' : `session ${session}`,
-  ];
-  return `${at}  ${said.filter(Boolean).join('  ')}`;
-}
-
-const ARROW_WIDTH = 'client → gateway'.length;
-
-/** The screen in a frame, so that nothing on it passes for ours. */
-function framed(screen: readonly string[]): string[] {
-  const lines = screen.map((line) => `│ ${printableLine(cut(line, MAX_LINE))}`.trimEnd());
-  return ['┌ the screen at the end', ...lines, '└'];
-}
-
-/** The meanings of those patterns that occur in a log. */
-export function patternsIn(log: string, patterns: readonly LogPattern[]): string[] {
-  return patterns.filter(({ pattern }) => pattern.test(log)).map(({ meaning }) => meaning);
 }
 
 function cappedNotes(seen: Observation): string[] {

@@ -88,14 +88,15 @@ function fateText(tally: Tally | undefined, answers: readonly string[]): string 
   const times = answers.map((answer) => tally.answers.get(answer) ?? 0);
   const open = tally.asked - times.reduce((sum, one) => sum + one, 0) - tally.closed;
   const named =
-    answers.length > 1 ? answers.map((answer, index) => counted(times[index], `with ${answer}`)) : [];
+    answers.length > 1 ? answers.map((answer, index) => timesOf(times[index], `with ${answer}`)) : [];
   const fates = [
     ...named,
-    counted(tally.closed, 'closed by the client'),
-    counted(open, 'open at the end'),
+    timesOf(tally.closed, 'closed by the client'),
+    timesOf(open, 'open at the end'),
   ].filter(Boolean);
   if (fates.length === 0) return `${tally.asked}×`;
   return `${tally.asked}×${named.length > 0 ? ':' : ','} ${fates.join(', ')}`;
 }
 
-const counted = (times: number | undefined, what: string) => (times && times > 0 ? `${times} ${what}` : '');
+/** `2 closed by the client`; empty where it never happened. */
+const timesOf = (times: number | undefined, what: string) => (times && times > 0 ? `${times} ${what}` : '');

@@ -1,14 +1,16 @@
 /** A report as JUnit XML, for CI systems. Values in, one string out. */
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 import { createColors } from 'picocolors';
-import { conclusionOf } from './conclusion.js';
-import { releaseText } from './evidence.js';
+import { conclusionOf, type Conclusion } from './conclusion.js';
+import { releaseText } from './release-text.js';
 import type { Report, ReportRow } from './report.js';
+import { kindOf } from './rows.js';
 import { xmlLine, xmlText } from './xml-text.js';
 
 /**
- * One suite: the answer as a case of its own, and a case for every release of the table. A good release that was run passes, a
- * bad one fails, and whatever was not run, or is neither, is skipped with the reason. Attributes are those of the JUnit schema
+ * One suite: the answer as a case of its own, `answer`, and a case for every release of the table. A good release that was run
+ * passes, a bad one fails, and whatever was not run, or is neither, is skipped with the reason; so is a bad one where the answer
+ * passes, since then it is known and past. Attributes are those of the JUnit schema
  * that Jenkins reads (jenkinsci/xunit-plugin, junit-10.xsd). Well-formed for any text of a client.
  */
 export function junitOf(report: Report): string {
@@ -19,8 +21,9 @@ export function junitOf(report: Report): string {
     .timestamp(report.startedAt.slice(0, 19))
     .time(report.elapsedMs / 1000);
   for (const [name, value] of propertiesOf(report)) suite.property(name, xmlLine(value));
-  addAnswer(suite, report);
-  for (const row of report.rows) addRelease(suite, row, report);
+  const conclusion = conclusionOf(report);
+  addAnswer(suite, report, conclusion);
+  for (const row of report.rows) addRelease(suite, row, { report, conclusion });
   return `${builder.build()}\n`;
 }
 
@@ -49,18 +52,28 @@ function propertiesOf(report: Report): [string, string][] {
   return [...given, ...facts.map(([name, value]): [string, string] => [xmlLine(name), value]), ...warnings];
 }
 
-function addAnswer(suite: TestSuite, report: Report): void {
-  const { result, type, claim } = conclusionOf(report);
-  const answer = suite.testCase().className(className(report)).name(xmlLine(claim)).time(0);
-  const { title, sentence, wrong, expected, reproduce } = report;
-  const said = [sentence, wrong, expected && `Expected: ${expected}`, `Reproduce: ${reproduce}`];
+function addAnswer(suite: TestSuite, report: Report, { result, type, message }: Conclusion): void {
+  const answer = suite.testCase().className(className(report)).name('answer').time(0);
+  const { sentence, wrong, expected, reproduce } = report;
+  const said = [
+    result === 'passed' && `Passed: ${message}.`,
+    sentence,
+    wrong,
+    expected && `Expected: ${expected}`,
+    `Reproduce: ${reproduce}`,
+  ];
   const text = xmlText(said.filter(Boolean).join('\n'));
-  if (result === 'failed') answer.failure(xmlLine(title), type ?? '');
-  if (result === 'undecided') answer.error(xmlLine(sentence), type ?? '');
+  if (result === 'failed') answer.failure(xmlLine(message), type ?? '');
+  if (result === 'undecided') answer.error(xmlLine(message), type ?? '');
   addTexts(answer, result === 'passed' ? { output: text } : { body: text });
 }
 
-function addRelease(suite: TestSuite, row: ReportRow, report: Report): void {
+interface Whole {
+  readonly report: Report;
+  readonly conclusion: Conclusion;
+}
+
+function addRelease(suite: TestSuite, row: ReportRow, { report, conclusion }: Whole): void {
   const { version, reason, label } = row;
   const evidence = report.releases.find((release) => release.version === version);
   const ranMs = (evidence?.arms ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
@@ -69,7 +82,7 @@ function addRelease(suite: TestSuite, row: ReportRow, report: Report): void {
     .className(className(report))
     .name(xmlLine(version))
     .time(ranMs / 1000);
-  const result = resultOf(row);
+  const result = resultOf(row, conclusion);
   if (result === 'failed') one.failure(xmlLine(reason), label);
   if (result === 'skipped') one.skipped();
   addTexts(one, {
@@ -79,21 +92,18 @@ function addRelease(suite: TestSuite, row: ReportRow, report: Report): void {
   });
 }
 
-const RESULTS: Partial<Record<ReportRow['label'], 'passed' | 'failed'>> = {
-  works: 'passed',
-  'last known good': 'passed',
-  'first fixed': 'passed',
-  broken: 'failed',
-  'first broken': 'failed',
-  'last known broken': 'failed',
-};
-
-const resultOf = ({ basis, label }: ReportRow) =>
-  basis === 'tested' ? (RESULTS[label] ?? 'skipped') : 'skipped';
+function resultOf({ basis, label }: ReportRow, { result }: Conclusion): 'passed' | 'failed' | 'skipped' {
+  if (basis !== 'tested') return 'skipped';
+  const kind = kindOf(label);
+  if (kind === 'good') return 'passed';
+  return kind === 'bad' && result !== 'passed' ? 'failed' : 'skipped';
+}
 
 /** `inferred, not run: works`, `flaky (good 2×, bad 1×): tools lost`, `untestable: the client did not start` */
 function whySkipped({ basis, label, flaky, rounds, reason }: ReportRow): string {
   if (basis === 'inferred') return `inferred, not run: ${label}`;
+  // Its reason begins with the same words.
+  if (label === 'different failure' && reason) return reason;
   const counts = flaky ? ` (good ${rounds.good}×, bad ${rounds.bad}×)` : '';
   return reason ? `${label}${counts}: ${reason}` : `${label}${counts}`;
 }

@@ -2,6 +2,7 @@
 import { diffArrays } from 'diff';
 import { logLines } from './log-lines.js';
 import type { DiffLine, LogDifference } from './report.js';
+import { counted } from './words.js';
 
 export interface LogSources {
   /** The name of the MCP server, as the client knows it. */
@@ -31,15 +32,23 @@ export function differenceOf(
   const goods = linesOf(goodLogs, versions.good);
   const bads = linesOf(badLogs, versions.bad);
   const [good, bad] = [goods.at(-1) ?? [], bads.at(-1) ?? []];
-  const names = (line: string) => line.includes(`"${server}"`);
+  const names = namesServer(server);
+  const [wells, ills] = [good.filter(names), bad.filter(names)];
   return {
-    focused: folded(compared(good.filter(names), bad.filter(names)), CONTEXT),
+    focused: folded(compared(wells, ills), CONTEXT),
     full: folded(compared(good, bad), CONTEXT),
     telling: tellingLines(goods, bads, names),
     goodLogs: goods.length,
     badLogs: bads.length,
+    serverLines: { good: wells.length, bad: ills.length },
   };
 }
+
+/** Tells the lines of a log that name the MCP server. */
+export const namesServer =
+  (server: string) =>
+  (line: string): boolean =>
+    line.includes(`"${server}"`);
 
 const linesOf = (logs: readonly string[], version: string) =>
   logs.filter((log) => log.trim() !== '').map((log) => logLines(log, version));
@@ -119,7 +128,9 @@ function folded(lines: readonly DiffLine[], context: number): DiffLine[] {
   }
   flush();
   const more = shown.length - MAX_SHOWN;
-  return more > 0 ? [...shown.slice(0, MAX_SHOWN), skipped(`${more} more lines of the difference`)] : shown;
+  return more > 0
+    ? [...shown.slice(0, MAX_SHOWN), skipped(`${counted(more, 'more line')} of the difference`)]
+    : shown;
 }
 
 const skipped = (text: string): DiffLine => ({ kind: 'skipped', text });

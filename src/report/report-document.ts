@@ -12,9 +12,11 @@ import type { Report } from './report.js';
  * | `id`, `startedAt`, `tool` | which run it is, when it began (ISO 8601, UTC), and what ran it |
  * | `title`, `sentence`, `wrong`, `expected` | the answer in words |
  * | `newestBad` | the newest release that is known to be bad |
+ * | `isRegression` | `yes`, `no` or `unknown`: whether it worked before |
  * | `about` | client and scenario by their names, with where they are from |
- * | `comparisons` | good against bad, arm by arm: requests, journals, log lines |
- * | `releases` | every release that was run, and what each arm showed |
+ * | `comparisons` | good against bad, arm by arm: requests, journals, log lines; `isBoundary` says whether these two are the boundary, `untested` what lies between them unknown |
+ * | `releases` | every release of which there is a record, and what each arm showed |
+ * | `protocolVersion` | the revision of MCP that the gateway spoke |
  * | `path` | the search, step by step |
  * | `environment`, `configuration`, `reproduce`, `warnings` | what it was run on, and how to do it again |
  *
@@ -22,6 +24,7 @@ import type { Report } from './report.js';
  */
 export function reportDocument(report: Report): Record<string, unknown> {
   const { id, startedAt, tool, title, sentence, wrong, expected, lastGood, firstBad, newestBad } = report;
+  const { isRegression, protocolVersion } = report;
   const { comparisons, releases, path, environment, configuration, reproduce, warnings } = report;
   return {
     schema: 1,
@@ -36,12 +39,14 @@ export function reportDocument(report: Report): Record<string, unknown> {
     lastGood,
     firstBad,
     newestBad,
+    isRegression,
     ...contractOf(report),
     about: aboutOf(report),
     comparisons,
     releases,
     path,
     environment,
+    protocolVersion,
     configuration,
     reproduce,
     warnings,

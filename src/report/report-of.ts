@@ -4,13 +4,16 @@ import type { KeptRun } from '../kept-run.js';
 import type { Answer } from './answer.js';
 import { armsOf, standingRound } from './arm-evidence.js';
 import { comparisonsOf } from './comparisons.js';
-import { expectedOf, titleOf, wrongOf } from './complaint.js';
+import { expectedOf, wrongOf } from './complaint.js';
 import { configurationOf } from './configuration.js';
 import { environmentOf } from './environment.js';
-import type { ReleaseEvidence, Report, ReportRow } from './report.js';
+import { isolationOf, unproved } from './evidence-quality.js';
+import type { Comparison, ReleaseEvidence, Report, ReportRow } from './report.js';
 import { pathOf } from './search-steps.js';
 import { sentenceOf } from './sentence.js';
 import { shellLine } from './shell.js';
+import { titleOf } from './title.js';
+import { isRegression } from './turning-points.js';
 import { unpublishedBetween } from './unpublished.js';
 import { warningsOf } from './warnings.js';
 
@@ -19,41 +22,58 @@ import { warningsOf } from './warnings.js';
  * @param client the adapter of `run.client`
  */
 export function reportOf(run: KeptRun, client: Client): Report {
-  const { answer, scenario } = run;
+  const { answer } = run;
   const comparisons = comparisonsOf(run, client);
   const matter = { run, client, comparisons };
-  const { id, title, issue, spec, expected, server, tool, prompt } = scenario;
   return {
     id: run.id,
     startedAt: run.startedAt,
     elapsedMs: run.elapsedMs,
     tool: `mcp-bisect ${run.tool}`,
     client: { id: client.id, title: client.title, package: client.package, bugForm: client.bugForm },
-    scenario: { id, title, issue, spec, expected, server, tool, prompt },
+    scenario: scenarioOf(run),
     platform: run.platform,
     mode: run.mode,
-    isolation: run.isolation,
+    isolation: isolationOf(run).weakest,
     oracle: run.oracle,
     asked: answer.asked,
     outcome: answer.outcome,
     answer,
-    title: titleOf(matter),
+    title: titleOf(run, client),
     sentence: sentenceOf(answer),
     wrong: wrongOf(matter),
     expected: expectedOf(matter),
     ...boundaryOf(answer),
     newestBad: newestBad(answer),
+    isRegression: isRegression(answer, unproved(run, client).length === 0),
     rows: rowsOf(answer),
     comparisons,
     releases: releasesOf(run, client),
-    path: pathOf(run.paths, answer.rows),
+    path: pathOf(run.paths, answer),
     probed: run.probed,
     downloads: run.downloads,
     environment: environmentOf(run, client),
+    protocolVersion: protocolOf(run, comparisons),
     configuration: configurationOf(run, client, comparisons),
     reproduce: shellLine(['mcp-bisect', ...run.reproduce]),
-    warnings: warningsOf(run),
+    warnings: warningsOf(run, client),
   };
+}
+
+/** With an oracle the scenario lent no more than its servers (report.ts). */
+function scenarioOf({ scenario, oracle }: KeptRun): Report['scenario'] {
+  const { id, title, issue, spec, expected, server, tool, prompt } = scenario;
+  return oracle === null
+    ? { id, title, issue, spec, expected, server, tool, prompt }
+    : { id, title, issue: '', spec: '', expected: '', server, tool: '', prompt: '' };
+}
+
+/** Of the arm that the configuration is for (configuration.ts). */
+function protocolOf({ scenario, oracle }: KeptRun, [comparison]: readonly Comparison[]): string {
+  if (oracle !== null) return '';
+  const failing = comparison?.arms.find(({ bad }) => bad.outcome === 'fail')?.arm;
+  const arm = scenario.arms.find(({ id }) => id === failing) ?? scenario.arms.find(({ control }) => !control);
+  return arm?.gateway.protocolVersion ?? '';
 }
 
 /** Of the newest change for the worse. With suspects before it the first release known to be bad need not be the first. */
@@ -77,7 +97,8 @@ function rowsOf({ rows }: Answer): ReportRow[] {
 function releasesOf(run: KeptRun, client: Client): ReleaseEvidence[] {
   return run.answer.rows.flatMap(({ version, label, reason, verdict }) => {
     const rounds = Object.hasOwn(run.releases, version) ? (run.releases[version] ?? []) : [];
-    if (rounds.length === 0) return [];
+    // A release whose tarball could not be had has a round, and was not run.
+    if (rounds.every(({ observations }) => observations.length === 0)) return [];
     return [{ version, label, reason, arms: armsOf(standingRound(rounds, verdict), run, client) }];
   });
 }

@@ -15,12 +15,17 @@ export interface Report {
   /** `mcp-bisect 0.1.0` */
   readonly tool: string;
   readonly client: Pick<Client, 'id' | 'title' | 'package' | 'bugForm'>;
+  /**
+   * With an oracle `issue`, `spec`, `expected`, `tool` and `prompt` are empty: the scenario lent its servers, and what is asked
+   * is the command's own affair.
+   */
   readonly scenario: Pick<
     KeptRun['scenario'],
     'id' | 'title' | 'issue' | 'spec' | 'expected' | 'server' | 'tool' | 'prompt'
   >;
   readonly platform: string;
   readonly mode: string;
+  /** How the runs that it rests on were sealed off; of several ways the weakest. */
   readonly isolation: Isolation;
   readonly oracle: string | null;
   readonly asked: Asked;
@@ -36,8 +41,14 @@ export interface Report {
   readonly expected: string;
   readonly lastGood: string | null;
   readonly firstBad: string | null;
-  /** The newest release that is known to be bad, tested. */
+  /** The newest release that is known to be bad, tested. One that fails in another way is none: its row says so. */
   readonly newestBad: string | null;
+  /**
+   * Whether it worked before. `yes`: a release in which it broke was found after one that works. `no`: every release was
+   * tested, back to the oldest, and none works; or every one of the range was tested, and all work (then `newestBad` is null).
+   * `unknown` in all other cases, and where it was not asked.
+   */
+  readonly isRegression: 'yes' | 'no' | 'unknown';
   readonly rows: readonly ReportRow[];
   /** Last good against first bad; for a window a second one, for where it was fixed. Empty where there is no such pair. */
   readonly comparisons: readonly Comparison[];
@@ -48,6 +59,8 @@ export interface Report {
   readonly downloads: number;
   /** Name and value: operating system, platform, Node, isolation, mode, rounds … */
   readonly environment: readonly Fact[];
+  /** The revision of MCP that the gateway speaks in the arm that fails, `2025-11-25`; empty with an oracle. */
+  readonly protocolVersion: string;
   /** The least that the client has to be told to meet such a server, in its own form. Null with an oracle. */
   readonly configuration: { readonly path: string; readonly text: string } | null;
   /** One line for a shell. */
@@ -127,11 +140,19 @@ export interface Step {
 /** A good release against a bad one. */
 export interface Comparison {
   readonly direction: 'regression' | 'fix';
-  /** Whether these two are the boundary. Otherwise they are the nearest that are known, and the change may be elsewhere. */
+  /**
+   * Whether these two are the boundary. Otherwise they are the nearest that are known, and the change may be elsewhere: then
+   * neither is "first broken", "first fixed" or "last good", only "works" and "broken".
+   */
   readonly isBoundary: boolean;
+  /**
+   * Releases between the two that nobody could test here, so that the change may lie in one of them. Where there are any, the
+   * later of the two is no more than the first that was found broken (or fixed), also if `isBoundary`.
+   */
+  readonly untested: readonly string[];
   readonly good: string;
   readonly bad: string;
-  /** Those that fail first, then the others, the control last. */
+  /** Those that fail first, then the others, the control last: the first of them tells most. */
   readonly arms: readonly ArmComparison[];
 }
 
@@ -175,6 +196,11 @@ export interface LogDifference {
   /** How many logs (rounds) of each there were to tell by. */
   readonly goodLogs: number;
   readonly badLogs: number;
+  /**
+   * How many lines of the newest log of each name the server. 0 and 0: none does, and that `focused` is empty says nothing.
+   * Where `goodLogs` or `badLogs` is 0 that release wrote no log: `full` is then the other's log, and no difference.
+   */
+  readonly serverLines: { readonly good: number; readonly bad: number };
 }
 
 export interface DiffLine {
@@ -187,6 +213,8 @@ export interface DiffLine {
 export interface PathStep {
   /** 1 or 2: of a window both sides are searched. */
   readonly search: number;
+  /** Which side of the bad release of a window that is; null where there is one search. */
+  readonly side: 'before' | 'after' | null;
   /** Since the search began; null in runs that did not note it. */
   readonly atMs: number | null;
   /** A few words: `both ends, before anything else`. */

@@ -1,6 +1,36 @@
-/** Rows of the version table as every format shows them: their marks, and long stretches that say nothing new. Pure. */
+/** Rows of the version table as every format shows them: what they say, their marks, and long stretches that say nothing new. Pure. */
 import type { Label, Row } from './answer.js';
 
+/** What a label says of a release. `unsure`: it was run, or tried, and gave no verdict. `unknown`: nobody has run it. */
+export type Kind = 'good' | 'bad' | 'unsure' | 'unknown';
+
+const KINDS: Readonly<Record<Label, Kind>> = {
+  works: 'good',
+  'last known good': 'good',
+  'first fixed': 'good',
+  broken: 'bad',
+  'first broken': 'bad',
+  'last known broken': 'bad',
+  flaky: 'unsure',
+  'different failure': 'unsure',
+  untestable: 'unsure',
+  suspect: 'unsure',
+  'not tested': 'unknown',
+  'not available': 'unknown',
+};
+
+/** Which of the four a label is: formats colour and sign by this. */
+export const kindOf = (label: Label): Kind => KINDS[label];
+
+/** The labels that carry the answer. */
+export const KEY_LABELS: ReadonlySet<Label> = new Set([
+  'last known good',
+  'first broken',
+  'last known broken',
+  'first fixed',
+] as const);
+
+/** One glyph for each label, in the terminal's table. */
 export const MARKS: Readonly<Record<Label, string>> = {
   works: '✔',
   'last known good': '✔',
@@ -40,4 +70,13 @@ export function foldInferred<R extends Row>(rows: readonly R[]): (R | number)[] 
   }
   flush();
   return folded;
+}
+
+/** `tested`, `tested 4×`, `inferred`; how the rounds came out where they disagreed: `tested 4×: 2 good, 2 bad`. */
+export function basisText({ basis, rounds, flaky }: Pick<Row, 'basis' | 'rounds' | 'flaky'>): string {
+  const times = rounds.good + rounds.bad + rounds.skip;
+  if (basis !== 'tested' || times < 2) return basis ?? '';
+  const parts = (['good', 'bad', 'skip'] as const).filter((verdict) => rounds[verdict] > 0);
+  const split = flaky ? `: ${parts.map((verdict) => `${rounds[verdict]} ${verdict}`).join(', ')}` : '';
+  return `tested ${times}×${split}`;
 }

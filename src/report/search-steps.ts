@@ -1,6 +1,6 @@
 /** The way of a search in words. Pure. */
 import type { SearchStep, Why } from '../bisect.js';
-import type { Row } from './answer.js';
+import type { Answer } from './answer.js';
 import type { PathStep } from './report.js';
 
 /** What the search asks for, and why (src/search/question.ts). */
@@ -14,12 +14,16 @@ const REASONS: Readonly<Record<Why, string>> = {
 };
 const ONE_END = 'the end that was named, before anything else';
 
-/** Every step of every search, with what the releases asked for came to in the end. */
-export function pathOf(paths: readonly (readonly SearchStep[])[], rows: readonly Row[]): PathStep[] {
+/** Every step of every search, with what the releases asked for came to in the end. Of a window the first looks back. */
+export function pathOf(
+  paths: readonly (readonly SearchStep[])[],
+  { rows, asked }: Pick<Answer, 'rows' | 'asked'>,
+): PathStep[] {
   const verdicts = new Map(rows.map(({ version, verdict }) => [version, verdict]));
   return paths.flatMap((steps, index) =>
     steps.map(({ atMs, why, rounds }) => ({
       search: index + 1,
+      side: asked === 'window' ? (index === 0 ? 'before' : 'after') : null,
       atMs,
       why: why === 'ends' && rounds.length === 1 ? ONE_END : REASONS[why],
       asked: rounds.map(({ version, count }) => ({

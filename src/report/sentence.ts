@@ -4,7 +4,9 @@ import { adviceFor } from './advice.js';
 import type { Answer, Row } from './answer.js';
 import { lowestConfidence, type Change } from './change.js';
 import { printable } from './printable.js';
-import { listed, minutes, percent } from './words.js';
+import { rangeOf } from './turning-points.js';
+import { betweenText, noVerdictText, untestedBetween } from './untested.js';
+import { listed, minutes, oneOf, percent } from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
 export function sentenceOf(answer: Answer): string {
@@ -21,9 +23,17 @@ function windowSentence(answer: Answer, broke: Change, mended: Change): string {
   const sentences = [
     `First broken: ${dated(answer, broke.boundary?.after)}. First fixed: ${dated(answer, mended.boundary?.after)}.`,
     `${earlierOf(broke)}${earlierOf(mended)}`.trim(),
+    ...[broke, mended].map((change) => namedBetween(answer, change)),
     surenessOf(lowestConfidence([broke, mended])),
   ];
   return sentences.filter(Boolean).join(' ');
+}
+
+/** Of two changes each has its own "between": here with the names of its ends. */
+function namedBetween(answer: Answer, change: Change): string {
+  const { before, after } = change.boundary ?? { before: '', after: '' };
+  const between = untestedBetween(answer, change);
+  return between.length === 0 ? '' : `${noVerdictText(between, `, between ${before} and ${after},`)}.`;
 }
 
 /** Every change in order; between two of them all tested releases agree. */
@@ -77,6 +87,7 @@ function foundSentence(answer: Answer, change: Change): string {
   const later = change.direction === 'regression' ? 'First broken' : 'First fixed';
   return [
     `${later}: ${dated(answer, change.boundary?.after)}.${earlierOf(change)}`,
+    betweenText(untestedBetween(answer, change)),
     surenessOf(change.confidence),
   ]
     .filter(Boolean)
@@ -96,20 +107,9 @@ function suspectsSentence(answer: Answer, change: Change): string {
   const candidates = [...suspects, boundary?.after ?? ''];
   if (confidence !== null) return noiseSentence(change, confidence, what, candidates);
   const first = `the first ${what} release is ${oneOf(candidates)}`;
-  const those = (isMeant: (row: Row) => boolean) =>
-    rows.filter((row) => suspects.includes(row.version) && isMeant(row)).map(({ version }) => version);
-  const others = those(({ label }) => label === 'different failure');
-  const unknown = those(({ verdict }) => verdict === null);
-  const undecided = those(({ flaky }) => flaky);
-  const explained = new Set([...others, ...unknown, ...undecided]);
-  const untestable = suspects.filter((version) => !explained.has(version));
-  const causes = [
-    untestable.length > 0 && `${allOf(untestable)} could not be tested`,
-    unknown.length > 0 && `${allOf(unknown)} ${unknown.length > 1 ? 'were' : 'was'} not tested`,
-    undecided.length > 0 && `${listed(undecided, 'and')} came out both ways equally often`,
-    others.length > 0 && `${listed(others, 'and')} failed in a different way`,
-  ];
-  return `Inconclusive: ${first}, since ${causes.filter(Boolean).join(', and ')}.${earlierOf(change)}`;
+  const why = noVerdictText(rows.filter(({ version }) => suspects.includes(version)));
+  const between = betweenText(untestedBetween(answer, change));
+  return [`Inconclusive: ${first}, since ${why}.${earlierOf(change)}`, between].filter(Boolean).join(' ');
 }
 
 /** ` Last known good: 2.1.146.`, where there is one. */
@@ -130,17 +130,6 @@ function noiseSentence(
       : `no place of the change is more probable than another; ${oneOf(candidates)} is ${percent(confidence)} sure to be the first ${what} release`;
   return `Inconclusive: ${guess}, since runs of the same release disagreed.${earlierOf(change)} More runs may tell: --repeat 5.`;
 }
-
-/** As many as a sentence can carry; the table names the rest. */
-const NAMED = 6;
-
-const oneOf = (versions: readonly string[]) =>
-  versions.length <= NAMED
-    ? listed(versions, 'or')
-    : `one of ${versions.length}, from ${versions[0]} to ${versions.at(-1)}`;
-
-const allOf = (versions: readonly string[]) =>
-  versions.length <= NAMED ? listed(versions, 'and') : `releases from ${versions[0]} to ${versions.at(-1)}`;
 
 /** There is a boundary where the search says, but it need not be the first one. */
 function contradictionSentence(
@@ -168,16 +157,50 @@ function untestableSentence({ rows }: Answer, versions: readonly string[]): stri
   return `Inconclusive: ${causes.filter(Boolean).join('; ')}. Choose a neighbouring release as the bound.`;
 }
 
-function noEndSentence(answer: Answer, { direction, ends, beyond }: Change, seen: string): string {
-  if (beyond.length > 0) {
-    const [what, where] = direction === 'regression' ? ['works', 'before'] : ['is fixed', 'after'];
-    return `Inconclusive: ${dated(answer, seen)} is broken, and ${allOf(beyond)} ${where} it could not be tested: no release that ${what} was found.`;
-  }
+function noEndSentence(answer: Answer, change: Change, seen: string): string {
+  const { direction, ends, beyond } = change;
+  if (beyond.length > 0) return beyondSentence(answer, change, seen);
   if (direction === 'regression' && seen === ends.newer)
     return `There is no release before ${dated(answer, seen)}, and that is broken.`;
-  return direction === 'regression'
-    ? `No release works: the oldest one, ${dated(answer, seen)}, is broken as well.`
-    : `Not fixed: ${dated(answer, seen)}, the newest release, is still broken.`;
+  if (direction === 'regression') return noneWorks(answer, change, seen);
+  const unknown = unknownText(rangeOf(answer, change));
+  return unknown === ''
+    ? `Not fixed: ${dated(answer, seen)}, the newest release, is still broken.`
+    : `Not fixed: ${dated(answer, seen)}, the newest release, is broken; ${unknown}.`;
+}
+
+/** What is beyond the last broken release gave no verdict: each with its reason. */
+function beyondSentence(answer: Answer, { direction, beyond }: Change, seen: string): string {
+  const [what, where] = direction === 'regression' ? ['works', 'before'] : ['is fixed', 'after'];
+  const why = noVerdictText(
+    answer.rows.filter(({ version }) => beyond.includes(version)),
+    ` ${where} it`,
+  );
+  return `Inconclusive: ${dated(answer, seen)} is broken, and ${why}: no release that ${what} was found.`;
+}
+
+/** The search back goes in growing steps: of what it passed over nothing is known. */
+function noneWorks(answer: Answer, change: Change, seen: string): string {
+  const rows = rangeOf(answer, change);
+  const unknown = unknownText(rows);
+  const earlier = answer.asked === 'window' ? 'earlier ' : '';
+  if (unknown === '')
+    return `No ${earlier}release works: the oldest one, ${dated(answer, seen)}, is broken as well.`;
+  return `None of the ${rows.filter(isBad).length} releases up to ${change.ends.newer} that gave a verdict works; ${unknown}.`;
+}
+
+const isBad = ({ basis, verdict }: Row) => basis === 'tested' && verdict === 'bad';
+
+/** `6 between them were not tested, 1 gave no verdict`; empty where all of them are known. */
+function unknownText(rows: readonly Row[]): string {
+  const others = rows.filter((row) => !isBad(row));
+  const silent = others.filter(({ basis }) => basis === 'tested').length;
+  const untested = others.length - silent;
+  const parts = [
+    untested > 0 && `${untested} between them ${untested === 1 ? 'was' : 'were'} not tested`,
+    silent > 0 && `${silent} gave no verdict`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 function endsSentence(

@@ -1,6 +1,7 @@
 /** A journal as arrows between the client and the two servers. Values in, values out; texts are as the client wrote them. */
 import type { JournalEntry, RequestEntry } from '../fixture/journal.js';
 import type { OfferedTools, Party, Step } from './report.js';
+import { counted } from './words.js';
 
 /** Tells the tools of MCP servers from the client's own. */
 export type IsServerTool = (name: string) => boolean;
@@ -53,7 +54,7 @@ export function endOfRun(journal: readonly JournalEntry[]): number {
 }
 
 /** `POST tools/list`, `GET /mcp`, `POST [ping, tools/list]`: the query of a path is noise, and may hold a secret. */
-export function requestText(entry: JournalEntry): string {
+function requestText(entry: JournalEntry): string {
   const batch = entry.kind === 'request' && entry.batch ? `[${entry.batch.join(', ')}]` : undefined;
   return `${entry.method} ${entry.rpc ?? batch ?? entry.path.split('?')[0]}`;
 }
@@ -123,7 +124,7 @@ function requestDetails(entry: RequestEntry, { isServerTool }: Context): Words['
     authorization === 'none' && 'no token',
     authorization === 'refused' && 'another token',
     offerText(entry.offeredTools, isServerTool),
-    toolResults.length > 0 && `${toolResults.length} tool result${toolResults.length > 1 ? 's' : ''}`,
+    toolResults.length > 0 && counted(toolResults.length, 'tool result'),
   ];
 }
 
@@ -131,7 +132,7 @@ function requestDetails(entry: RequestEntry, { isServerTool }: Context): Words['
 function offerText(tools: readonly string[] | undefined, isServerTool: IsServerTool): string | undefined {
   if (tools === undefined) return undefined;
   const named = tools.filter(isServerTool);
-  return `${tools.length} tools, ${named.length > 0 ? named.join(', ') : 'none of the gateway'}`;
+  return `${counted(tools.length, 'tool')}, ${named.length > 0 ? named.join(', ') : 'none of the gateway'}`;
 }
 
 function answerWords(

@@ -1,9 +1,9 @@
 /** The version table for a terminal. Values in, one string out. */
 import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
-import type { Label, Row } from './answer.js';
+import type { Row } from './answer.js';
 import { printable } from './printable.js';
-import { foldInferred, MARKS } from './rows.js';
+import { basisText, foldInferred, kindOf, MARKS, type Kind } from './rows.js';
 import { widthOf, wrapped } from './width.js';
 import { minutes } from './words.js';
 
@@ -78,20 +78,10 @@ const STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
 
 function cells(row: Row, colours: Colours): string[] {
   const released = row.publishedAt === null ? 'unknown' : minutes(row.publishedAt);
-  const result = colourOf(row.label, colours)(`${MARKS[row.label]} ${row.label}`);
+  const result = colourOf(kindOf(row.label), colours)(`${MARKS[row.label]} ${row.label}`);
   const evidence = row.basis === 'inferred' ? '' : printable(row.reason);
-  return [row.version, released, result, basisOf(row), evidence];
+  return [row.version, released, result, basisText(row), evidence];
 }
 
-/** `tested 3×` where it was run more than once. */
-function basisOf({ basis, rounds }: Row): string {
-  const times = rounds.good + rounds.bad + rounds.skip;
-  return basis === 'tested' && times > 1 ? `tested ${times}×` : (basis ?? '');
-}
-
-function colourOf(label: Label, colours: Colours): (text: string) => string {
-  const mark = MARKS[label];
-  if (mark === '✔') return colours.green;
-  if (mark === '✘') return colours.red;
-  return mark === ' ' ? colours.dim : colours.yellow;
-}
+const colourOf = (kind: Kind, colours: Colours): ((text: string) => string) =>
+  ({ good: colours.green, bad: colours.red, unsure: colours.yellow, unknown: colours.dim })[kind];

@@ -1,18 +1,27 @@
 /** What a reader must know before believing a report. Pure. */
+import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../kept-run.js';
 import type { Answer, Row } from './answer.js';
 import type { Change } from './change.js';
-import { listed } from './words.js';
+import { cut } from './cut.js';
+import { isolationOf, unproved } from './evidence-quality.js';
+import { onceOnly } from './turning-points.js';
+import { noVerdictText, untestedBetween } from './untested.js';
+import { allOf, counted, listed, oneOf, SEALED_BY } from './words.js';
 
 /** Each in a sentence or two, the gravest first. */
-export function warningsOf(run: KeptRun): string[] {
-  const { answer, isolation, oracle, mode } = run;
+export function warningsOf(run: KeptRun, client: Pick<Client, 'reportedVersion'>): string[] {
+  const { answer, oracle, mode } = run;
+  const { weakest, counts } = isolationOf(run);
   const changes = answer.changes;
   return [
-    ...(isolation === 'none' ? [UNSEALED] : []),
+    ...(weakest === 'none' ? [UNSEALED] : []),
+    ...mixtureText(counts),
     ...(oracle === null ? [] : [oracleText(oracle)]),
+    ...unprovedText(unproved(run, client)),
     ...changes.flatMap((change) => contradictionText(answer, change)),
     ...changes.flatMap(suspectsText),
+    ...changes.flatMap((change) => gapText(answer, change)),
     ...flakyText(answer),
     ...unconfirmedText(answer),
     ...(mode === 'interactive' ? [AT_A_TERMINAL] : []),
@@ -25,8 +34,26 @@ const UNSEALED =
 const AT_A_TERMINAL =
   'The releases were run at a pseudo-terminal. Without a terminal the same release may behave otherwise.';
 
+/** A command may be as long as a script: what it means comes before it. */
+const MAX_COMMAND = 300;
+
 const oracleText = (command: string) =>
-  `A command judged in place of the scenario, by its exit code: ${command}. What it depends on is not known, and no control arm was run.`;
+  `No control arm was run: a command judged in place of the scenario, by its exit code, and what it depends on is not known. It is: ${cut(command, MAX_COMMAND)}`;
+
+function unprovedText(versions: readonly string[]): string[] {
+  if (versions.length === 0) return [];
+  return [
+    `That it was these releases that ran is not proved of ${allOf(versions)}: no client made itself known to the servers.`,
+  ];
+}
+
+function mixtureText(counts: ReturnType<typeof isolationOf>['counts']): string[] {
+  if (counts.length < 2) return [];
+  const named = counts.map(
+    ([kind, count]) => `${counted(count, 'run')} ${count === 1 ? 'was' : 'were'} ${SEALED_BY[kind]}`,
+  );
+  return [`Not all runs of the client were sealed off alike: ${listed(named, 'and')}.`];
+}
 
 function contradictionText({ rows }: Answer, { contradictions, boundary }: Change): string[] {
   if (contradictions.length === 0) return [];
@@ -42,7 +69,18 @@ function suspectsText({ suspects, boundary, direction }: Change): string[] {
   const what = direction === 'regression' ? 'broken' : 'fixed';
   const { before, after } = boundary;
   return [
-    `Which release is the first ${what} one is not known: it may be any of ${listed([...suspects, after], 'and')}. What is compared here are ${before} and ${after}.`,
+    `Which release is the first ${what} one is not known: it may be ${oneOf([...suspects, after])}. What is compared here are ${before} and ${after}.`,
+  ];
+}
+
+/** A release that cannot be tested here may well be the first that is otherwise. */
+function gapText(answer: Answer, change: Change): string[] {
+  const between = untestedBetween(answer, change);
+  if (between.length === 0 || !change.boundary) return [];
+  const { before, after } = change.boundary;
+  const what = change.direction === 'regression' ? 'broken' : 'fixed';
+  return [
+    `Between ${before} and ${after}: ${noVerdictText(between)}. ${after} is the first that was found ${what}, and need not be the first that is.`,
   ];
 }
 
@@ -54,12 +92,9 @@ function flakyText({ rows }: Answer): string[] {
 }
 
 /** One run may be chance, and the answer rests on these releases. */
-function unconfirmedText({ rows, changes }: Answer): string[] {
-  const ends = changes.flatMap(({ boundary }) => (boundary ? [boundary.before, boundary.after] : []));
-  const once = [...new Set(ends)].filter((version) => {
-    const row = rowOf(rows, version);
-    return row !== undefined && row.rounds.good + row.rounds.bad === 1;
-  });
+function unconfirmedText(answer: Answer): string[] {
+  const ends = answer.changes.flatMap(({ boundary }) => (boundary ? [boundary.before, boundary.after] : []));
+  const once = onceOnly(answer, ends);
   return once.length === 0 ? [] : [`Not confirmed: of ${listed(once, 'and')} there is one round only.`];
 }
 

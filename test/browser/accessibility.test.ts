@@ -41,10 +41,19 @@ const everything: Report = {
       ? { ...row, label: 'flaky', basis: 'tested', verdict: 'skip', flaky: true }
       : row,
   ),
-  comparisons: [...sampleReport.comparisons, { direction: 'fix', good: '2.1.150', bad: '2.1.149', arms: [] }],
+  comparisons: [
+    ...sampleReport.comparisons,
+    { direction: 'fix', isBoundary: false, untested: [], good: '2.1.150', bad: '2.1.149', arms: [] },
+  ],
+  environment: [{ name: 'Rounds from earlier runs', value: '2 of 6 rounds' }],
   releases: sampleReport.releases.map((release) => ({
     ...release,
-    arms: release.arms.map((arm) => ({ ...arm, stderr: 'a line\nanother', screen: ['on', 'the screen'] })),
+    arms: release.arms.map((arm) => ({
+      ...arm,
+      stderr: 'a line\nanother',
+      stdout: 'a line',
+      screen: ['on', 'the screen'],
+    })),
   })),
 };
 

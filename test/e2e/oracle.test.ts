@@ -114,7 +114,16 @@ describe('a maintainer with a check of their own', () => {
 describe('what an oracle is given', () => {
   it('is told in its environment, in which nothing of the user’s is', async () => {
     scene.publish('good');
-    const args = ['probe', '2.1.1', '--oracle', 'env', '--registry', scene.registry.url, '--json'];
+    const args = [
+      'probe',
+      '2.1.1',
+      '--oracle',
+      'env',
+      '--registry',
+      scene.registry.url,
+      '--json',
+      '--no-redact',
+    ];
     const outcome = await scene.user.run(args, { MY_TOKEN: 'top secret' });
     const { stdout } = JSON.parse(outcome.stdout).probes[0].observations[0];
     const env = Object.fromEntries(

@@ -48,7 +48,9 @@ describe('a second run', () => {
     const { stderr, stdout } = await scene.run('2.1.1', '2.1.4', ['--confirm', '1']);
     expect(stderr).not.toContain('running');
     expect(stderr.split('\n').filter((line) => line.endsWith('(ledger)'))).toHaveLength(4);
-    expect(stdout).toMatch(/^0 of 4 releases run in [\d.]+ s, 4 known from the ledger\.$/m);
+    expect(stdout).toMatch(
+      /^0 of 4 releases run in [\d.]+ s, 4 known from the ledger\. Report: mcp-bisect report \w{8}$/m,
+    );
     const second = await scene.answer('2.1.1', '2.1.4', ['--confirm', '1']);
     expect(second).toMatchObject({ probed: [], downloads: 0, table: first.table });
     expect(scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toHaveLength(fetched);

@@ -71,6 +71,27 @@ describe('the report of a hostile client', () => {
   });
 });
 
+describe('a key that a release prints before it ends', () => {
+  it.each([
+    ['run', ['run', '--good', '2.1.1', '--bad', '2.1.3', '--confirm', '0']],
+    ['run --json', ['run', '--good', '2.1.1', '--bad', '2.1.3', '--confirm', '0', '--json']],
+    ['table', ['table', '--from', '2.1.1', '--scan', '--confirm', '0']],
+    ['table --json', ['table', '--from', '2.1.1', '--scan', '--confirm', '0', '--json']],
+    ['probe', ['probe', '2.1.2']],
+    ['probe --json', ['probe', '2.1.2', '--json']],
+  ])('is in no output of %s', async (_, args) => {
+    const leaky = await Scene.open();
+    try {
+      leaky.publish('good', 'leaks', 'loses-tools');
+      const { stdout, stderr } = await leaky.command(...args);
+      expect(stdout).toContain('[key]');
+      expect(stdout + stderr).not.toContain(HOSTILE_KEY);
+    } finally {
+      await leaky.close();
+    }
+  });
+});
+
 describe('files', () => {
   it('are written in the format of their ending, whole, in place of what was there', async () => {
     writeFileSync(inPlace('report.html'), 'old');

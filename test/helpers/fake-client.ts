@@ -9,7 +9,7 @@ import { HOSTILE } from './reports.js';
  * 404); `crashes-on-404` is a third way to fail. The others are no verdict: they crash, hang, refuse their configuration,
  * flood stdout, call themselves another version, never make the call, or ask the model before the tools have come. `forks`
  * leaves processes behind that hold stdout, and works otherwise. `attacks` loses its tools, and says HOSTILE (reports.ts)
- * wherever it can, with ten megabytes of one line.
+ * wherever it can, with ten megabytes of one line; `leaks` says it and ends.
  *
  * Without `-p` it is interactive: it needs a terminal, asks for its prompt there, and `re-initializes` goes on for ever. Its
  * `mcp list` is content with every gateway.
@@ -27,7 +27,8 @@ export type Behaviour =
   | 'forgets'
   | 'impatient'
   | 'forks'
-  | 'attacks';
+  | 'attacks'
+  | 'leaks';
 
 const SOURCE = fileURLToPath(new URL('../fixtures/clients/mcp-client.mjs', import.meta.url));
 const MAIN = '@anthropic-ai/claude-code';
@@ -38,7 +39,7 @@ const timeOf = (version: string) =>
 
 /** The program of one release. */
 export function clientSource(version: string, behaviour: Behaviour): string {
-  const attack = JSON.stringify(behaviour === 'attacks' ? HOSTILE : '');
+  const attack = JSON.stringify(['attacks', 'leaks'].includes(behaviour) ? HOSTILE : '');
   const constants = [`VERSION = '${version}'`, `BEHAVIOUR = '${behaviour}'`, `ATTACK = ${attack}`];
   return constants.map((constant) => `const ${constant};\n`).join('') + readFileSync(SOURCE, 'utf8');
 }

@@ -71,6 +71,12 @@ export const releaseOf = (version: string): Release => ({
   } as Release['source'] & object,
 });
 
+const unavailableOf = (version: string): Release => ({
+  ...releaseOf(version),
+  source: null,
+  missing: 'no linux-x64 package was published',
+});
+
 const VERSIONS = ['2.1.145', '2.1.146', '2.1.147', '2.1.150', '2.1.152'];
 const RELEASES = {
   '2.1.146': [reducedTo(roundOf('2.1.146', 'good')), roundOf('2.1.146', 'good')],
@@ -87,6 +93,8 @@ export interface RunChanges extends Partial<KeptRun> {
   /** How its searches ended; 2.1.147 as the first bad release when left out. */
   readonly ends?: readonly SearchEnd[];
   readonly versions?: readonly string[];
+  /** Of these, releases that were not published for this platform. */
+  readonly unavailable?: readonly string[];
 }
 
 /** A run whose answer follows from its rounds. */
@@ -95,6 +103,7 @@ export function keptRun(changes: RunChanges = {}): KeptRun {
     asked = 'regression',
     ends = [FOUND],
     versions = VERSIONS,
+    unavailable = [],
     releases = RELEASES,
     ...fields
   } = changes;
@@ -102,7 +111,7 @@ export function keptRun(changes: RunChanges = {}): KeptRun {
   return {
     schema: 1,
     id: 'abc123',
-    startedAt: '2026-11-23T00:00:00.000Z',
+    startedAt: '2026-11-21T23:59:00.000Z',
     elapsedMs: 9000,
     tool: '0.1.0',
     reproduce: ['run', '--client', 'claude-code', '--good', '2.1.145', '--bad', '2.1.152'],
@@ -114,7 +123,14 @@ export function keptRun(changes: RunChanges = {}): KeptRun {
     oracle: null,
     rule: { repeat: 1, confirm: 3, confidence: 0.95, maxRounds: 120 },
     host: { system: 'Debian GNU/Linux 12 (bookworm), Linux 6.1.0, x64', node: '20.20.0' },
-    answer: answerOf(asked, ends, versions.map(releaseOf), summariesOf(releases)),
+    answer: answerOf(
+      asked,
+      ends,
+      versions.map((version) =>
+        unavailable.includes(version) ? unavailableOf(version) : releaseOf(version),
+      ),
+      summariesOf(releases),
+    ),
     paths: [
       [{ atMs: 3, why: 'ends', rounds: ['2.1.146', '2.1.147'].map((version) => ({ version, count: 1 })) }],
     ],

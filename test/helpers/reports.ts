@@ -131,6 +131,7 @@ const log: LogDifference = {
   ],
   goodLogs: 4,
   badLogs: 4,
+  serverLines: { good: 19, bad: 21 },
 };
 
 const CONTROL = { arm: 'control', title: 'GET 405 (control)', isControl: true };
@@ -196,9 +197,17 @@ export const sampleReport: Report = {
   lastGood: '2.1.146',
   firstBad: '2.1.147',
   newestBad: '2.1.150',
+  isRegression: 'yes',
   rows,
   comparisons: [
-    { direction: 'regression', isBoundary: true, good: '2.1.146', bad: '2.1.147', arms: [failing, control] },
+    {
+      direction: 'regression',
+      isBoundary: true,
+      untested: [],
+      good: '2.1.146',
+      bad: '2.1.147',
+      arms: [failing, control],
+    },
   ],
   releases: rows
     .filter(({ basis }) => basis === 'tested')
@@ -212,6 +221,7 @@ export const sampleReport: Report = {
   path: [
     {
       search: 1,
+      side: null,
       atMs: 0,
       why: 'both ends, before anything else',
       asked: [
@@ -221,6 +231,7 @@ export const sampleReport: Report = {
     },
     {
       search: 1,
+      side: null,
       atMs: 3100,
       why: 'the middle of what is left',
       asked: [{ version: '2.1.146', rounds: 1, verdict: 'good' }],
@@ -232,6 +243,7 @@ export const sampleReport: Report = {
     { name: 'Operating system', value: 'Debian GNU/Linux 12 (bookworm)' },
     { name: 'Isolation', value: 'bubblewrap' },
   ],
+  protocolVersion: '2025-11-25',
   configuration: {
     path: '~/.claude.json',
     text: '{\n  "mcpServers": { "gateway": { "type": "http", "url": "https://<your-host>/mcp" } }\n}',
@@ -297,6 +309,7 @@ const LISTS = new Set([
   'telling',
   'warnings',
   'screen',
+  'log',
   'unpublishedBefore',
 ]);
 

@@ -1,12 +1,11 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import { evidenceOf, recordedText, releaseText } from '../../src/report/evidence.js';
+import { evidenceOf, recordedText } from '../../src/report/evidence.js';
 import type { Health } from '../../src/report/health.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { judgeRelease } from '../../src/verdict.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
-import { hostileReport, sampleReport } from '../helpers/reports.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';
 const WELL = `I N L> GET:405 L< model(Bash,${TOOL}) C model(Bash,${TOOL})=TICKET-4711_is_open`;
@@ -47,7 +46,7 @@ describe('the evidence of a probe', () => {
       '        50 ms  client → gateway  GET /mcp',
       '        50 ms  gateway → client  404  to GET /mcp',
       '        70 ms  client → gateway  closed by the client  POST tools/list',
-      '        80 ms  client → model    POST /v1/messages  1 tools, none of the gateway',
+      '        80 ms  client → model    POST /v1/messages  1 tool, none of the gateway',
       '        80 ms  model → client    200  to POST /v1/messages',
     ]);
   });
@@ -144,47 +143,6 @@ describe('the evidence of a probe', () => {
     const lines = evidence({ fault: 'the fixture host ended (SIGKILL)' });
     expect(lines[0]).toBe('2.1.147  skip  the fixture host ended (SIGKILL)');
     expect(lines.some((line) => line.includes('no run: the fixture host ended'))).toBe(true);
-  });
-});
-
-describe('the evidence of a release in a report', () => {
-  const shown = (version: string, report = sampleReport) =>
-    report.releases
-      .filter((release) => release.version === version)
-      .map((release) => releaseText(release, createColors(false)))
-      .join('\n');
-
-  it('is laid out as that of a probe', () => {
-    expect(shown('2.1.147').split('\n').slice(0, 13)).toEqual([
-      '2.1.147  first broken  404 before tools: tools lost',
-      '  404 before tools: fail (tools lost); exited with code 0 after 730 ms',
-      '        12 ms  client → gateway  POST initialize',
-      '        14 ms  gateway → client  200  to POST initialize; issues session 1  session 1',
-      '        20 ms  client → gateway  POST tools/list  session 1',
-      '        22 ms  client → gateway  GET  session 1',
-      '        23 ms  gateway → client  404  to GET; held 1 ms  session 1',
-      '        29 ms  client → gateway  closed by the client  POST tools/list  session 1',
-      '        61 ms  client → model    POST /v1/messages  26 tools',
-      '        63 ms  model → client    200  to POST /v1/messages',
-      '    the client logged that it took the 404 for an expired session, closed its transport',
-      '  GET 405 (control): pass (tool called, result returned, no reconnect); ended by us, its arm being settled after 640 ms',
-      '        12 ms  client → gateway  POST initialize',
-    ]);
-  });
-
-  it('is one line of a release that could not be run', () => {
-    expect(shown('2.1.149')).toBe('2.1.149  untestable  the client did not start');
-  });
-
-  it('lets nothing act that a client wrote, and begins no line with it', () => {
-    const text = shown('2.1.147', hostileReport());
-    // oxlint-disable-next-line no-control-regex
-    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
-    expect(
-      text
-        .split('\n')
-        .filter((line) => !/^(2\.1\.147 | {2}\S| {4,}(\d+ ms|stderr:|the client|[┌│└]))/.test(line)),
-    ).toEqual([]);
   });
 });
 

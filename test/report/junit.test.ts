@@ -68,20 +68,26 @@ describe('the case of the answer', () => {
     const answer = answerOf(sampleReport);
     expect(answer.attributes).toMatchObject({
       classname: 'claude-code.get-stream-404',
-      name: 'no regression between 2.1.142 and 2.1.150',
+      name: 'answer',
     });
     const failure = child(answer, 'failure');
-    expect(failure?.attributes).toEqual({ message: sampleReport.title, type: 'regression' });
+    expect(failure?.attributes).toEqual({
+      message: `${sampleReport.title} (asked of 2.1.142 to 2.1.150)`,
+      type: 'regression',
+    });
     expect(failure?.text).toContain(sampleReport.sentence);
     expect(failure?.text).toContain(`Reproduce: ${sampleReport.reproduce}`);
   });
 
   const none = { firstBad: null, lastGood: null };
 
-  it('passes where both ends work', () => {
+  it('claims no more where it passes than that the newest release that was tested works', () => {
     const rows = sampleReport.rows.slice(0, 3);
     const answer = answerOf({ ...sampleReport, ...none, rows, outcome: 'ends-agree' });
     expect(kinds(answer)).toEqual([]);
+    expect(child(answer, 'system-out')?.text).toMatch(
+      /^Passed: the newest release that was tested, 2\.1\.146, works \(asked of 2\.1\.142 to 2\.1\.146\)\.\n/,
+    );
     expect(child(answer, 'system-out')?.text).toContain(sampleReport.sentence);
   });
 
@@ -95,16 +101,27 @@ describe('the case of the answer', () => {
     const answer = answerOf({ ...sampleReport, ...none, outcome: 'inconclusive' });
     expect(kinds(answer)).toEqual(['error']);
     expect(child(answer, 'error')?.attributes).toEqual({
-      message: sampleReport.sentence,
+      message: `${sampleReport.sentence} (asked of 2.1.142 to 2.1.150)`,
       type: 'inconclusive',
     });
   });
 
   it('passes where a fix was looked for and found, and fails where there is none yet', () => {
     const fixed: Report = { ...sampleReport, ...none, asked: 'fix', outcome: 'found' };
-    expect(answerOf(fixed).attributes['name']).toBe('fixed between 2.1.142 and 2.1.150');
-    expect(kinds(answerOf(fixed))).toEqual([]);
+    const rows = [...sampleReport.rows.slice(3), ...sampleReport.rows.slice(0, 1)];
+    expect(kinds(answerOf({ ...fixed, rows }))).toEqual([]);
     expect(kinds(answerOf({ ...fixed, outcome: 'ends-agree' }))).toEqual(['failure']);
+  });
+});
+
+describe('the cases of a run that passes', () => {
+  it('do not fail for releases that are known to be bad, and past: they are skipped with their evidence', () => {
+    const rows = [...sampleReport.rows.slice(3), ...sampleReport.rows.slice(0, 1)];
+    const fixed: Report = { ...sampleReport, firstBad: null, lastGood: null, asked: 'fix', rows };
+    expect(suiteOf(fixed).attributes).toMatchObject({ failures: '0', errors: '0' });
+    expect(child(caseOf(fixed, '2.1.150'), 'skipped')?.attributes).toEqual({
+      message: 'broken: 404 before tools: tools lost',
+    });
   });
 });
 
@@ -144,7 +161,7 @@ describe('the case of a release', () => {
     [
       'broken in another way',
       { label: 'different failure', verdict: 'skip', reason: 'a different failure: crashed' },
-      'different failure: a different failure: crashed',
+      'a different failure: crashed',
     ],
   ])('is skipped with the reason for one that is %s', (_, changes, message) => {
     const one = caseOf(withRow(changes), '9.9.9');

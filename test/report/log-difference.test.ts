@@ -82,6 +82,15 @@ describe('the difference of two logs', () => {
   });
 });
 
+describe('how many lines name the server', () => {
+  it('is counted in the newest log of each, so that no such line is not taken for no difference', () => {
+    expect(compare([GOOD, GOOD], [BAD])).toMatchObject({ serverLines: { good: 3, bad: 3 } });
+    const { focused, serverLines } = compare([log('a')], [log('b')]);
+    expect([focused, serverLines]).toEqual([[], { good: 0, bad: 0 }]);
+    expect(compare([], [BAD])).toMatchObject({ goodLogs: 0, serverLines: { good: 0, bad: 3 } });
+  });
+});
+
 describe('telling lines', () => {
   it('are in every log of the bad release and in none of the good one', () => {
     const bads = [

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/fixture/journal.js';
 import type { Identity, KeptRun } from '../../src/kept-run.js';
+import type { Observation } from '../../src/probe/observation.js';
 import { withoutIdentity } from '../../src/report/personal.js';
-import { redactor, redactRun } from '../../src/report/redact.js';
-import { withoutSecrets } from '../../src/report/secrets.js';
-import { hostileRun, keptRun } from '../helpers/kept-runs.js';
+import { redactor, redactRecorded, redactRun, redactText } from '../../src/report/redact.js';
+import { printable } from '../../src/report/printable.js';
+import type { Arm } from '../../src/scenarios/scenario.js';
+import { hostileRun, keptRun, roundOf } from '../helpers/kept-runs.js';
+import { journalOf, observationOf } from '../helpers/observations.js';
 import { HOSTILE } from '../helpers/reports.js';
+import { KEYS, pem } from './made-up-keys.js';
 
 const IDENTITY: Identity = {
   user: 'annabel',
@@ -16,129 +21,6 @@ const IDENTITY: Identity = {
 /** What a text in any field of a run becomes. */
 const redacted = (text: string, identity: Identity | null = IDENTITY) =>
   redactRun({ ...keptRun({ identity }), oracle: text }).oracle;
-
-/** Made up, and put together here so that no scanner takes this file for a leak. */
-const KEYS = {
-  Anthropic: `sk-ant-api03-${'Ab1_'.repeat(10)}`,
-  OpenAI: `sk-proj-${'x9Y'.repeat(12)}`,
-  GitHub: `ghp_${'a1B2'.repeat(9)}`,
-  'a GitHub app': `ghs_${'a1B2'.repeat(9)}`,
-  'a GitHub user': `gho_${'a1B2'.repeat(9)}`,
-  'GitHub, fine-grained': `github_pat_${'11ABCDE'.repeat(4)}_${'xyz'.repeat(9)}`,
-  npm: `npm_${'q7'.repeat(18)}`,
-  AWS: `AKIA${'ABCD1234'.repeat(2)}`,
-  Google: `AIza${'Sy0'.repeat(12)}`,
-  Slack: `xoxb-${'1234567890-'.repeat(2)}abcdef`,
-  'a JWT': `eyJ${'hbGciOi'.repeat(3)}.eyJ${'zdWIiOi'.repeat(3)}.${'c2ln'.repeat(6)}`,
-};
-
-describe('keys', () => {
-  it.each(Object.entries(KEYS))('of %s are made unreadable', (_, key) => {
-    expect(redacted(`before ${key} after`)).toBe('before [key] after');
-    expect(redacted(`{"x":"${key}"}`)).toBe('{"x":"[key]"}');
-  });
-
-  it.each([
-    ['a bearer token', 'sent Bearer abc123.def~x= now', 'sent Bearer [key] now'],
-    ['a header', 'authorization: Token abc def', 'authorization: [key]'],
-    ['a header in JSON', '{"Authorization":"Bearer abc"}', '{"Authorization":"[key]"}'],
-    [
-      'a header in JSON in JSON',
-      String.raw`{\"Authorization\":\"Basic abc\"}`,
-      String.raw`{\"Authorization\":\"[key]\"}`,
-    ],
-    ['basic credentials', `sent Basic ${btoa('anna:secret')}`, 'sent Basic [key]'],
-    ['a password in a URL', 'from https://anna:pass@w0rd@example.com/x', 'from https://[key]@example.com/x'],
-    ['a token in a URL', 'https://0123456789abcdef@example.com', 'https://[key]@example.com'],
-    [
-      'a query',
-      'https://x.example/?a=1&access_token=abc&b=2',
-      'https://x.example/?a=1&access_token=[key]&b=2',
-    ],
-    ['a variable', 'export GITHUB_TOKEN=abc PATH=/usr/bin', 'export GITHUB_TOKEN=[key] PATH=/usr/bin'],
-    ['a field', `{"apiKey": "a \\"b\\" c", "x": 1}`, '{"apiKey": "[key]", "x": 1}'],
-    [
-      'a field in JSON in JSON',
-      String.raw`{\"client_secret\":\"a b\",\"x\":1}`,
-      String.raw`{\"client_secret\":\"[key]\",\"x\":1}`,
-    ],
-    ['a setting', 'password: hunter', 'password: [key]'],
-    ['an option', 'check.sh --api-key abc --verbose', 'check.sh --api-key [key] --verbose'],
-    ['a field that is cut off', '{"secret":"abc', '{"secret":"[key]'],
-  ])('in %s are made unreadable', (_, text, expected) => {
-    expect(redacted(text)).toBe(expected);
-  });
-
-  it('that are private are made unreadable whole, also when their end is missing', () => {
-    const body = 'MIIEvQIBADANBg\nkqhkiG9w0B==\n';
-    const pem = (kind: string) =>
-      `-----BEGIN ${kind}PRIVATE KEY-----\n${body}-----END ${kind}PRIVATE KEY-----`;
-    expect(redacted(`a ${pem('RSA ')} b ${pem('')} c`)).toBe('a [key] b [key] c');
-    expect(redacted(JSON.stringify({ key: pem('') }))).toBe('{"key":"[key]"}');
-    expect(redacted(`a -----BEGIN PRIVATE KEY-----\n${body}`)).toBe('a [key]');
-  });
-
-  it.each([
-    'bearer token in static headers',
-    'token: no token with initialize, GET',
-    'has Authorization header: false',
-    'Testing basic HTTP connectivity to http://127.0.0.1:1/mcp',
-    'autocompact: tokens=[REDACTED] level=ok',
-    '"input_tokens":12,"token_count":40',
-    '{"apiKeySource":"ANTHROPIC_API_KEY","hasToken":true,"token":null}',
-    'No token data found',
-    'risk-assessment-of-a-long-name task-queue-of-a-long-name',
-    'https://www.npmjs.com/package/@anthropic-ai/claude-code?activeTab=versions',
-    'git+ssh://git@github.com/x/y.git',
-    'sha512-abcdefghijklmnopqrstuvwxyz0123456789+/token==',
-  ])('are not seen in what is none: %s', (text) => {
-    expect(withoutSecrets(text)).toBe(text);
-  });
-});
-
-describe('who ran it, and where', () => {
-  it.each([
-    ['the home', '/home/annabel/.npmrc', '~/.npmrc'],
-    ['the cache', 'path=/home/annabel/src/mcp-bisect/cache/v1/x', 'path=[cache]/v1/x'],
-    ['the user', 'user=annabel, Annabel’s', 'user=[user], [user]’s'],
-    ['the host, with and without its domain', 'annas-laptop.example.net ANNAS-LAPTOP', '[host] [host]'],
-    [
-      'a folder named after a path',
-      '.claude/projects/-home-annabel-src',
-      '.claude/projects/-home-[user]-src',
-    ],
-    ['other homes', 'in /home/bob/x, /Users/eve and "/home/zoe"', 'in ~/x, ~ and "~"'],
-    ['homes on Windows', String.raw`C:\Users\Bob\x and "C:\\Users\\Bob\\x"`, String.raw`~\x and "~\\x"`],
-  ])('is not told: %s', (_, text, expected) => {
-    expect(redacted(text)).toBe(expected);
-  });
-
-  it.each([
-    '/probe/home/.claude/settings.json',
-    'https://example.com/home/page',
-    'annabella annabel_x Xannabel',
-    '2.1.147-annabel.1',
-    '72e90bbe-d6bd-4003-bf64-4c05e34c6389',
-    'sha512-annabel+annabel/annabel==',
-  ])('is not seen in what is none: %s', (text) => {
-    expect(redacted(text)).toBe(text);
-  });
-
-  it.each(['root', 'runner', 'ci', 'al', '147', 'gateway', 'claude', 'lookup_ticket'])(
-    'is not known by a name that says nothing: %s',
-    (name) => {
-      const identity = { user: name, host: name, home: '/', cacheDir: '/' };
-      const text = `${name} .${name} as ${name}: 2.1.147`;
-      expect(redacted(text, identity)).toBe(text);
-    },
-  );
-
-  it('is not told by paths on Windows, however they are written', () => {
-    const identity = { user: 'x', host: 'y', home: 'D:\\people\\Bob Ray', cacheDir: 'D:\\cache' };
-    const text = String.raw`D:\people\Bob Ray\x "D:\\people\\Bob Ray\\x" D:/cache/v1`;
-    expect(redacted(text, identity)).toBe(String.raw`~\x "~\\x" [cache]/v1`);
-  });
-});
 
 /** Of which texts are made that are hard to redact, one to a line. */
 const PIECES = String.raw`[key]
@@ -164,10 +46,95 @@ sha512-
 1.2.3
 eyJabcdef.
 abc123
+none
+%22
+%3D
+x-api-key
+'x-api-key', '
+\n
+\"
+\u001b[1m
 word`
   .split('\n')
   .map((piece) => piece.replace('#', ''))
   .concat(' \n"\'\\.-_=:/@,[]{x'.split(''));
+
+/** What nobody sees, and what is taken out of every text before it is shown. */
+const HIDDEN = [
+  ...[
+    '\u001b[1m',
+    '\u001b[38;5;196m',
+    '\u001b[0K',
+    '\u001b]0;a title\u0007',
+    '\u001b7',
+    '\u009b31m',
+    '\u001b(B',
+  ],
+  ...['\u001b]8;;https://x.example/?a b\u001b\\', '\u0000', '\u0007', '\u0008', '\u007f', '\u0085'],
+  ...['\u200b', '\u200d', '\u00ad', '\u2060', '\ufeff', '\u202e', '\u2066', '\u061c', '\ufe0f', '\u{e0041}'],
+];
+
+describe('what nobody sees', () => {
+  it.each([...Object.entries(KEYS), ['a private key', pem()]])('hides no key: %s', (_, key) => {
+    const places = fc.array(fc.tuple(fc.nat(key.length), fc.constantFrom(...HIDDEN)), { maxLength: 4 });
+    fc.assert(
+      fc.property(places, (inserted) => {
+        const text = inserted
+          .toSorted(([a], [b]) => b - a)
+          .reduce((hidden, [at, what]) => hidden.slice(0, at) + what + hidden.slice(at), key);
+        expect(redacted(`a ${text} b`)).toBe('a [key] b');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['Authorization: Bearer abc', 'Authorization: [key]'],
+    ['{"password":"abc"}', '{"password":"[key]"}'],
+    ['in /home/annabel/x by annabel', 'in ~/x by [user]'],
+    ['on annas-laptop, C:\\Users\\Bob', 'on [host], ~'],
+  ])('hides no name, and no value: %s', (plain, expected) => {
+    for (const hidden of HIDDEN)
+      expect(redacted([...plain].join(hidden)), JSON.stringify(hidden)).toBe(expected);
+  });
+
+  it('hides nothing from what is shown in the end', () => {
+    const texts = fc.array(fc.constantFrom(...HIDDEN, ...Object.values(KEYS), ' ', 'x', '\n'), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(texts, (parts) => {
+        const shown = printable(redactText(parts.join(''), IDENTITY));
+        expect(shown).toBe(printable(redactText(shown, IDENTITY)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('what is redacted outside a run', () => {
+  it('loses the same as in one', () => {
+    const { judgement, observations } = roundOf('2.1.147', 'bad', { screen: [`x ${KEYS.npm}`] });
+    const reason = 'claude and annabel: token=/home/annabel/sk-\u001b[1mant';
+    const recorded = { judgement: { ...judgement, reason }, observations };
+    const run = keptRun({
+      identity: IDENTITY,
+      oracle: reason,
+      releases: { '2.1.147': [{ ...recorded, isWhole: true }] },
+    });
+    const [{ isWhole: _, ...inRun } = {}] = redactRun(run).releases['2.1.147'] ?? [];
+    expect(redactRecorded(recorded, IDENTITY)).toEqual(inRun);
+    expect(redactText(reason, IDENTITY)).toBe(redactRun(run).oracle);
+  });
+
+  it('tells of its subject as well, if that is named', () => {
+    const { judgement } = roundOf('2.1.147', 'bad');
+    const recorded = { judgement: { ...judgement, reason: 'claude said so' }, observations: [] };
+    const identity = { ...IDENTITY, user: 'claude' };
+    expect(redactRecorded(recorded, identity).judgement.reason).toBe('[user] said so');
+    expect(redactRecorded(recorded, identity, ['claude-code']).judgement.reason).toBe('claude said so');
+  });
+});
 
 describe('a redacted run', () => {
   const SECRET = KEYS.GitHub;
@@ -182,12 +149,12 @@ describe('a redacted run', () => {
   });
 
   it('keeps its structure, whatever it is called', () => {
-    const identity = { ...IDENTITY, user: 'result', host: 'connected' };
+    const identity = { ...IDENTITY, user: 'lost', host: 'returned' };
     const before = keptRun();
     const { answer, releases, scenario, ...run } = redactRun({ ...before, identity });
     const reasons = before.answer.rows.map((row) => ({
       ...row,
-      reason: row.reason.replace('result', '[user]'),
+      reason: row.reason.replace('lost', '[user]').replace('returned', '[host]'),
     }));
     expect(answer).toEqual({ ...before.answer, rows: reasons });
     expect(Object.keys(releases)).toEqual(Object.keys(before.releases));
@@ -217,15 +184,118 @@ describe('a redacted run', () => {
   });
 
   it('has no argument of a call that is named like a secret', () => {
+    const arm = armWith({
+      model: {
+        turns: [
+          { call: 'login', arguments: { password: 'abc', id: '4711', tokens: ['x'], token: ['abc', 'def'] } },
+          {
+            call: 'send',
+            arguments: { headers: [{ name: 'x-api-key', value: 'abc' }], args: ['--token', 'abc'] },
+          },
+          { say: 'x' },
+        ],
+      },
+    });
+    expect(arm?.model.turns).toEqual([
+      {
+        call: 'login',
+        arguments: { password: '[key]', id: '4711', tokens: ['x'], token: ['[key]', '[key]'] },
+      },
+      {
+        call: 'send',
+        arguments: { headers: [{ name: 'x-api-key', value: '[key]' }], args: ['--token', '[key]'] },
+      },
+      { say: 'x' },
+    ]);
+  });
+
+  it('has no key and no name of a person in the name of a field that anybody can choose', () => {
+    const names = { [SECRET]: 'x', 'X-annabel': 'x' };
+    const arm = armWith({
+      headers: names,
+      gateway: {
+        rules: [{ on: {}, answer: { status: 401, headers: names, body: { '/home/annabel/x': 1 } } }],
+      },
+    });
+    expect(arm?.headers).toEqual({ '[key]': '[key]', 'X-[user]': '[key]' });
+    expect(arm?.gateway.rules).toEqual([
+      { on: {}, answer: { status: 401, headers: { '[key]': 'x', 'X-[user]': 'x' }, body: { '~/x': 1 } } },
+    ]);
+  });
+
+  /** The first arm of a run, redacted. */
+  function armWith({ gateway = {}, ...changes }: { gateway?: object; model?: object; headers?: object }) {
     const { scenario } = keptRun();
-    const turns = [{ call: 'login', arguments: { password: 'abc', id: '4711' } }, { say: 'x' }];
-    const arms = scenario.arms.map((arm) => ({ ...arm, model: { turns } }));
-    const [arm] = redactRun(keptRun({ scenario: { ...scenario, arms } })).scenario.arms;
-    expect(arm?.model.turns[0]).toEqual({ call: 'login', arguments: { password: '[key]', id: '4711' } });
+    const arms = scenario.arms.map((arm) => ({
+      ...arm,
+      ...changes,
+      gateway: { ...arm.gateway, ...gateway },
+    }));
+    const run = { ...keptRun({ identity: IDENTITY }), scenario: { ...scenario, arms: arms as Arm[] } };
+    return redactRun(run).scenario.arms[0];
+  }
+
+  it('has no secret in the arguments of a command', () => {
+    const reproduce = ['run', '--oracle', 'check', '--token', 'abc', '--good', '1.2.3'];
+    expect(redactRun(keptRun({ reproduce })).reproduce).toEqual(reproduce.with(4, '[key]'));
+    const command = [
+      'client',
+      '--api-key',
+      'abc',
+      '--header',
+      'Authorization: Bearer abc',
+      '-p',
+      '--token',
+      '-x',
+    ];
+    expect(seenWith({ command })?.command).toEqual(command.with(2, '[key]').with(4, 'Authorization: [key]'));
+  });
+
+  it('has nothing of a client in its journal that is none of HTTP', () => {
+    const [entry] = observationOf('control', { version: '1.2.3', journal: journalOf('I', 'agent') }).journal;
+    const journal = [
+      entry,
+      { ...entry, method: `/home/bob ${SECRET}`, protocolVersion: SECRET },
+    ] as JournalEntry[];
+    expect(seenWith({ journal })?.journal).toEqual([
+      entry,
+      { ...entry, method: '~ [key]', protocolVersion: '[key]' },
+    ]);
+  });
+
+  it('has no key on a screen that a terminal has broken', () => {
+    const screen = `Using ${SECRET} now, of annabel`.match(/.{1,24}/g) ?? [];
+    expect(seenWith({ screen })?.screen?.join('')).toBe('Using [key] now, of [user]');
+  });
+
+  /** What is left of the first arm of a release. */
+  const seenWith = (changes: Partial<Observation>) =>
+    redactRun(keptRun({ identity: IDENTITY, releases: { '2.1.147': [roundOf('2.1.147', 'bad', changes)] } }))
+      .releases['2.1.147']?.[0]?.observations[0];
+
+  it('tells of its subject, even to a user who is called like a word of it', () => {
+    const { scenario } = keptRun();
+    const expected = 'A client goes on when the listener is torn down.';
+    const redact = (user: string, changes: Partial<KeptRun['scenario']>) =>
+      redactRun({
+        ...keptRun({ identity: { ...IDENTITY, user } }),
+        scenario: { ...scenario, ...changes },
+        oracle: `the ${user} is`,
+      }).oracle;
+    expect(redact('listener', { expected })).toBe('the listener is');
+    expect(redact('claude', {})).toBe('the claude is');
+    // It was written on this machine, and may tell of its user.
+    expect(redact('listener', { expected: `${expected} See /home/listener/x.` })).toBe('the [user] is');
   });
 
   it('changes no more when it is redacted again', () => {
-    const pieces = fc.constantFrom(...Object.values(KEYS), ...Object.values(IDENTITY), ...PIECES, HOSTILE);
+    const pieces = fc.constantFrom(
+      ...Object.values(KEYS),
+      ...Object.values(IDENTITY),
+      ...PIECES,
+      ...HIDDEN,
+      HOSTILE,
+    );
     const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''));
     const [redact, again] = [IDENTITY, null].map((identity) => redactor(withoutIdentity(identity)));
     fc.assert(
@@ -238,26 +308,5 @@ describe('a redacted run', () => {
     );
     const run = redactRun(leaky);
     expect(redactRun(run)).toEqual(run);
-  });
-
-  it.each(['a', 'tokentoken=', 'eyJ', 'sk-', '://a:', '\\"', '1.', '--', '/home/'])(
-    'may hold ten megabytes in one line: %s, over and over',
-    (piece) => {
-      expect(redacted(`${piece.repeat(10_000_000 / piece.length)} ${SECRET}`)).not.toContain(SECRET);
-    },
-  );
-
-  it.each([
-    'eyJ',
-    'sk-',
-    'token="',
-    'Bearer ',
-    'authorization:',
-    '/home/',
-    'sha512-',
-    '://',
-    '-----BEGIN PRIVATE KEY-----',
-  ])('may hold ten megabytes in one line: %s, and no end of it', (piece) => {
-    expect(redacted(`${piece}${'a'.repeat(10_000_000)} ${SECRET}`)).not.toContain(SECRET);
   });
 });

@@ -40,6 +40,8 @@ describe('the document of a report', () => {
       title: sampleReport.title,
       sentence: sampleReport.sentence,
       newestBad: '2.1.150',
+      isRegression: 'yes',
+      protocolVersion: '2025-11-25',
       comparisons: sampleReport.comparisons,
       releases: sampleReport.releases,
       path: sampleReport.path,

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../../src/report/answer.js';
 import type { ReportRow } from '../../src/report/report.js';
-import { foldInferred, isUntold, LONG_STRETCH } from '../../src/report/rows.js';
+import {
+  basisText,
+  foldInferred,
+  isUntold,
+  KEY_LABELS,
+  kindOf,
+  LONG_STRETCH,
+  MARKS,
+} from '../../src/report/rows.js';
 import { sampleReport } from '../helpers/reports.js';
 
 const [tested] = sampleReport.rows as [ReportRow];
@@ -49,5 +57,34 @@ describe('rows that have nothing of their own to tell', () => {
     const rows = [tested, ...stretch('works', 20), tested, ...stretch('broken', 3)];
     const shown = foldInferred(rows).map((row) => (typeof row === 'number' ? row : 1));
     expect(shown.reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+  });
+});
+
+describe('what a label says', () => {
+  it('is one of four things, and each goes with its mark', () => {
+    const kinds = new Map(Object.keys(MARKS).map((label) => [label, kindOf(label as Label)]));
+    const those = (kind: string) => [...kinds].filter(([, one]) => one === kind).map(([label]) => label);
+    expect(those('good')).toEqual(['works', 'last known good', 'first fixed']);
+    expect(those('bad')).toEqual(['broken', 'first broken', 'last known broken']);
+    expect(those('unsure')).toEqual(['flaky', 'different failure', 'untestable', 'suspect']);
+    expect(those('unknown')).toEqual(['not tested', 'not available']);
+  });
+
+  it('is the answer for four labels', () => {
+    expect([...KEY_LABELS].map(kindOf)).toEqual(['good', 'bad', 'bad', 'good']);
+  });
+});
+
+describe('the basis of a row', () => {
+  const rounds = (good: number, bad: number, skip: number) => ({ good, bad, skip });
+
+  it.each<[string, Parameters<typeof basisText>[0]]>([
+    ['', { basis: null, rounds: rounds(0, 0, 0), flaky: false }],
+    ['inferred', { basis: 'inferred', rounds: rounds(0, 0, 0), flaky: false }],
+    ['tested', { basis: 'tested', rounds: rounds(1, 0, 0), flaky: false }],
+    ['tested 4×', { basis: 'tested', rounds: rounds(3, 0, 1), flaky: false }],
+    ['tested 4×: 2 good, 1 bad, 1 skip', { basis: 'tested', rounds: rounds(2, 1, 1), flaky: true }],
+  ])('is "%s"', (text, row) => {
+    expect(basisText(row)).toBe(text);
   });
 });

@@ -49,7 +49,7 @@ describe('the sentence of a window', () => {
       'how far back was looked',
       ['bad', 'bad', 'good'],
       '1.0.1',
-      'No release works: the oldest one, 1.0.0 (published 2026-05-01 10:20 UTC), is broken as well.',
+      'No earlier release works: the oldest one, 1.0.0 (published 2026-05-01 10:20 UTC), is broken as well.',
     ],
     [
       'that there is nothing before it',

@@ -21,7 +21,7 @@ describe('the steps of a journal', () => {
       'client → gateway | GET /mcp |',
       'gateway → client | 404 | to GET /mcp',
       'client → gateway | closed by the client | POST tools/list',
-      'client → model | POST /v1/messages | 1 tools, none of the gateway',
+      'client → model | POST /v1/messages | 1 tool, none of the gateway',
       'model → client | 200 | to POST /v1/messages',
     ]);
   });

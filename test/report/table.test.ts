@@ -27,6 +27,13 @@ describe('the table', () => {
     expect(basis.slice(1)).toEqual(['tested', 'tested 3×', 'tested 3×']);
   });
 
+  it('colours by what a result says', async () => {
+    const { rows } = await asked(['good', 'missing', 'skip', 'bad']);
+    const coloured = renderTable(rows, createColors(true)).split('\n').slice(1);
+    const colours = coloured.map((line) => /\[(\d+)m(?:[✔✘?] | {2})/.exec(line)?.[1]);
+    expect(colours).toEqual(['32', '2', '33', '31']);
+  });
+
   it('marks a different failure, and what could not be told', async () => {
     const { rows } = await asked(['good', 'skip', 'other', 'bad']);
     const shown = lines(rows);

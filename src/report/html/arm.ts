@@ -1,6 +1,7 @@
 /** What one release showed under one arm. Values in, HTML out. */
-import { minutesAndSeconds } from './numbers.js';
+import { minutesAndSeconds } from '../numbers.js';
 import type { ArmEvidence, OfferedTools } from '../report.js';
+import { counted } from '../words.js';
 import { boxOf, capped, NOTHING, omittedNote, template, type Markup } from './markup.js';
 import { markOf, toneOf, type Shape } from './marks.js';
 import { sequenceOf } from './sequence.js';
@@ -32,7 +33,7 @@ export const endingOf = ({ end, durationMs }: ArmEvidence): Markup =>
 const offered = template<{
   offers: readonly {
     at: string;
-    count: number;
+    count: string;
     own: readonly string[];
     names: readonly string[];
     rest: number;
@@ -42,7 +43,7 @@ const offered = template<{
   `<div class="offered"><p class="caption">Tools offered to the model</p>
 <ul>
 <% for (const offer of it.offers) { %>
-<li>at <%= offer.at %>: <%= offer.count %> <%= offer.count === 1 ? 'tool' : 'tools' %>, <% if (offer.own.length === 0) { %><b class="flag">none of the server’s</b><% } else { %>of the server:<% for (const name of offer.own) { %> <code><%= name %></code><% } %><% } %>
+<li>at <%= offer.at %>: <%= offer.count %>, <% if (offer.own.length === 0) { %><b class="flag">none of the server’s</b><% } else { %>of the server:<% for (const name of offer.own) { %> <code><%= name %></code><% } %><% } %>
 <% if (offer.names.length > 0) { %><details class="names"><summary>All names</summary><p><% for (const name of offer.names) { %><code><%= name %></code> <% } %><% if (offer.rest > 0) { %>and <%= offer.rest %> more<% } %></p></details><% } %></li>
 <% } %>
 </ul><%= it.note %></div>`,
@@ -58,13 +59,13 @@ function offeredOf(tools: readonly OfferedTools[]): Markup {
     const isRepeated = names.join('\n') === tools[index - 1]?.names.join('\n');
     return {
       at: `${Math.round(atMs)} ms`,
-      count: names.length,
+      count: counted(names.length, 'tool'),
       own: fromServer.slice(0, MAX_NAMES),
       names: isRepeated ? [] : names.slice(0, MAX_NAMES),
       rest: Math.max(0, names.length - MAX_NAMES),
     };
   });
-  return offered({ offers, note: omittedNote(tools.length - offers.length, 'requests') });
+  return offered({ offers, note: omittedNote(tools.length - offers.length, 'request') });
 }
 
 const logged = template<{ lines: readonly string[] }>(
@@ -84,17 +85,26 @@ const outputOf = (caption: string, text: string, where: string): Markup =>
 
 const arm = template<{ parts: readonly Markup[] }>('<% for (const part of it.parts) { %><%= part %><% } %>');
 
+/** What it logged of the server, for where that stands beside no other log. */
+const logOf = ({ log, outcome }: ArmEvidence, where: string): Markup =>
+  outcome === 'pass'
+    ? NOTHING
+    : outputOf('Its debug log, the lines that name the server', log.join('\n'), where);
+
 /**
  * How it ended, journal, tools, log and output.
  * @param where which release and which arm, and on which part of the page: unlike any other on it
+ * @param isCompared whether its debug log stands beside another one elsewhere on the page
  */
-export function armOf(evidence: ArmEvidence, where: string): Markup {
+export function armOf(evidence: ArmEvidence, where: string, isCompared: boolean): Markup {
   return arm({
     parts: [
       endingOf(evidence),
       sequenceOf(evidence, `Requests and answers in order: ${where}`),
       offeredOf(evidence.tools),
       loggedOf(evidence.logged),
+      isCompared ? NOTHING : logOf(evidence, where),
+      outputOf('Output', evidence.stdout, where),
       outputOf('Error output', evidence.stderr, where),
       outputOf('The screen at the end', (evidence.screen ?? []).join('\n'), where),
     ],

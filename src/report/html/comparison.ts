@@ -3,7 +3,9 @@ import type { ArmComparison, ArmEvidence, Comparison, ExchangeRow } from '../rep
 import { anchorOf } from './anchors.js';
 import { armOf, findingOf } from './arm.js';
 import { differenceOf } from './difference.js';
-import { capped, NOTHING, omittedNote, template, type Markup } from './markup.js';
+import { comparisonTitle } from '../sides.js';
+import { capped, NOTHING, noteOf, omittedNote, template, type Markup } from './markup.js';
+import { Room } from './room.js';
 
 const exchanges = template<{
   caption: string;
@@ -37,7 +39,7 @@ function exchangesOf(arm: ArmComparison, { good, bad }: Comparison, where: strin
     good,
     bad,
     rows: shown,
-    note: omittedNote(omitted, 'kinds of request'),
+    note: omittedNote(omitted, 'kind of request', 'kinds of request'),
   });
 }
 
@@ -57,7 +59,14 @@ const side = template<{
 </section>`,
 );
 
-function sideOf(version: string, verdict: 'good' | 'bad', seen: ArmEvidence, where: string): Markup {
+/** @param isBrief without what the finding rests on */
+function sideOf(
+  version: string,
+  verdict: 'good' | 'bad',
+  seen: ArmEvidence,
+  where: string,
+  isBrief: boolean,
+): Markup {
   return side({
     label: `${version}, ${verdict}: ${where}`,
     tone: verdict,
@@ -65,7 +74,7 @@ function sideOf(version: string, verdict: 'good' | 'bad', seen: ArmEvidence, whe
     word: verdict,
     anchor: anchorOf(version),
     finding: findingOf(seen),
-    body: armOf(seen, `${version} compared, ${where}`),
+    body: isBrief ? NOTHING : armOf(seen, `${version} compared, ${where}`, true),
   });
 }
 
@@ -86,32 +95,61 @@ const armTemplate = template<{
 );
 
 /** Open where the releases came out differently; what is alike in both only reassures. */
-function armComparisonOf(arm: ArmComparison, comparison: Comparison): Markup {
+function armComparisonOf(arm: ArmComparison, comparison: Comparison, isBrief = false): Markup {
   const { good, bad, direction } = comparison;
   const where = `${arm.title} (${arm.arm}), ${good} and ${bad}`;
-  const sides = [sideOf(good, 'good', arm.good, where), sideOf(bad, 'bad', arm.bad, where)];
+  const sides = [sideOf(good, 'good', arm.good, where, isBrief), sideOf(bad, 'bad', arm.bad, where, isBrief)];
   return armTemplate({
     isOpen: arm.good.outcome !== arm.bad.outcome,
     title: arm.title,
     isControl: arm.isControl,
     sides: direction === 'regression' ? sides : sides.toReversed(),
-    exchanges: exchangesOf(arm, comparison, where),
-    difference: differenceOf(arm.log, comparison, where),
+    exchanges: isBrief ? noteOf(TOO_LARGE) : exchangesOf(arm, comparison, where),
+    difference: isBrief ? NOTHING : differenceOf(arm, comparison, where),
   });
 }
 
-const comparisonTemplate = template<{ arms: readonly Markup[] }>(
-  '<% for (const arm of it.arms) { %><%= arm %><% } %>',
+const TOO_LARGE = 'What the runs recorded is left out, since this page would be too large.';
+
+const comparisonTemplate = template<{ arms: readonly Markup[]; notes: readonly Markup[] }>(
+  '<% for (const arm of it.arms) { %><%= arm %><% } %><% for (const note of it.notes) { %><%= note %><% } %>',
 );
 
-/** Every arm, those that fail first; the older release is on the left. */
-export function comparisonOf(comparison: Comparison): Markup {
-  return comparisonTemplate({ arms: comparison.arms.map((arm) => armComparisonOf(arm, comparison)) });
+const MAX_COMPARED = 1_000_000;
+const MAX_BRIEF = 300_000;
+const MAX_COMPARISONS = 12;
+
+/** One comparison, ready for its heading. */
+export interface Section {
+  readonly title: string;
+  readonly body: Markup;
 }
 
-/** `Last known good 2.1.146 beside first broken 2.1.147` */
-export function comparisonTitle({ direction, good, bad }: Comparison): string {
-  return direction === 'regression'
-    ? `Last good ${good} beside first broken ${bad}`
-    : `Last broken ${bad} beside first fixed ${good}`;
+/** The comparisons that a page has room for: the first ones, and the others counted below the last of them. */
+export function comparisonsOf(all: readonly Comparison[]): Section[] {
+  const [evidence, brief] = [new Room(MAX_COMPARED), new Room(MAX_BRIEF)];
+  const shown = shownComparisons(all);
+  return shown.map((comparison, index) => {
+    const omitted = index === shown.length - 1 ? all.length - shown.length : 0;
+    const body = comparisonOf(comparison, evidence, brief, omittedNote(omitted, 'comparison'));
+    return { title: comparisonTitle(comparison), body };
+  });
+}
+
+/** As many as a page has. */
+export const shownComparisons = (all: readonly Comparison[]): readonly Comparison[] =>
+  all.slice(0, MAX_COMPARISONS);
+
+/** Every arm that there is room for, those that fail first; the older release is on the left. */
+function comparisonOf(comparison: Comparison, evidence: Room, brief: Room, note: Markup): Markup {
+  const arms = comparison.arms.flatMap((arm) => {
+    const whole = armComparisonOf(arm, comparison);
+    if (evidence.takes(whole)) return [whole];
+    const short = armComparisonOf(arm, comparison, true);
+    return brief.takes(short) ? [short] : [];
+  });
+  return comparisonTemplate({
+    arms,
+    notes: [omittedNote(comparison.arms.length - arms.length, 'arm'), note],
+  });
 }

@@ -3,8 +3,10 @@ import type { Report, ReportRow } from '../report.js';
 import { anchorOf } from './anchors.js';
 import { capped, linesOf, NOTHING, noteOf, template, type Markup } from './markup.js';
 import { markOf, shapeOf, toneOf } from './marks.js';
-import { atMinute, counted, minutesAndSeconds } from './numbers.js';
-import { keyRows, targetOf } from './timeline.js';
+import { atMinute, minutesAndSeconds } from '../numbers.js';
+import { headlineLabel } from '../sides.js';
+import { counted, SEALED_BY } from '../words.js';
+import { keyRows, targetOf } from './timeline-row.js';
 
 interface Card {
   readonly tone: string;
@@ -67,7 +69,7 @@ export function glanceOf(report: Report): Markup {
 export function leadOf(report: Report): { readonly anchor: string; readonly text: string } | null {
   const target = targetOf(report);
   return target
-    ? { anchor: anchorOf(target.version), text: `Go to ${target.label} ${target.version}` }
+    ? { anchor: anchorOf(target.version), text: `Go to ${headlineLabel(report, target)} ${target.version}` }
     : null;
 }
 
@@ -75,24 +77,28 @@ const KINDS: Readonly<Record<Report['asked'], string>> = {
   regression: 'Regression found',
   fix: 'Fix found',
   window: 'Window of broken releases found',
-  scan: 'Every release tested',
+  scan: 'Scan of every release',
 };
 
-function kindOf({ outcome, asked }: Report): string {
+/** Of a window of which one side was found, no more than that; and no regression that is not sure to be one. */
+function kindOf({ outcome, asked, answer, isRegression }: Report): string {
   if (outcome === 'inconclusive') return 'Inconclusive';
-  return outcome === 'ends-agree' ? 'Nothing to bisect' : KINDS[asked];
+  if (outcome === 'ends-agree') return 'No change found';
+  const found = answer.changes.filter((change) => change.outcome === 'found');
+  const [only] = found;
+  const kind = asked === 'window' && only && found.length === 1 ? only.direction : asked;
+  return kind === 'regression' && isRegression !== 'yes' ? 'Change found' : KINDS[kind];
 }
-
-/** A scan may have many changes: the sentence has them all. */
-const MAX_CARDS = 8;
 
 function cardsOf(report: Report): Card[] {
   const keys = keyRows(report);
   const newest = report.rows.find(({ version }) => version === report.newestBad);
   const isNews = newest && report.asked === 'regression' && !keys.includes(newest);
+  // What may never have worked is not "still" broken.
+  const label = report.firstBad === null ? 'newest broken' : 'still broken';
   return [
-    ...keys.slice(0, MAX_CARDS).map((row) => cardOf(row, row.label)),
-    ...(isNews ? [cardOf(newest, 'still broken')] : []),
+    ...keys.map((row) => cardOf(row, headlineLabel(report, row))),
+    ...(isNews ? [cardOf(newest, label)] : []),
   ];
 }
 
@@ -109,20 +115,14 @@ function cardOf({ version, publishedAt, label: result }: ReportRow, label: strin
   };
 }
 
-const ISOLATION: Readonly<Record<Report['isolation'], string>> = {
-  bwrap: 'sealed by bubblewrap',
-  unshare: 'sealed by unshare',
-  none: 'not sealed off',
-};
-
 function factsOf(report: Report): string[] {
   const { client, scenario, platform, mode, isolation, oracle, downloads } = report;
   return [
     client.title,
-    `scenario ${scenario.id}`,
+    `${oracle === null ? 'scenario' : 'servers of'} ${scenario.id}`,
     platform,
     mode,
-    ISOLATION[isolation],
+    SEALED_BY[isolation],
     ...(oracle === null ? [] : [`judged by ${oracle}`]),
     ranOf(report),
     ...(downloads > 0 ? [counted(downloads, 'download')] : []),

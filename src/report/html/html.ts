@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { Report } from '../report.js';
-import { comparisonOf, comparisonTitle } from './comparison.js';
+import { comparisonsOf, shownComparisons } from './comparison.js';
 import { glanceOf, leadOf } from './glance.js';
 import { template, verbatim, type Markup } from './markup.js';
 import { SYMBOLS } from './marks.js';
 import { searchPathOf } from './search-path.js';
 import { behaviourOf, environmentOf, reproductionOf } from './setting.js';
 import { STYLE } from './style.js';
+import { drawnRows } from './timeline-row.js';
 import { timelineOf } from './timeline.js';
 
 interface Section {
@@ -91,14 +92,14 @@ export function htmlOf(report: Report): string {
 
 function sectionsOf(report: Report): Section[] {
   const { comparisons } = report;
+  const drawn = drawnRows(
+    report,
+    new Set(shownComparisons(comparisons).flatMap(({ good, bad }) => [good, bad])),
+  );
   return [
-    { id: 'releases', title: 'Releases', body: timelineOf(report) },
-    ...comparisons.map((comparison, index) => ({
-      id: `comparison-${index + 1}`,
-      title: comparisonTitle(comparison),
-      body: comparisonOf(comparison),
-    })),
-    { id: 'path', title: 'How it was found', body: searchPathOf(report) },
+    { id: 'releases', title: 'Releases', body: timelineOf(report, drawn) },
+    ...comparisonsOf(comparisons).map((one, index) => ({ ...one, id: `comparison-${index + 1}` })),
+    { id: 'path', title: 'How it was found', body: searchPathOf(report, drawn) },
     { id: 'reproduce', title: 'Try it yourself', body: reproductionOf(report) },
     { id: 'environment', title: 'Where it was run', body: environmentOf(report) },
   ];

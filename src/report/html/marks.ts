@@ -1,26 +1,22 @@
 /** The signs of the results: each has a shape of its own, so that neither colour nor light is needed to tell them apart. */
 import type { Label, Row } from '../answer.js';
+import { kindOf, type Kind } from '../rows.js';
 import { template, verbatim, type Markup } from './markup.js';
 
 export type Shape = 'good' | 'bad' | 'skip' | 'flaky' | 'other' | 'suspect' | 'none';
 export type Tone = 'good' | 'bad' | 'doubt' | 'none';
 
-const SHAPES: Readonly<Record<Label, Shape>> = {
-  works: 'good',
-  'last known good': 'good',
-  'first fixed': 'good',
-  broken: 'bad',
-  'first broken': 'bad',
-  'last known broken': 'bad',
+const SHAPES: Readonly<Record<Kind, Shape>> = { good: 'good', bad: 'bad', unsure: 'skip', unknown: 'none' };
+
+/** The ways of being unsure are told apart. */
+const UNSURE: Readonly<Partial<Record<Label, Shape>>> = {
   flaky: 'flaky',
   'different failure': 'other',
-  untestable: 'skip',
   suspect: 'suspect',
-  'not tested': 'none',
-  'not available': 'none',
 };
 
-export const shapeOf = (label: Label): Shape => SHAPES[label];
+/** What a label is drawn as. */
+export const shapeOf = (label: Label): Shape => UNSURE[label] ?? SHAPES[kindOf(label)];
 
 /** What a verdict alone is drawn as. */
 export const shapeOfVerdict = (verdict: Row['verdict']): Shape => verdict ?? 'none';

@@ -3,6 +3,8 @@
  * stays text; only what was made here, `Markup`, is taken as it is. Templates have no raw tag.
  */
 import { Eta } from 'eta/core';
+import { keptOf, omittedText, wellFormed } from '../cut.js';
+import { grouped } from '../numbers.js';
 import { printableLine } from '../printable.js';
 
 /** HTML that came out of a template of ours. */
@@ -25,9 +27,9 @@ class Html {
 export type Markup = Html;
 
 /** A text is cut at this many characters, and a list at this many items or characters in all. */
-export const MAX_TEXT = 2_000;
-export const MAX_ITEMS = 500;
-export const MAX_CHARS = 100_000;
+const MAX_TEXT = 2_000;
+const MAX_ITEMS = 500;
+const MAX_CHARS = 100_000;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -44,16 +46,9 @@ const encoded = (text: string) => text.replaceAll(/[&<>"'`]/g, (sign) => ENTITIE
 function escaped(value: unknown): string {
   if (value instanceof Html) return value.toString();
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
-  return encoded(printableLine(cut(text)));
+  const { kept, omitted } = keptOf(text, MAX_TEXT);
+  return encoded([wellFormed(printableLine(kept)), omittedText(omitted)].filter(Boolean).join(' '));
 }
-
-function cut(text: string): string {
-  if (text.length <= MAX_TEXT) return text;
-  return `${text.slice(0, MAX_TEXT)} … (cut: ${grouped(text.length)} characters in all)`;
-}
-
-/** `10485760` → `10,485,760` */
-export const grouped = (count: number): string => count.toLocaleString('en-GB');
 
 const eta = new Eta({ autoEscape: true, escapeFunction: escaped });
 
@@ -73,11 +68,9 @@ export const NOTHING: Markup = new Html('');
 /** Our own words and no one else's: the style sheet. */
 export const verbatim = (own: string): Markup => new Html(own);
 
-export const joined = (parts: readonly Markup[]): Markup => new Html(parts.join(''));
-
 /** The lines of a text, where white space is kept; what is too much of it is left out, and `omitted` says so. */
 export function linesOf(text: string): { readonly body: Markup; readonly omitted: string } {
-  const kept = text.slice(0, MAX_CHARS);
+  const { kept } = keptOf(text, MAX_CHARS);
   const lines = kept.split(/\r\n|\n|\r/);
   const shown = lines.slice(0, MAX_ITEMS);
   const isCut = kept.length < text.length || shown.length < lines.length;
@@ -106,9 +99,13 @@ const note = template<{ text: string }>('<p class="note"><%= it.text %></p>');
 /** A remark of ours on what is not shown; nothing where there is nothing to remark. */
 export const noteOf = (text: string): Markup => (text === '' ? NOTHING : note({ text }));
 
-/** `… 37 more events are left out of this page.` */
-export const omittedNote = (omitted: number, what: string): Markup =>
-  noteOf(omitted > 0 ? `… ${grouped(omitted)} more ${what} are left out of this page.` : '');
+/** `… 1,237 more events are left out of this page.` */
+export const omittedNote = (omitted: number, one: string, other = `${one}s`): Markup =>
+  noteOf(
+    omitted > 0
+      ? `… ${grouped(omitted)} more ${omitted === 1 ? `${one} is` : `${other} are`} left out of this page.`
+      : '',
+  );
 
 const box = template<{ label: string; kind: string; body: Markup; note: Markup }>(
   '<pre class="box <%= it.kind %>" tabindex="0" role="region" aria-label="<%= it.label %>"><code><%= it.body %></code></pre><%= it.note %>',

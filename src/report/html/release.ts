@@ -1,5 +1,5 @@
 /** What opens below a release in the timeline. Values in, HTML out. */
-import type { ReleaseEvidence, ReportRow } from '../report.js';
+import type { ArmEvidence, ReleaseEvidence, ReportRow } from '../report.js';
 import { npmPage } from './anchors.js';
 import { armOf, endingOf, findingOf } from './arm.js';
 import { NOTHING, noteOf, template, type Markup } from './markup.js';
@@ -52,6 +52,13 @@ export function roundsOf({ rounds }: Pick<ReportRow, 'rounds'>): string {
   return told.map((verdict) => `${rounds[verdict]} ${verdict === 'skip' ? 'skipped' : verdict}`).join(', ');
 }
 
+/** Where what opens below a release is shown. */
+export interface Context {
+  readonly packageName: string;
+  /** Whether the page has it beside another release. */
+  readonly isCompared: boolean;
+}
+
 /**
  * The whole evidence.
  * @param evidence undefined where the release was not run
@@ -59,24 +66,25 @@ export function roundsOf({ rounds }: Pick<ReportRow, 'rounds'>): string {
 export function releaseOf(
   row: ReportRow,
   evidence: ReleaseEvidence | undefined,
-  packageName: string,
+  { packageName, isCompared }: Context,
 ): Markup {
   const arms = evidence?.arms ?? [];
   const shown = opened(arms);
-  return laidOut(
-    row,
-    packageName,
-    NOTHING,
-    arms.map((seen) =>
-      armSection(seen, shown.has(seen.arm), armOf(seen, `${row.version}, ${seen.title} (${seen.arm})`)),
-    ),
-  );
+  const sectionOf = (seen: ArmEvidence) => {
+    const where = `${row.version}, ${seen.title} (${seen.arm})`;
+    return armSection(seen, shown.has(seen.arm), armOf(seen, where, isCompared));
+  };
+  return laidOut(row, packageName, NOTHING, arms.map(sectionOf));
 }
 
 /** The findings without what they rest on, for a page that would be too large. */
-export function releaseInBrief(row: ReportRow, evidence: ReleaseEvidence, packageName: string): Markup {
+export function releaseInBrief(
+  row: ReportRow,
+  evidence: ReleaseEvidence,
+  { packageName }: Pick<Context, 'packageName'>,
+): Markup {
   const note = noteOf(
-    `What the runs recorded is left out, since this page would be too large. To see it: mcp-bisect probe ${row.version}`,
+    `What the runs recorded is left out, since this page would be too large. To see it: mcp-bisect show ${row.version}`,
   );
   return laidOut(
     row,
@@ -108,7 +116,7 @@ function opened(arms: ReleaseEvidence['arms']): ReadonlySet<string> {
   return new Set((telling.length > 0 ? telling : first ? [first] : []).map(({ arm: name }) => name));
 }
 
-function armSection(seen: ReleaseEvidence['arms'][number], isOpen: boolean, body: Markup): Markup {
+function armSection(seen: ArmEvidence, isOpen: boolean, body: Markup): Markup {
   const { title, isControl } = seen;
   return arm({ isOpen, title, isControl, finding: findingOf(seen), body });
 }

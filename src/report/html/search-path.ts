@@ -3,7 +3,10 @@ import type { PathStep, Report } from '../report.js';
 import { anchorOf } from './anchors.js';
 import { capped, NOTHING, omittedNote, template, type Markup } from './markup.js';
 import { markOf, shapeOfVerdict, toneOf, type Shape, type Tone } from './marks.js';
-import { minutesAndSeconds } from './numbers.js';
+import { minutesAndSeconds } from '../numbers.js';
+import { sideText } from '../sides.js';
+import { counted } from '../words.js';
+import { Room } from './room.js';
 import { rangesOf, type Strip } from './strip.js';
 
 const VERDICT_WORDS = { good: 'works', bad: 'broken', skip: 'skipped' } as const;
@@ -20,10 +23,17 @@ interface Asked {
   readonly word: string;
 }
 
-const step = template<{ at: string; why: string; asked: readonly Asked[]; strip: Markup; left: string }>(
+const step = template<{
+  at: string;
+  why: string;
+  asked: readonly Asked[];
+  rest: number;
+  strip: Markup;
+  left: string;
+}>(
   `<li>
 <p><bdi class="why"><%= it.why %></bdi><% if (it.at) { %> <span class="at"><%= it.at %></span><% } %></p>
-<ul class="asked"><% for (const one of it.asked) { %><li class="<%= one.tone %> tested"><%= one.mark %> <% if (one.anchor) { %><a href="#<%= one.anchor %>"><%= one.version %></a><% } else { %><b><%= one.version %></b><% } %> <span><%= one.word %></span></li><% } %></ul>
+<ul class="asked"><% for (const one of it.asked) { %><li class="<%= one.tone %> tested"><%= one.mark %> <% if (one.anchor) { %><a href="#<%= one.anchor %>"><%= one.version %></a><% } else { %><b><%= one.version %></b><% } %> <span><%= one.word %></span></li><% } %><% if (it.rest > 0) { %><li>and <%= it.rest %> more</li><% } %></ul>
 <%= it.strip %>
 <p class="left"><%= it.left %></p>
 </li>`,
@@ -41,54 +51,69 @@ const path = template<{ searches: readonly Markup[] }>(
   '<% for (const one of it.searches) { %><%= one %><% } %>',
 );
 
-/** Nothing where the run kept no path. */
-export function searchPathOf(report: Report): Markup {
+/** Steps of all searches together; those that come after them are counted. */
+const MAX_PATH = 400_000;
+const MAX_ASKED = 40;
+
+/** Versions that have a place on the page. */
+type OnPage = Pick<ReadonlySet<string>, 'has'>;
+
+/**
+ * Nothing where the run kept no path.
+ * @param onPage where links may lead; without it, to every release of the table
+ */
+export function searchPathOf(
+  report: Report,
+  onPage: OnPage = new Set(report.rows.map(({ version }) => version)),
+): Markup {
   const { path: steps } = report;
   if (steps.length === 0) return NOTHING;
   const numbers = [...new Set(steps.map((one) => one.search))].toSorted((a, b) => a - b);
+  const room = new Room(MAX_PATH);
   return path({
-    searches: numbers.map((number) =>
-      searchOf(
-        report,
-        steps.filter((one) => one.search === number),
-        numbers.length > 1 ? `Search ${number}` : '',
-      ),
-    ),
+    searches: numbers.map((number) => {
+      const own = steps.filter((one) => one.search === number);
+      const [first] = own;
+      const title = first && numbers.length > 1 ? `Search ${sideText(first)}` : '';
+      return searchOf(report, own, title, onPage, room);
+    }),
   });
 }
 
-function searchOf(report: Report, steps: readonly PathStep[], title: string): Markup {
-  const { shown, omitted } = capped(steps);
-  const strips = rangesOf(report, shown);
-  const inTable = new Set(report.rows.map(({ version }) => version));
-  return search({
-    title,
-    steps: shown.map((one, index) => stepOf(one, strips[index], inTable)),
-    note: omittedNote(omitted, 'steps'),
-  });
-}
-
-function stepOf(
-  { atMs, why, asked }: PathStep,
-  left: Strip | undefined,
-  inTable: ReadonlySet<string>,
+function searchOf(
+  report: Report,
+  steps: readonly PathStep[],
+  title: string,
+  onPage: OnPage,
+  room: Room,
 ): Markup {
+  const { shown } = capped(steps);
+  const strips = rangesOf(report, shown);
+  const drawn = shown.map((one, index) => stepOf(one, strips[index], onPage));
+  const full = drawn.findIndex((one) => !room.takes(one));
+  const kept = full < 0 ? drawn : drawn.slice(0, full);
+  return search({ title, steps: kept, note: omittedNote(steps.length - kept.length, 'step') });
+}
+
+function stepOf({ atMs, why, asked }: PathStep, left: Strip | undefined, onPage: OnPage): Markup {
   return step({
     at: atMs === null ? '' : `after ${minutesAndSeconds(atMs)}`,
     why,
-    asked: asked.map(({ version, rounds, verdict }) => {
-      const shape: Shape = shapeOfVerdict(verdict);
-      return {
-        version,
-        anchor: inTable.has(version) ? anchorOf(version) : '',
-        tone: toneOf(shape),
-        mark: markOf(shape),
-        word:
-          (verdict === null ? 'no verdict' : VERDICT_WORDS[verdict]) +
-          (rounds > 1 ? `, ${rounds} rounds` : ''),
-      };
-    }),
+    asked: asked.slice(0, MAX_ASKED).map((one) => askedOf(one, onPage)),
+    rest: Math.max(0, asked.length - MAX_ASKED),
     strip: left ? strip({ strip: left }) : NOTHING,
     left: left?.text ?? '',
   });
+}
+
+function askedOf({ version, rounds, verdict }: PathStep['asked'][number], onPage: OnPage): Asked {
+  const shape: Shape = shapeOfVerdict(verdict);
+  const word = verdict === null ? 'no verdict' : VERDICT_WORDS[verdict];
+  return {
+    version,
+    anchor: onPage.has(version) ? anchorOf(version) : '',
+    tone: toneOf(shape),
+    mark: markOf(shape),
+    word: rounds > 1 ? `${word}, ${counted(rounds, 'round')}` : word,
+  };
 }

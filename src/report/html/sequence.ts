@@ -42,7 +42,7 @@ export function sequenceOf(
   return diagram({
     label,
     arrows: kept.shown.map(arrowOf),
-    note: omittedNote(kept.omitted + omitted, 'events'),
+    note: omittedNote(kept.omitted + omitted, 'event'),
   });
 }
 

@@ -19,9 +19,13 @@ const behaviour = template<{
 </dl>`,
 );
 
-/** What is wrong beside what should be, and what the scenario did. */
-export function behaviourOf({ wrong, expected, scenario }: Report): Markup {
+/** What is wrong beside what should be, and what the scenario did, or which command judged in its place. */
+export function behaviourOf({ wrong, expected, scenario, oracle }: Report): Markup {
   const { title, spec, issue, server, tool, prompt } = scenario;
+  if (oracle !== null) {
+    const facts = [{ name: 'Judged by', value: oracle }];
+    return behaviour({ wrong, expected: linesOf(expected).body, issue: null, facts });
+  }
   const link = httpsOnly(issue);
   return behaviour({
     wrong,
@@ -62,5 +66,5 @@ const environment = template<{ facts: readonly Fact[]; note: Markup }>(
 /** Name and value, one below the other. */
 export function environmentOf({ environment: all }: Report): Markup {
   const { shown, omitted } = capped(all, ({ value }) => value.length);
-  return environment({ facts: shown, note: omittedNote(omitted, 'facts') });
+  return environment({ facts: shown, note: omittedNote(omitted, 'fact') });
 }

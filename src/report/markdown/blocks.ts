@@ -1,6 +1,7 @@
 /** Pieces of a GitHub issue that hold finished Markdown. Pure. */
 import type { Report } from '../report.js';
-import { code, counted } from './escape.js';
+import { counted } from '../words.js';
+import { code } from './escape.js';
 
 /** A table; cells are inline Markdown. Empty without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -17,7 +18,9 @@ const line = (cells: readonly string[]) => `| ${cells.map(inCell).join(' | ')} |
 const inCell = (markdown: string) =>
   markdown.replaceAll(/(\\?)\|/gu, (_, slash: string) => (slash ? String.raw`\∣` : String.raw`\|`));
 
+/** Items with a dot each; empty without any. */
 export const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+/** Items in an order, numbered. */
 export const steps = (items: readonly string[]): string =>
   items.map((item, index) => `${index + 1}. ${item}`).join('\n');
 
@@ -33,9 +36,9 @@ export function details(summary: string, blocks: readonly string[]): string {
 }
 
 /** What to say where something was left out; empty where nothing was. */
-export function leftOut({ id }: Report, count: number, noun: string): string {
+export function leftOut({ id }: Pick<Report, 'id'>, count: number, noun: string): string {
   if (count <= 0) return '';
-  return `_${counted(count, noun)} left out here. To see everything:_ ${code(`mcp-bisect report ${id} --format html`, 100)}`;
+  return `_${counted(count, noun)} left out here. To see more:_ ${code(`mcp-bisect report ${id} --format html`, 100)}`;
 }
 
 /** An address of ours as a link, if it is https and has nothing in it that Markdown might read; else as code. */

@@ -1,7 +1,8 @@
 /** Fenced blocks that hold text of others: a line of theirs is a line of the block, and no line of theirs ends it. Pure. */
+import { keptOf, keptOfSeen, omittedText } from '../cut.js';
 import { printableLine } from '../printable.js';
 import type { DiffLine } from '../report.js';
-import { cutTo, longestRun, wellFormed } from './escape.js';
+import { longestRun } from './escape.js';
 
 /**
  * @param info language of the block, a word of ours
@@ -36,12 +37,10 @@ function diffLine({ kind, text }: DiffLine): string {
 }
 
 /** Lines of a text, with no more than `limit` characters of it looked at. */
-export const linesOf = (text: string, limit: number): string[] => text.slice(0, limit).split(/\r\n|[\n\r]/u);
-
-const SLACK = 8;
+export const linesOf = (text: string, limit: number): string[] =>
+  keptOf(text, limit).kept.split(/\r\n|[\n\r]/u);
 
 function plainLine(line: string, width: number): string {
-  const seen = wellFormed(printableLine(line.slice(0, width * SLACK)));
-  const { kept, more } = cutTo(seen, width, line.length - Math.min(line.length, width * SLACK));
-  return [kept, ...more].join(' ').trimEnd();
+  const { kept, omitted } = keptOfSeen(line, width, printableLine);
+  return [kept, omittedText(omitted)].join(' ').trimEnd();
 }

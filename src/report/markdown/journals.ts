@@ -1,9 +1,11 @@
 /** Two journals beside each other, or one alone: what was asked and answered, in order. Pure. */
 import { diffArrays } from 'diff';
 import type { ArmEvidence, Report, Step } from '../report.js';
+import { counted } from '../words.js';
 import { details, leftOut, table } from './blocks.js';
 import { bold, inline } from './escape.js';
 import type { Limits } from './limits.js';
+import { outcomeSign } from './signs.js';
 
 /** A release under one arm. */
 export interface Side {
@@ -14,20 +16,35 @@ export interface Side {
 /** Both in one table: what is the same stands in one row, all else in a row of its own, marked. */
 export function journalsBeside(report: Report, good: Side, bad: Side, limits: Limits): string {
   const head = ['', 'ms', titleOf(good, limits), 'ms', titleOf(bad, limits)];
-  return details(`The journals of ${good.version} and ${bad.version} side by side`, [
-    table(head, besideRows(good, bad, limits)),
-    endsOf([good, bad], limits),
-    omittedNote(report, [good, bad], limits),
-  ]);
+  const rows = besideRows(good, bad, limits);
+  const isMarked = rows.some(([sign]) => sign !== '');
+  return folded(
+    report,
+    [good, bad],
+    limits,
+    `The journals of ${good.version} and ${bad.version} side by side`,
+    [table(head, rows), isMarked ? '≠: not at this place in the journal of the other release.' : ''],
+  );
 }
 
 /** One journal. */
 export function journalAlone(report: Report, side: Side, limits: Limits): string {
-  return details(`The journal of ${side.version}`, [
-    table(['ms', titleOf(side, limits)], halves(side, limits)),
-    endsOf([side], limits),
-    omittedNote(report, [side], limits),
-  ]);
+  const rows = table(['ms', titleOf(side, limits)], halves(side, limits));
+  return folded(report, [side], limits, `The journal of ${side.version}`, [rows]);
+}
+
+/** Of those that asked nothing there is only to say how they ended: a fold of nothing is not worth opening. */
+function folded(
+  report: Report,
+  sides: readonly Side[],
+  limits: Limits,
+  summary: string,
+  blocks: readonly string[],
+): string {
+  const isEmpty = sides.every(({ evidence: { steps, omitted } }) => steps.length + omitted === 0);
+  const ends = endsOf(sides, limits);
+  if (isEmpty) return `The servers were asked nothing. ${ends}`;
+  return details(summary, [...blocks, ends, omittedNote(report, sides, limits)]);
 }
 
 /** Each side's own steps are taken in turn, so that both keep their own times. */
@@ -68,14 +85,7 @@ function stepText(step: Step, withSession: boolean, { cell }: Limits): string {
 }
 
 const titleOf = ({ version, evidence }: Side, { cell }: Limits) =>
-  `${inline(version, cell)} ${SIGNS[evidence.outcome]}`;
-
-/** Of one arm. */
-export const SIGNS: Readonly<Record<ArmEvidence['outcome'], string>> = {
-  pass: '✅',
-  fail: '❌',
-  unclear: '❓',
-};
+  `${inline(version, cell)} ${outcomeSign(evidence.outcome)}`;
 
 function endsOf(sides: readonly Side[], { cell }: Limits): string {
   const ends = sides.map(
@@ -85,11 +95,18 @@ function endsOf(sides: readonly Side[], { cell }: Limits): string {
   return `How the ${sides.length > 1 ? 'runs' : 'run'} ended: ${ends.join('; ')}.`;
 }
 
+/** What is cut here is in other formats; what a run did beyond the steps of a report is in none. */
 function omittedNote(report: Report, sides: readonly Side[], { steps }: Limits): string {
-  const omitted = sides.map(({ evidence }) => evidence.omitted + Math.max(0, evidence.steps.length - steps));
-  return leftOut(
-    report,
-    omitted.reduce((sum, count) => sum + count, 0),
-    'step',
-  );
+  const sum = (countOf: (evidence: ArmEvidence) => number) =>
+    sides.reduce((total, { evidence }) => total + countOf(evidence), 0);
+  const beyond = sum(({ omitted }) => omitted);
+  const notes = [
+    leftOut(
+      report,
+      sum((evidence) => Math.max(0, evidence.steps.length - steps)),
+      'step',
+    ),
+    beyond > 0 ? `_${counted(beyond, 'more step')} not kept in the report._` : '',
+  ];
+  return notes.filter(Boolean).join(' ');
 }

@@ -1,15 +1,28 @@
 /** What the clients' own debug logs say, the good release's against the bad one's. Pure. */
-import type { Comparison, DiffLine, LogDifference, Report } from '../report.js';
+import type { ArmComparison, ArmEvidence, Comparison, DiffLine, LogDifference, Report } from '../report.js';
+import { counted } from '../words.js';
 import { details, leftOut } from './blocks.js';
-import { counted, inline } from './escape.js';
+import { inline } from './escape.js';
 import { diffFence, fence } from './fence.js';
 import type { Limits } from './limits.js';
 
 type Pair = Pick<Comparison, 'good' | 'bad'>;
 
 /** The telling lines, the difference in the lines that name the server, and folded the whole one. */
-export function logBlocks(report: Report, pair: Pair, log: LogDifference | null, limits: Limits): string[] {
+export function logBlocks(
+  report: Report,
+  pair: Pair,
+  arm: Pick<ArmComparison, 'good' | 'bad' | 'log'>,
+  limits: Limits,
+): string[] {
+  const { log } = arm;
   if (log === null) return [`Neither ${names(pair, 'nor', limits)} wrote a debug log.`];
+  if (log.goodLogs === 0) return loneBlocks(report, [pair.good, pair.bad], arm.bad, limits);
+  if (log.badLogs === 0) return loneBlocks(report, [pair.bad, pair.good], arm.good, limits);
+  if (!log.full.some(isChange) && !log.focused.some(isChange))
+    return [
+      `The debug logs of ${names(pair, 'and', limits)} do not differ: every line is in both, equally often.`,
+    ];
   return [
     ...tellingBlocks(report, pair, log, limits),
     ...focusedBlocks(report, pair, log, limits),
@@ -20,9 +33,40 @@ export function logBlocks(report: Report, pair: Pair, log: LogDifference | null,
   ];
 }
 
+/** Where only one of them wrote a log there is nothing to compare. */
+function loneBlocks(
+  report: Report,
+  [silent, other]: readonly [string, string],
+  evidence: ArmEvidence,
+  limits: Limits,
+): string[] {
+  const { cell } = limits;
+  return [
+    `${inline(silent, cell)} wrote no debug log, so there is nothing to compare that of ${inline(other, cell)} with.`,
+    ...ownLogBlocks(report, other, evidence, limits),
+  ];
+}
+
+/** The lines of one log that name the server, as they are. */
+export function ownLogBlocks(
+  report: Report,
+  version: string,
+  { log }: Pick<ArmEvidence, 'log'>,
+  limits: Limits,
+): string[] {
+  if (log.length === 0) return [];
+  return [
+    `The lines of the debug log of ${inline(version, limits.cell)} that name the server. ${REPLACED}`,
+    fence(log.slice(0, limits.focused), 'text', limits.line),
+    leftOut(report, log.length - limits.focused, 'line'),
+  ];
+}
+
+const REPLACED = 'Times, ports and ids are replaced by their names.';
+
 function tellingBlocks(report: Report, pair: Pair, log: LogDifference, limits: Limits): string[] {
   const { telling, goodLogs, badLogs } = log;
-  if (telling.length === 0 || badLogs === 0) return [];
+  if (telling.length === 0) return [];
   const [good, bad] = [inline(pair.good, limits.cell), inline(pair.bad, limits.cell)];
   const where =
     badLogs === 1 && goodLogs === 1
@@ -35,12 +79,15 @@ function tellingBlocks(report: Report, pair: Pair, log: LogDifference, limits: L
   ];
 }
 
-function focusedBlocks(report: Report, pair: Pair, { focused }: LogDifference, limits: Limits): string[] {
-  const [good, bad] = [inline(pair.good, limits.cell), inline(pair.bad, limits.cell)];
+function focusedBlocks(report: Report, pair: Pair, log: LogDifference, limits: Limits): string[] {
+  const { focused, serverLines } = log;
+  if (serverLines.good + serverLines.bad === 0)
+    return [`No line in the logs of ${names(pair, 'and', limits)} names the server.`];
   if (!focused.some(isChange))
     return [`In the lines that name the server, the logs of ${names(pair, 'and', limits)} do not differ.`];
+  const [good, bad] = [inline(pair.good, limits.cell), inline(pair.bad, limits.cell)];
   return [
-    `The lines that name the server; \`+\` is in ${bad} only, \`-\` in ${good} only. Times, ports and ids are replaced by their names.`,
+    `The lines that name the server. \`+\`: only in the log of ${bad}, or more often there; \`-\`: only in that of ${good}, or more often there. A line that has only moved counts as unchanged, and stands where ${bad} has it. ${REPLACED}`,
     diffFence(aroundChanges(focused, limits.focused), limits.line),
     leftOut(report, focused.length - limits.focused, 'line'),
   ];

@@ -4,14 +4,14 @@
  */
 import type { FormField } from '../../clients/client.js';
 import type { Report } from '../report.js';
-import { list } from './blocks.js';
-import { bold, inline } from './escape.js';
+import { leftOut, list } from './blocks.js';
+import { bold, code, inline } from './escape.js';
 import { fitted } from './fit.js';
 import type { Limits } from './limits.js';
 import { additional } from './sections/additional.js';
 import { expected } from './sections/expected.js';
 import { logs } from './sections/logs.js';
-import { api, ISOLATION, model, system, terminal } from './sections/setting.js';
+import { api, model, sealing, system, terminal } from './sections/setting.js';
 import { lastWorking, regression, version } from './sections/standing.js';
 import { reproduce, steps } from './sections/steps.js';
 import { wrong } from './sections/wrong.js';
@@ -54,21 +54,27 @@ export function markdownOf(
 }
 
 function opening(report: Report, limits: Limits): string[] {
-  const { client, scenario, platform, mode, isolation, oracle } = report;
-  const words = [
-    client.title,
-    scenario.id,
-    ...(oracle === null ? [] : [`judged by ${oracle}`]),
-    platform,
-    mode,
-  ];
-  const setting = [...words.map((word) => inline(word, limits.cell)), ISOLATION[isolation]];
-  const warnings = report.warnings.slice(0, limits.rows).map((warning) => inline(warning, limits.cell));
+  const { client, scenario, platform, mode, oracle } = report;
+  const shown = (word: string) => inline(word, limits.cell);
+  const judged =
+    oracle === null
+      ? [shown(scenario.id)]
+      : [shown(`servers of ${scenario.id}`), `judged by ${code(oracle, limits.cell)}`];
+  const words = [shown(client.title), ...judged, shown(platform), shown(mode)];
   return [
     bold(inline(report.sentence, limits.prose)),
-    setting.join(' · '),
-    warnings.length > 0 ? `> [!WARNING]\n${list(warnings).replaceAll(/^/gmu, '> ')}` : '',
+    [...words, sealing(report)].join(' · '),
+    warning(report, limits),
   ];
+}
+
+/** What speaks against the answer is as long as it has to be. */
+function warning(report: Report, { prose, rows }: Limits): string {
+  const { warnings } = report;
+  if (warnings.length === 0) return '';
+  const shown = warnings.slice(0, rows).map((text) => inline(text, prose));
+  const rest = leftOut(report, warnings.length - shown.length, 'warning');
+  return `> [!WARNING]\n${list([...shown, rest].filter(Boolean)).replaceAll(/^/gmu, '> ')}`;
 }
 
 /** The headings of the form; one that nothing can be said under says so. */

@@ -1,5 +1,7 @@
 /** What the model was offered: whoever doubts a log believes the array of tools that was sent. Pure. */
+import { keptOf } from '../cut.js';
 import type { ArmEvidence, OfferedTools, Report } from '../report.js';
+import { counted } from '../words.js';
 import { details, leftOut, table } from './blocks.js';
 import { code, inline } from './escape.js';
 import { fence } from './fence.js';
@@ -23,7 +25,7 @@ function offer(tools: OfferedTools | undefined, { cell }: Limits): string {
   if (tools === undefined) return 'not asked';
   const { names, fromServer } = tools;
   const [first, ...more] = fromServer;
-  const count = `${names.length} ${names.length === 1 ? 'tool' : 'tools'}`;
+  const count = counted(names.length, 'tool');
   if (first === undefined) return `${count}, **none of the server**`;
   return `${count}, of the server ${code(first, cell)}${more.length > 0 ? ` and ${more.length} more` : ''}`;
 }
@@ -40,9 +42,9 @@ function arrays(report: Report, sides: readonly Side[], limits: Limits): string 
 function arrayBlocks(report: Report, version: string, { tools }: ArmEvidence, limits: Limits): string[] {
   const names = tools[0]?.names;
   if (names === undefined) return [`${inline(version, limits.cell)} did not ask the model.`];
-  const shown = names.slice(0, limits.names).map((name) => name.slice(0, limits.line));
+  const shown = names.slice(0, limits.names).map((name) => keptOf(name, limits.line).kept);
   return [
-    `${inline(version, limits.cell)}, ${names.length} names:`,
+    `${inline(version, limits.cell)}, ${counted(names.length, 'name')}:`,
     fence(JSON.stringify(shown, null, 2).split('\n'), 'json', limits.line),
     leftOut(report, names.length - shown.length, 'name'),
   ];

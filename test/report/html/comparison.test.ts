@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { comparisonOf, comparisonTitle } from '../../../src/report/html/comparison.js';
+import { comparisonsOf } from '../../../src/report/html/comparison.js';
 import { differenceOf } from '../../../src/report/html/difference.js';
-import type { Comparison } from '../../../src/report/report.js';
+import type { ArmComparison, Comparison, LogDifference } from '../../../src/report/report.js';
 import { sampleReport } from '../../helpers/reports.js';
 import { textOf } from './page.js';
 
 const [sample] = sampleReport.comparisons;
 if (!sample) throw new Error('The sample has lost its comparison.');
-const html = comparisonOf(sample).toString();
+const [section] = comparisonsOf([sample]);
+const html = section?.body.toString() ?? '';
 const text = textOf(html);
 
 describe('a good release beside a bad one', () => {
@@ -26,9 +27,44 @@ describe('a good release beside a bad one', () => {
 
   it('of a fix has the bad release first, since it is the older one', () => {
     const fix: Comparison = { ...sample, direction: 'fix' };
-    const turned = textOf(comparisonOf(fix));
+    const [turnedSection] = comparisonsOf([fix]);
+    const turned = textOf(turnedSection?.body ?? '');
     expect(turned.indexOf('2.1.147 bad')).toBeLessThan(turned.indexOf('2.1.146 good'));
-    expect(comparisonTitle(fix)).toBe('Last broken 2.1.147 beside first fixed 2.1.146');
+    expect(turnedSection?.title).toBe('Last broken 2.1.147 beside first fixed 2.1.146');
+  });
+
+  it('calls neither of them the first where it is not sure that they are neighbours', () => {
+    const titles = comparisonsOf([
+      { ...sample, isBoundary: false },
+      { ...sample, isBoundary: false, direction: 'fix' },
+    ]).map(({ title }) => title);
+    expect(titles).toEqual([
+      '2.1.146 (works) beside 2.1.147 (broken)',
+      '2.1.147 (broken) beside 2.1.146 (works)',
+    ]);
+  });
+
+  it('of very many is shown as far as there is room, and the rest is counted', () => {
+    const sections = comparisonsOf(Array.from({ length: 2_000 }, () => sample));
+    expect(sections).toHaveLength(12);
+    expect(textOf(sections.at(-1)?.body ?? '')).toContain(
+      '… 1,988 more comparisons are left out of this page.',
+    );
+    expect(textOf(sections[0]?.body ?? '')).not.toContain('left out');
+  });
+
+  it('of very much is told in brief', () => {
+    const [first] = sample.arms as [ArmComparison];
+    const stderr = `${'<'.repeat(150)}\n`.repeat(500);
+    const arms = Array.from({ length: 30 }, (_, index) => {
+      const arm = `arm-${index}`;
+      const evidence = { ...first.bad, arm, stderr };
+      return { ...first, arm, good: evidence, bad: evidence };
+    });
+    const [long] = comparisonsOf([{ ...sample, arms }]);
+    expect(long?.body.length).toBeLessThan(1_400_000);
+    expect(textOf(long?.body ?? '')).toContain('since this page would be too large');
+    expect(textOf(long?.body ?? '').split('fails: tools lost')).toHaveLength(61);
   });
 
   it('is open where they came out differently, and closed where both are alike', () => {
@@ -60,8 +96,11 @@ describe('a good release beside a bad one', () => {
 });
 
 describe('the difference of two logs', () => {
-  const log = sample.arms[0]?.log ?? null;
-  const lines = textOf(differenceOf(log, sample, 'here')).split('\n');
+  const [arm] = sample.arms as [ArmComparison];
+  const log = arm.log as LogDifference;
+  const shown = (changes: Partial<LogDifference> = {}, more: Partial<ArmComparison> = {}) =>
+    textOf(differenceOf({ ...arm, ...more, log: { ...log, ...changes } }, sample, 'here'));
+  const lines = shown().split('\n');
 
   it('begins with the lines that tell', () => {
     expect(lines.slice(0, 3)).toEqual([
@@ -72,24 +111,55 @@ describe('the difference of two logs', () => {
   });
 
   it('marks every line with a sign, and says what the signs mean', () => {
-    expect(lines).toContain('Around the server: − only 2.1.146 + only 2.1.147');
+    expect(lines).toContain(
+      'Around the server: − only 2.1.146, or more often there + only 2.1.147, or more often there',
+    );
+    expect(shown()).toContain(
+      'A line that has only moved counts as unchanged, and stands where 2.1.147 has it.',
+    );
     expect(lines).toContain('⋯ 17 unchanged lines');
     expect(lines).toContain('− [DEBUG] MCP server "gateway": Calling MCP tool: lookup_ticket');
     expect(lines).toContain('+ [ERROR] MCP server "gateway" Failed to fetch tools: Not connected');
   });
 
   it('keeps the whole difference closed', () => {
-    expect(differenceOf(log, sample, 'here').toString()).toContain(
+    expect(differenceOf(arm, sample, 'here').toString()).toContain(
       '<details class="full"><summary>The whole difference, 2 lines</summary>',
     );
   });
 
   it('is nothing where neither wrote a log', () => {
-    expect(differenceOf(null, sample, 'here').toString()).toBe('');
+    expect(differenceOf({ ...arm, log: null }, sample, 'here').toString()).toBe('');
   });
 
   it('speaks of one log as of one', () => {
-    const once = textOf(differenceOf(log && { ...log, goodLogs: 1, badLogs: 1 }, sample, 'here'));
-    expect(once).toContain('In the log of 2.1.147, and not in that of 2.1.146');
+    expect(shown({ goodLogs: 1, badLogs: 1 })).toContain('In the log of 2.1.147, and not in that of 2.1.146');
   });
+
+  it('says so where no line names the server, or where nothing differs', () => {
+    expect(shown({ focused: [], serverLines: { good: 0, bad: 0 } })).toContain(
+      'No line in the logs of 2.1.146 and 2.1.147 names the server.',
+    );
+    const same = [{ kind: 'same', text: 'started' }] as const;
+    expect(shown({ focused: same })).toContain(
+      'In the lines that name the server, the logs of 2.1.146 and 2.1.147 do not differ.',
+    );
+    expect(shown({ telling: [], focused: same, full: same })).toBe(
+      'Debug logs\nThose of 2.1.146 and 2.1.147 do not differ: every line is in both, equally often.',
+    );
+  });
+
+  it.each([
+    ['2.1.146', '2.1.147', { goodLogs: 0 }],
+    ['2.1.147', '2.1.146', { badLogs: 0 }],
+  ] as const)(
+    'is none where %s wrote no log: that of %s is shown as what it is',
+    (silent, other, changes) => {
+      const own = { log: ['[ERROR] MCP server "gateway" gave up'] };
+      const alone = shown(changes, { good: { ...arm.good, ...own }, bad: { ...arm.bad, ...own } });
+      expect(alone).toBe(
+        `Debug logs\n${silent} wrote none, so there is nothing to compare that of ${other} with. Its lines that name the server:\n${own.log.join('')}`,
+      );
+    },
+  );
 });

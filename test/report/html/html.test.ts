@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { htmlOf } from '../../../src/report/html/html.js';
+import type { Comparison, PathStep, Report, ReportRow } from '../../../src/report/report.js';
 import { HOSTILE, hostileReport, sampleReport } from '../../helpers/reports.js';
 import { longReport } from './long-report.js';
 import { attributesOf, shapeOf, textOf } from './page.js';
 
 const page = htmlOf(sampleReport);
 const MEGABYTE = 1024 * 1024;
+
+/** Links within the page that lead nowhere. */
+function danglingOf(html: string): string[] {
+  const ids = new Set(attributesOf(html, 'id'));
+  return attributesOf(html, 'href').filter((href) => href.startsWith('#') && !ids.has(href.slice(1)));
+}
 
 describe('the page of a report', () => {
   it('has the answer first: the releases and their dates', () => {
@@ -48,10 +55,66 @@ describe('the page of a report', () => {
 
   it.each([
     ['inconclusive', 'regression', 'Inconclusive'],
-    ['ends-agree', 'regression', 'Nothing to bisect'],
+    ['ends-agree', 'regression', 'No change found'],
     ['found', 'fix', 'Fix found'],
   ] as const)('of an outcome %s (%s) says %s', (outcome, asked, words) => {
     expect(textOf(htmlOf({ ...sampleReport, outcome, asked }))).toContain(`${words}\nClaude Code`);
+  });
+
+  it.each([
+    ['regression', 'Regression found'],
+    ['fix', 'Fix found'],
+  ] as const)('of a window of which only the %s was found says %s', (direction, words) => {
+    const change = { direction, outcome: 'found' } as Report['answer']['changes'][number];
+    const answer = { ...sampleReport.answer, changes: [change] };
+    expect(textOf(htmlOf({ ...sampleReport, asked: 'window', answer }))).toContain(`${words}\nClaude Code`);
+  });
+
+  it('calls a change no regression where it is not proved which releases ran', () => {
+    const text = textOf(htmlOf({ ...sampleReport, oracle: './judge.sh', isRegression: 'unknown' }));
+    expect(text).toContain('Change found\n');
+    expect(text).not.toContain('Regression found');
+  });
+
+  it('calls a release still broken only where it is known to have been well before', () => {
+    const unknown = textOf(htmlOf({ ...sampleReport, outcome: 'inconclusive', firstBad: null }));
+    expect(unknown).toContain('newest broken 2.1.150');
+    expect(unknown).not.toContain('still broken');
+  });
+
+  it('names nothing as the first where the two compared need not be neighbours', () => {
+    const comparisons = sampleReport.comparisons.map((one) => ({ ...one, isBoundary: false }));
+    const rows = sampleReport.rows.map((row) =>
+      row.label === 'first broken' ? { ...row, label: 'broken' as const } : row,
+    );
+    const text = textOf(
+      htmlOf({ ...sampleReport, title: 't', sentence: 's', comparisons, rows, firstBad: null }),
+    );
+    expect(text).toContain('2.1.146 (works) beside 2.1.147 (broken)');
+    expect(text).not.toMatch(/first broken|last good/i);
+  });
+
+  it('calls a release the first that was found broken where nobody could test the one before it', () => {
+    const comparisons = sampleReport.comparisons.map((one) => ({ ...one, untested: ['2.1.146-beta'] }));
+    const text = textOf(htmlOf({ ...sampleReport, comparisons }));
+    expect(text).toContain('first found broken 2.1.147');
+    expect(text).toContain('Go to first found broken 2.1.147');
+    expect(text).toContain('2.1.146 (works) beside 2.1.147 (broken)');
+  });
+
+  it('says nothing of what the scenario is about where a command judged', () => {
+    const { spec, issue, prompt } = sampleReport.scenario;
+    const html = htmlOf({ ...sampleReport, oracle: './judge.sh', configuration: null });
+    for (const one of [spec, issue, prompt, 'Tool\n']) expect(textOf(html)).not.toContain(one);
+    expect(textOf(html)).toContain('Judged by\n./judge.sh');
+    expect(textOf(html)).toContain('servers of get-stream-404');
+  });
+
+  it('says below the releases how much earlier runs have seen', () => {
+    const fact = { name: 'Rounds from earlier runs', value: '2 of 6 rounds' };
+    const text = textOf(htmlOf({ ...sampleReport, environment: [fact] }));
+    expect(text).toContain('Rounds from earlier runs: 2 of 6 rounds.');
+    expect(textOf(page)).not.toContain('earlier runs');
   });
 
   it('leads to the releases where none of them stands out', () => {
@@ -91,9 +154,8 @@ describe('the page as one file', () => {
   it('has every id once, and every link within it leads somewhere', () => {
     const ids = attributesOf(page, 'id');
     expect(new Set(ids).size).toBe(ids.length);
-    const inside = attributesOf(page, 'href').filter((href) => href.startsWith('#'));
-    expect(inside).toContain('#release-2.1.147');
-    expect(inside.filter((href) => !ids.includes(href.slice(1)))).toEqual([]);
+    expect(attributesOf(page, 'href')).toContain('#release-2.1.147');
+    expect(danglingOf(page)).toEqual([]);
   });
 
   it('names every region differently', () => {
@@ -158,15 +220,61 @@ describe('a page of very much', () => {
     expect(html.length).toBeLessThan(4 * MEGABYTE);
     const text = textOf(html);
     expect(text).toContain(
-      'What the runs recorded is left out, since this page would be too large. To see it: mcp-bisect probe 3.0.470',
+      'What the runs recorded is left out, since this page would be too large. To see it: mcp-bisect show 3.0.120',
     );
     expect(text).toContain('client → gateway: POST tools/list');
     expect(text.split('fails: tools lost').length - 1).toBeGreaterThan(471 / 2);
   });
 
+  it('of 5,000 tested releases stays below five megabytes, and counts those that it has no room for', () => {
+    const html = htmlOf(longReport(5_000, 1));
+    expect(html.length).toBeLessThan(5 * MEGABYTE);
+    expect(textOf(html)).toMatch(/\d{4} releases left out of this page: \d{4} works/);
+    const ids = attributesOf(html, 'id');
+    expect(ids).toEqual(expect.arrayContaining(['0', '2499', '2500', '4999'].map((n) => `release-3.0.${n}`)));
+    expect(danglingOf(html)).toEqual([]);
+  });
+
+  it('of 100,000 releases shows a thousand, and of releases with much to say fewer', () => {
+    const shown = (html: string) => attributesOf(html, 'id').filter((id) => id.startsWith('release-')).length;
+    expect(shown(htmlOf(longReport(100_000, 1_000)))).toBeLessThanOrEqual(1_000);
+    const long = longReport(1_000, 1);
+    const rows = long.rows.map((row) => ({ ...row, reason: '<'.repeat(2_000) }));
+    const html = htmlOf({ ...long, rows });
+    expect(html.length).toBeLessThan(5 * MEGABYTE);
+    expect(shown(html)).toBeGreaterThan(100);
+  });
+
+  it('of 5,000 releases and as many steps that all asked for all of them stays below five megabytes', () => {
+    const long = longReport(5_000, 1);
+    const asked = long.rows.map(({ version, verdict }) => ({ version, rounds: 1, verdict }));
+    const [step] = sampleReport.path as [PathStep];
+    const html = htmlOf({ ...long, path: Array.from({ length: 5_000 }, () => ({ ...step, asked })) });
+    expect(html.length).toBeLessThan(5 * MEGABYTE);
+    expect(danglingOf(html)).toEqual([]);
+  });
+
+  it('of a scan with 2,000 changes stays below five megabytes', () => {
+    const [good, bad] = [sampleReport.rows[2], sampleReport.rows[3]] as [ReportRow, ReportRow];
+    const rows = Array.from({ length: 4_000 }, (_, index) => ({
+      ...(index % 2 === 0 ? good : bad),
+      version: `3.0.${index}`,
+    }));
+    const [pair] = sampleReport.comparisons as [Comparison];
+    const comparisons = Array.from({ length: 2_000 }, (_, index) => ({
+      ...pair,
+      good: `3.0.${index * 2}`,
+      bad: `3.0.${index * 2 + 1}`,
+    }));
+    const html = htmlOf({ ...sampleReport, asked: 'scan', rows, comparisons, newestBad: '3.0.2001' });
+    expect(html.length).toBeLessThan(5 * MEGABYTE);
+    expect(danglingOf(html)).toEqual([]);
+    expect(textOf(html)).toContain('… 1,988 more comparisons are left out of this page.');
+  });
+
   it('cuts ten megabytes of one line and says so, wherever they stand', () => {
     const html = htmlOf(hostileReport('x'.repeat(10 * MEGABYTE)));
     expect(html.length).toBeLessThan(2 * MEGABYTE);
-    expect(html).toContain('… (cut: 10,485,760 characters in all)');
+    expect(html).toContain('… (10,483,760 more characters)');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxOf, capped, joined, linesOf, omittedNote, template } from '../../../src/report/html/markup.js';
+import { boxOf, capped, linesOf, omittedNote, template } from '../../../src/report/html/markup.js';
 
 const paragraph = template<{ text: unknown }>('<p title="<%= it.text %>"><%= it.text %></p>');
 
@@ -22,8 +22,14 @@ describe('a template', () => {
 
   it('takes what another template made as it is', () => {
     const outer = template<{ inner: unknown }>('<div><%= it.inner %></div>');
-    const inner = joined([paragraph({ text: 1 }), paragraph({ text: 2 })]);
-    expect(outer({ inner }).toString()).toBe('<div><p title="1">1</p><p title="2">2</p></div>');
+    const inner = paragraph({ text: 1 });
+    expect(outer({ inner }).toString()).toBe('<div><p title="1">1</p></div>');
+  });
+
+  it('cuts a long text, not in the middle of a character, and says how much is missing', () => {
+    const html = paragraph({ text: `${'x'.repeat(1_999)}🎫${'y'.repeat(998)}` }).toString();
+    expect(html).toContain(`>${'x'.repeat(1_999)} … (1,000 more characters)<`);
+    expect(html).not.toMatch(/\p{Cs}/u);
   });
 });
 
@@ -51,7 +57,7 @@ describe('a list', () => {
     const { shown, omitted } = capped(Array.from({ length: 1_723 }, (_, index) => index));
     expect(shown).toHaveLength(500);
     expect(omitted).toBe(1_223);
-    expect(omittedNote(omitted, 'events').toString()).toContain(
+    expect(omittedNote(omitted, 'event').toString()).toContain(
       '… 1,223 more events are left out of this page.',
     );
   });
@@ -66,6 +72,7 @@ describe('a list', () => {
 
   it('that is short is whole, and nothing is said of it', () => {
     expect(capped([1, 2, 3])).toEqual({ shown: [1, 2, 3], omitted: 0 });
-    expect(omittedNote(0, 'events').toString()).toBe('');
+    expect(omittedNote(0, 'event').toString()).toBe('');
+    expect(omittedNote(1, 'event').toString()).toContain('… 1 more event is left out of this page.');
   });
 });

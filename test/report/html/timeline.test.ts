@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { drawnRows } from '../../../src/report/html/timeline-row.js';
 import { timelineOf } from '../../../src/report/html/timeline.js';
 import type { ReportRow } from '../../../src/report/report.js';
 import { sampleReport } from '../../helpers/reports.js';
@@ -25,7 +26,7 @@ describe('the timeline', () => {
     expect(summaryOf('2.1.142')).toBe(
       '2.1.142 2026-05-15 02:50 works tested tool called, result returned, no reconnect sha512-21142V…6Zyw==',
     );
-    expect(summaryOf('2.1.147')).toContain('first broken tested in 4 rounds 404 before tools: tools lost');
+    expect(summaryOf('2.1.147')).toContain('first broken tested 4× 404 before tools: tools lost');
     expect(summaryOf('2.1.149')).toContain('untestable tested the client did not start');
   });
 
@@ -38,7 +39,7 @@ describe('the timeline', () => {
 
   it('tells rounds apart where they disagree', () => {
     const flaky = withRow('2.1.150', { label: 'flaky', flaky: true, rounds: { good: 3, bad: 1, skip: 1 } });
-    expect(summaryOf('2.1.150', flaky)).toContain('flaky tested: 3 good, 1 bad, 1 skipped');
+    expect(summaryOf('2.1.150', flaky)).toContain('flaky tested 5×: 3 good, 1 bad, 1 skip');
   });
 
   it('says where a date is not known', () => {
@@ -90,5 +91,23 @@ describe('the timeline', () => {
     expect(itemOf('2.1.147')).toMatch(/^ bad tested key"[^]*?href="#mark-bad"/);
     expect(itemOf('2.1.149')).toMatch(/^ doubt tested"[^]*?href="#mark-skip"/);
     expect(textOf(html)).toMatch(/^works\nbroken\nuntestable\nfilled: tested\nhollow: inferred/);
+  });
+
+  it('shows what a release logged of the server where the page compares it with none, and it does not pass', () => {
+    const [logged] = sampleReport.releases.find(({ version }) => version === '2.1.150')?.arms ?? [];
+    const line = logged?.log[0] ?? 'nothing';
+    const drawn = (compared: readonly string[]) =>
+      textOf(timelineOf(sampleReport, drawnRows(sampleReport, new Set(compared))));
+    expect(drawn([]).split(line)).toHaveLength(3);
+    expect(drawn(['2.1.147']).split(line)).toHaveLength(2);
+  });
+
+  it('shows what a release printed on stdout and on stderr', () => {
+    const releases = sampleReport.releases.map((release) => ({
+      ...release,
+      arms: release.arms.map((arm) => ({ ...arm, stdout: 'it is well', stderr: 'it is not' })),
+    }));
+    const text = textOf(timelineOf({ ...sampleReport, releases }));
+    expect(text).toContain('Output\nit is well\nError output\nit is not');
   });
 });

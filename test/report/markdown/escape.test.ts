@@ -11,7 +11,9 @@ import { all, cells, faultsOf, parsed, text } from './parsed.js';
 const PIECES = [
   '`*_~[]()<>!#|\\&@$^:-+=.0/"\''.split(''),
   '`` ``` ~~~~ --- &#64; &lt; \\| <b> </details> <!-- --> ![x](y) [x]: [^1] word ö 😀'.split(' '),
-  '@octocat a@b.example https://a.example www.a.example #12 o/r#3 GH-4 TICKET-5 c0ffee1 :tada:'.split(' '),
+  '@octocat a@b.example https://a.example www.a.example #12 o/r#3 GH-4 Gh-3 gH-4 TICKET-5 c0ffee1 :tada: :8ball: :+1:'.split(
+    ' ',
+  ),
   [
     '\n',
     '\n\n',
@@ -98,6 +100,29 @@ describe('text of others', () => {
     );
     expect(inline('calls mcp__gateway__lookup_ticket once', 200)).toBe(
       'calls `mcp__gateway__lookup_ticket` once',
+    );
+  });
+
+  it('has punctuation around what might mean something outside of the code', () => {
+    expect(inline('2 tools, mcp__gateway__lookup_ticket; 1 result', 200)).toBe(
+      '2 tools, `mcp__gateway__lookup_ticket`; 1 result',
+    );
+    expect(inline('(see "#12", @octocat).', 200)).toBe('(see "`#12`", `@octocat`).');
+    expect(inline('it is a_b.', 200)).toBe('it is `a_b`.');
+    // Here the punctuation is what means something.
+    expect(inline(':tada: is not for ::x', 200)).toBe('`:tada:` is not for ::x');
+  });
+
+  it.each([':8ball:', ':+1:', ':100:', 'Gh-3', 'gH-4', 'gh-5'])(
+    'is code where GitHub would make something of it: %s',
+    (raw) => {
+      expect(inline(`a ${raw} b`, 100)).toBe(`a \`${raw}\` b`);
+    },
+  );
+
+  it('is prose where it is a time', () => {
+    expect(inline('at 12:30:45 or 2026-01-01T00:00:00.000Z', 100)).toBe(
+      'at 12:30:45 or 2026-01-01T00:00:00.000Z',
     );
   });
 

@@ -111,7 +111,7 @@ describe('what does not fit', () => {
 
   it('is left out where it tells least, with how much and how to see it', () => {
     expect(markdown).toMatch(
-      /_[\d,]+ lines left out here\. To see everything:_ `mcp-bisect report 7f3a01 --format html`/,
+      /_[\d,]+ lines left out here\. To see more:_ `mcp-bisect report 7f3a01 --format html`/,
     );
     expect(codeOf(tree, 'diff')[0]).toContain('MCP session expired');
     expect(codeOf(tree, 'shell')).toEqual([sampleReport.reproduce]);

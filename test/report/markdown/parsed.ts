@@ -88,7 +88,7 @@ const UNWANTED = [
   'thematicBreak',
 ];
 /** Mentions, addresses, references, commits, emoji by name, formulas. */
-const ACTIVE = /@|:\/\/|www\.|#\d|\bGH-\d|\b[\da-f]{7,40}\b|:[a-z_]+:|\$/iu;
+const ACTIVE = /@|:\/\/|www\.|#\d|\bGH-\d|\b[\da-f]{7,40}\b|:[\w+-]*[a-z+][\w+-]*:|\$/iu;
 
 function proseIn(node: Node): string[] {
   if (node.type === 'text') return [node.value ?? ''];

@@ -1,12 +1,16 @@
 /** How it was found out, and what else was recorded. Pure. */
 import type { Comparison, PathStep, Report } from '../../report.js';
-import { minutes } from '../../words.js';
+import { minutesAndSeconds } from '../../numbers.js';
+import { comparisonTitle, sideText } from '../../sides.js';
+import { counted, minutes } from '../../words.js';
 import { details, leftOut, link, list, table } from '../blocks.js';
-import { armBlocks, armTable, failing, primary } from '../comparison.js';
-import { code, counted, inline } from '../escape.js';
+import { armBlocks, armTable, failing, primary, tellingArm } from '../comparison.js';
+import { code, inline } from '../escape.js';
 import type { Limits } from '../limits.js';
 import { releaseTable } from '../seen.js';
+import { verdictSign } from '../signs.js';
 
+/** Where it was run, how it was searched for, and everything else that was recorded. */
 export function additional(report: Report, limits: Limits): string[] {
   return [
     ...environment(report, limits),
@@ -36,32 +40,26 @@ function search(report: Report, limits: Limits): string[] {
   return [
     table(
       head,
-      shown.map((step) => [...(isTwo ? [String(step.search)] : []), ...pathCells(step, limits)]),
+      shown.map((step) => [...(isTwo ? [sideText(step)] : []), ...pathCells(step, limits)]),
     ),
     leftOut(report, report.path.length - shown.length, 'step'),
   ];
 }
 
-const VERDICTS = { good: '✅', bad: '❌', skip: '➖' } as const;
-
 function pathCells({ atMs, asked, why }: PathStep, { cell, rows }: Limits): string[] {
   const releases = asked.slice(0, rows).map(({ version, rounds, verdict }) => {
     const times = rounds > 1 ? ` ${rounds}×` : '';
-    return `${inline(version, cell)}${times} ${verdict === null ? '' : VERDICTS[verdict]}`.trim();
+    return `${inline(version, cell)}${times} ${verdictSign(verdict)}`.trim();
   });
   const more = asked.length > releases.length ? [`${asked.length - releases.length} more`] : [];
-  return [
-    atMs === null ? '' : `${(atMs / 1000).toFixed(1)} s`,
-    [...releases, ...more].join(', '),
-    inline(why, cell),
-  ];
+  return [atMs === null ? '' : minutesAndSeconds(atMs), [...releases, ...more].join(', '), inline(why, cell)];
 }
 
 /** The other arms of the first comparison, those that fail first, in a fold each. */
 function otherArms(report: Report, limits: Limits): string[] {
   const pair = primary(report);
   if (!pair) return [];
-  const shown = failing(pair)[0] ?? pair.arms[0];
+  const shown = tellingArm(pair);
   const others = pair.arms.filter((arm) => arm !== shown);
   const folds = others.slice(0, limits.others).map((arm) => {
     const what = arm.isControl ? 'The control' : 'Another arm';
@@ -70,7 +68,7 @@ function otherArms(report: Report, limits: Limits): string[] {
   return [...folds, leftOut(report, others.length - folds.length, 'other arm')];
 }
 
-/** Of a window, where it was fixed. */
+/** Of a window, the other side of it; of a scan, every other change. */
 function otherComparisons(report: Report, limits: Limits): string[] {
   const others = report.comparisons.slice(1);
   const folds = others.slice(0, limits.others).map((pair) => second(report, pair, limits));
@@ -79,19 +77,20 @@ function otherComparisons(report: Report, limits: Limits): string[] {
 
 function second(report: Report, pair: Comparison, limits: Limits): string {
   const arms = failing(pair).slice(0, limits.others);
-  const what = pair.direction === 'fix' ? 'Where it was fixed' : 'Where it broke';
-  return details(`${what}: ${pair.good} against ${pair.bad}`, [
-    armTable('Server behaviour', pair, pair.arms, limits),
+  return details(comparisonTitle(pair), [
+    armTable(report, pair, pair.arms, limits),
     ...arms.flatMap((arm) => armBlocks(report, pair, arm, limits)),
   ]);
 }
 
 function origin(report: Report, limits: Limits): string[] {
-  const { tool, id, startedAt, elapsedMs, probed, downloads, scenario } = report;
+  const { tool, id, startedAt, elapsedMs, probed, downloads, oracle, scenario } = report;
+  // With a command in its place the scenario only lent its servers.
+  const issue = oracle === null ? scenario.issue : '';
   const run = `${inline(tool, limits.cell)}, run ${code(id, limits.cell)} of ${inline(minutes(startedAt), limits.cell)} UTC`;
-  const cost = `${counted(probed.length, 'release')} run, ${counted(downloads, 'download')}, ${(elapsedMs / 1000).toFixed(1)} s`;
+  const cost = `${counted(probed.length, 'release')} run, ${counted(downloads, 'download')}, ${minutesAndSeconds(elapsedMs)}`;
   return [
     `Found by ${run}: ${cost}.`,
-    ...(scenario.issue ? [`The scenario is that of ${link(scenario.issue, limits.cell)}.`] : []),
+    ...(issue ? [`The scenario is that of ${link(issue, limits.cell)}.`] : []),
   ];
 }

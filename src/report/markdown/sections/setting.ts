@@ -1,27 +1,31 @@
 /** The short answers of a bug form: by what means, on what. Pure. */
+import { factOf } from '../../facts.js';
 import type { Report } from '../../report.js';
-import { inline } from '../escape.js';
+import { SEALED_BY } from '../../words.js';
+import { bold, inline } from '../escape.js';
 import type { Limits } from '../limits.js';
 
+/** Which model. */
 export const model = (): string[] => ['A scripted model API on the loopback; no model was involved.'];
 
+/** Which provider's API. */
 export const api = ({ client }: Report): string[] => [
   `${client.bugForm.api} (its protocol, spoken by a scripted server on the loopback; nothing was sent to the provider)`,
 ];
 
-export function system({ environment, platform }: Report, { cell }: Limits): string[] {
-  const known = environment.find(({ name }) => name === 'Operating system');
-  return [`${known ? `${inline(known.value, cell)}, ` : ''}platform package ${inline(platform, cell)}`];
+/** Which operating system. */
+export function system(report: Report, { cell }: Limits): string[] {
+  const known = factOf(report, 'Operating system');
+  return [`${known ? `${inline(known, cell)}, ` : ''}platform package ${inline(report.platform, cell)}`];
 }
 
+/** Which terminal. */
 export const terminal = ({ mode }: Report): string[] => [
   mode === 'headless'
     ? 'None: run headless, without a terminal'
     : 'A pseudo-terminal, with the keys typed by a script',
 ];
 
-export const ISOLATION: Readonly<Record<Report['isolation'], string>> = {
-  bwrap: 'sealed by bubblewrap',
-  unshare: 'sealed by unshare',
-  none: '**not sealed off**',
-};
+/** By what the client was sealed off; in bold where it was not. */
+export const sealing = ({ isolation }: Report): string =>
+  isolation === 'none' ? bold(SEALED_BY.none) : SEALED_BY[isolation];

@@ -1,19 +1,20 @@
 /** How to see it for oneself: in one line, and by hand. Pure. */
 import type { ArmComparison, Comparison, Report } from '../../report.js';
 import { leftOut, steps as numbered, table } from '../blocks.js';
-import { failing, primary } from '../comparison.js';
+import { primary, tellingArm } from '../comparison.js';
 import { bold, code, inline } from '../escape.js';
 import { fence, linesOf } from '../fence.js';
 import type { Limits } from '../limits.js';
 
+/** The line, the least configuration, what the server answers, and what to do by hand. */
 export function steps(report: Report, limits: Limits): string[] {
   const pair = primary(report);
-  const arm = pair && (failing(pair)[0] ?? pair.arms[0]);
+  const arm = tellingArm(pair);
   return [
     'All of this in one line; it takes the releases from npm, and a scripted server and model on the loopback:',
     reproduce(report),
     ...configuration(report, limits),
-    ...(arm ? exchanges(report, pair, arm, limits) : []),
+    ...(pair && arm ? exchanges(report, pair, arm, limits) : []),
     report.oracle === null ? numbered(byHand(report, pair, arm, limits)) : '',
   ];
 }
@@ -21,17 +22,18 @@ export function steps(report: Report, limits: Limits): string[] {
 /** A command longer than this is none that anybody types. */
 const COMMAND = 4_000;
 
+/** The line that does it all again. */
 export const reproduce = (report: Report): string =>
   fence([report.reproduce.replaceAll(/\s+/gu, ' ')], 'shell', COMMAND);
 
-function configuration({ configuration: least, ...report }: Report, limits: Limits): string[] {
+function configuration({ configuration: least, id }: Report, limits: Limits): string[] {
   if (least === null) return [];
   const lines = linesOf(least.text, limits.prose * 4);
   const shown = lines.slice(0, limits.rows);
   return [
     `The least configuration, ${code(least.path, limits.cell)}:`,
     fence(shown, 'json', limits.line),
-    leftOut({ ...report, configuration: least }, lines.length - shown.length, 'line'),
+    leftOut({ id }, lines.length - shown.length, 'line'),
   ];
 }
 
@@ -55,14 +57,17 @@ function byHand(
   arm: ArmComparison | undefined,
   { cell }: Limits,
 ): string[] {
-  const { client, scenario } = report;
+  const { client, scenario, protocolVersion } = report;
+  const spoken = protocolVersion
+    ? ` It speaks protocol version ${inline(protocolVersion, cell)} of MCP.`
+    : '';
   const bad = report.firstBad ?? pair?.bad ?? report.newestBad ?? report.rows.at(-1)?.version ?? 'latest';
   const seen = arm ? ` ${inline(bad, cell)}: ${inline(arm.bad.evidence, cell)}.` : '';
   const other = arm && pair ? ` With ${inline(pair.good, cell)}: ${inline(arm.good.evidence, cell)}.` : '';
   return [
     arm && arm.exchanges.length > 0
-      ? 'Run an MCP server that answers as in the table. The order of the answers matters: it is in the journals above.'
-      : 'Run an MCP server that behaves as this says: ' + inline(scenario.title, cell) + '.',
+      ? `Run an MCP server that answers as in the table.${spoken} The order of the answers matters: it is in the journals above.`
+      : `Run an MCP server that behaves as this says: ${inline(scenario.title, cell)}.${spoken}`,
     `Install the release: ${code(`npm install ${client.package}@${bad}`, cell)}.`,
     'Configure the server as above, and nothing else.',
     `Start the client with its debug log, and ask: ${code(scenario.prompt, cell)}.`,

@@ -1,5 +1,5 @@
 /** What goes wrong with the ledger's database, under the names that users are told. */
-import { BisectError, systemCode } from './errors.js';
+import { BisectError, systemCode } from '../errors.js';
 
 /** How long to wait for another process that is writing, in milliseconds. */
 export const BUSY_MS = 10_000;

@@ -1,5 +1,5 @@
 /** Times and counts as a reader says them. Pure. */
-import { minutes } from '../words.js';
+import { minutes } from './words.js';
 
 /** `640` → `640 ms`, `12400` → `12.4 s`, `754000` → `12 min 34 s` */
 export function minutesAndSeconds(ms: number): string {
@@ -12,5 +12,5 @@ export function minutesAndSeconds(ms: number): string {
 /** `2026-05-21 21:31 UTC` */
 export const atMinute = (iso: string): string => `${minutes(iso)} UTC`;
 
-/** `1 release`, `4 releases` */
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+/** `10485760` → `10,485,760` */
+export const grouped = (count: number): string => count.toLocaleString('en');

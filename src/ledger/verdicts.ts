@@ -1,0 +1,123 @@
+/** Verdicts in the ledger: each round of a release is a row. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type Database from 'libsql';
+import type { Mode, Observation } from '../probe/observation.js';
+import type { Judgement } from '../verdict.js';
+
+/** What makes two questions the same (design.md, *Ledger key*). */
+export interface LedgerKey {
+  readonly client: string;
+  readonly version: string;
+  /** Integrity of the tarball that the executable comes from, and so of the executable. */
+  readonly integrity: string;
+  readonly platform: string;
+  readonly scenario: string;
+  readonly scenarioDigest: string;
+  readonly adapterRevision: number;
+  readonly mode: Mode;
+  /** Whether the client was sealed off: what it does with a network and the machine's own files is another question. */
+  readonly sealed: boolean;
+  /** What ran it: `native`, or the version of Node. */
+  readonly runtime: string;
+}
+
+/** A judgement with what it rests on. */
+export interface Recorded {
+  readonly judgement: Judgement;
+  readonly observations: readonly Observation[];
+}
+
+/** Whose records are looked for; what is left out may be anything. */
+export interface RecordFilter {
+  readonly client: string;
+  readonly version: string;
+  readonly scenario?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly mode?: Mode | undefined;
+}
+
+/** A record with the question that it answers. */
+export interface LedgerRecord extends Recorded {
+  readonly key: LedgerKey;
+  /** ISO 8601, UTC. */
+  readonly recordedAt: string;
+}
+
+/** As many as anybody looks at; each may be megabytes. */
+const MAX_RECORDS = 500;
+
+/** As many rounds as the search can make use of; more are kept and not looked at. */
+const MAX_ROUNDS = 20;
+
+const QUESTION = `client = ? AND version = ? AND integrity = ? AND platform = ? AND scenario = ?
+  AND scenario_digest = ? AND adapter_revision = ? AND mode = ? AND sealed = ? AND runtime = ?`;
+
+const keyValues = (key: LedgerKey) => [
+  key.client,
+  key.version,
+  key.integrity,
+  key.platform,
+  key.scenario,
+  key.scenarioDigest,
+  key.adapterRevision,
+  key.mode,
+  key.sealed ? 1 : 0,
+  key.runtime,
+];
+
+/** What `find` and `record` of a ledger do, with their statements prepared. */
+export function verdictsOn(database: Database.Database) {
+  const newest = database.prepare(
+    `SELECT judgement, observations FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
+  );
+  const insert = database.prepare(
+    `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
+      sealed, runtime, recorded_at, verdict, judgement, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return {
+    find: (key: LedgerKey): readonly Recorded[] =>
+      newest
+        .all(...keyValues(key))
+        .map(unpack)
+        .toReversed(),
+    record: (key: LedgerKey, { judgement, observations }: Recorded): void => {
+      const packed = gzipSync(JSON.stringify(observations));
+      const now = new Date().toISOString();
+      insert.run(...keyValues(key), now, judgement.verdict, JSON.stringify(judgement), packed);
+    },
+  };
+}
+
+/** The newest records on a release, skips among them, the newest first. */
+export function recordsOf(
+  database: Database.Database,
+  { client, version, ...rest }: RecordFilter,
+): readonly LedgerRecord[] {
+  const optional = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const conditions = ['client = ?', 'version = ?', ...optional.map(([column]) => `${column} = ?`)];
+  return database
+    .prepare(`SELECT * FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_RECORDS}`)
+    .all(client, version, ...optional.map(([, value]) => value))
+    .map((row) => {
+      const found = row as Record<string, string | number>;
+      return { key: keyOf(found), recordedAt: String(found['recorded_at']), ...unpack(row) };
+    });
+}
+
+const keyOf = (row: Record<string, string | number>): LedgerKey => ({
+  client: String(row['client']),
+  version: String(row['version']),
+  integrity: String(row['integrity']),
+  platform: String(row['platform']),
+  scenario: String(row['scenario']),
+  scenarioDigest: String(row['scenario_digest']),
+  adapterRevision: Number(row['adapter_revision']),
+  mode: row['mode'] === 'interactive' ? 'interactive' : 'headless',
+  sealed: row['sealed'] === 1,
+  runtime: String(row['runtime']),
+});
+
+function unpack(found: unknown): Recorded {
+  const { judgement, observations } = found as { judgement: string; observations: Buffer };
+  return { judgement: JSON.parse(judgement), observations: JSON.parse(gunzipSync(observations).toString()) };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { limitsAt } from '../../../src/report/markdown/limits.js';
+import { logBlocks } from '../../../src/report/markdown/logs.js';
+import type { ArmComparison, LogDifference } from '../../../src/report/report.js';
+import { sampleReport } from '../../helpers/reports.js';
+import { codeOf, parsed, text } from './parsed.js';
+
+const [pair] = sampleReport.comparisons;
+const arm = pair?.arms[0];
+if (!pair || !arm?.log) throw new Error('The sample has lost its logs.');
+const { log } = arm;
+
+const blocksOf = (changes: Partial<LogDifference>, more: Partial<ArmComparison> = {}) =>
+  parsed(
+    logBlocks(sampleReport, pair, { ...arm, ...more, log: { ...log, ...changes } }, limitsAt(0)).join('\n\n'),
+  );
+const SAME = [{ kind: 'same', text: 'started' }] as const;
+
+describe('the difference of two logs', () => {
+  it('does not claim that a line is in one of them only: it may be in both, more often in one', () => {
+    expect(text(blocksOf({}))).toContain(
+      'The lines that name the server. +: only in the log of 2.1.147, or more often there; -: only in that of 2.1.146, or more often there. A line that has only moved counts as unchanged, and stands where 2.1.147 has it.',
+    );
+  });
+
+  it('says so where no line names the server, instead of that those lines do not differ', () => {
+    const blocks = text(blocksOf({ focused: [], serverLines: { good: 0, bad: 0 } }));
+    expect(blocks).toContain('No line in the logs of 2.1.146 and 2.1.147 names the server.');
+    expect(blocks).not.toContain('do not differ');
+  });
+
+  it('says so where the lines that name the server are alike, and the others are not', () => {
+    const blocks = text(blocksOf({ focused: SAME, serverLines: { good: 1, bad: 1 } }));
+    expect(blocks).toContain(
+      'In the lines that name the server, the logs of 2.1.146 and 2.1.147 do not differ.',
+    );
+    expect(blocks).toContain('The whole difference of the logs, 2 lines');
+  });
+
+  it('shows no fold of a difference that there is not', () => {
+    const blocks = blocksOf({ telling: [], focused: SAME, full: SAME });
+    expect(text(blocks)).toBe(
+      'The debug logs of 2.1.146 and 2.1.147 do not differ: every line is in both, equally often.',
+    );
+  });
+
+  it.each([
+    ['2.1.146', '2.1.147', { goodLogs: 0 }],
+    ['2.1.147', '2.1.146', { badLogs: 0 }],
+  ] as const)(
+    'is none where %s wrote no log: that of %s is shown as what it is',
+    (silent, other, changes) => {
+      const own = { log: ['[ERROR] MCP server "gateway" gave up'] };
+      const blocks = blocksOf(changes, { good: { ...arm.good, ...own }, bad: { ...arm.bad, ...own } });
+      expect(text(blocks)).toContain(
+        `${silent} wrote no debug log, so there is nothing to compare that of ${other} with.`,
+      );
+      expect(codeOf(blocks, 'text')).toEqual(['[ERROR] MCP server "gateway" gave up']);
+      expect(codeOf(blocks, 'diff')).toEqual([]);
+      expect(text(blocks)).not.toContain('only in the log');
+    },
+  );
+});

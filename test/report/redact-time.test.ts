@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { redactText } from '../../src/report/redact.js';
+import { KEYS } from './made-up-keys.js';
+
+const IDENTITY = {
+  user: 'annabel',
+  host: 'annas-laptop',
+  home: '/home/annabel',
+  cacheDir: '/home/annabel/cache',
+};
+const SECRET = KEYS.GitHub;
+const SIZE = 10_000_000;
+
+/** Beginnings of what is redacted, of which each could make the redaction look through all that follows it. */
+const PIECES =
+  String.raw`a|tokentoken=|token-|token="|token=[|token:["|secret: none |eyJ|a.eyJ|sk-|://|://a:|%3A%2F%2F|Bearer |authorization:|
+authorization: none |authorization: "a|authorization: a\n  |cookie: 'a\"|--|--token |--token "|"a",|'x-token','|\"|\|\u001b[1m|&a=|[|%|%2F|
+-----BEGIN PRIVATE KEY-----|-----BEGIN |ESC]|ESC]8;;|ESC[1;|ESC7`
+    .replaceAll('ESC', '\u001b')
+    .replaceAll(/\n(?!$| )/g, '')
+    .split('|');
+
+it.each(PIECES)('a text of ten megabytes may be one line: %j, over and over', (piece) => {
+  const text = `${piece.repeat(SIZE / piece.length)}\n${SECRET}`;
+  expect(redactText(text, null)).not.toContain(SECRET);
+});
+
+it.each(PIECES)('a text of ten megabytes may be one line: %j, and no end of it', (piece) => {
+  const text = `${piece}${'a'.repeat(SIZE)}\n ${SECRET}`;
+  expect(redactText(text, null)).not.toContain(SECRET);
+});
+
+it.each([';', '\\', '"', ' ', '1', '[', '\u001b'])('a value may be ten megabytes of %j', (sign) => {
+  for (const piece of [
+    'token=',
+    'authorization: ',
+    '"password":"',
+    '\u001b]8;',
+    '-----BEGIN PRIVATE KEY-----',
+  ])
+    expect(redactText(`${piece}${sign.repeat(SIZE / 5)}\n ${SECRET}`, null)).not.toContain(SECRET);
+});
+
+it.each([
+  'a',
+  '1.',
+  '/home/',
+  '/home/a%41',
+  '%2F',
+  '-home-',
+  'C:\\Users\\a ',
+  'sha512-',
+  'annabe',
+  '\\',
+  '[1m',
+])('a text of ten megabytes may tell of nobody: %j, over and over', (piece) => {
+  const text = `${piece.repeat(SIZE / piece.length)}\n by annabel`;
+  expect(redactText(text, IDENTITY)).toMatch(/by \[user\]$/);
+});
