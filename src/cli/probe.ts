@@ -45,7 +45,7 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       );
     if (!request.json) print(context.console, headlineOf(facts));
     const listener = {
-      ...listenerFor(progress, request.redact ? redactorFor(request, context) : (text) => text),
+      ...listenerFor(progress, request.redact ? redactorFor(request, context) : (reason) => reason),
       onProbed: (one: ProbedRelease) =>
         !request.json && progress.above(() => printUnheeded(context.console, `\n${text(one)}`)),
     };
