@@ -10,7 +10,6 @@ import { stepsOf } from './steps.js';
 import type { Colours } from './table.js';
 import { minutes } from './words.js';
 
-
 /** What there is to show of one release. */
 export interface Evidence {
   readonly version: string;
