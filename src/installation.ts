@@ -42,7 +42,24 @@ function distribution(): string | undefined {
 
 /** Who runs the tool, and where: what reports leave out. */
 export function ownIdentity(cacheDir: string): Identity {
-  return { user: userName(), host: hostname(), home: homedir(), cacheDir: resolve(cacheDir) };
+  const [home, cache] = [homedir(), resolve(cacheDir)];
+  return {
+    user: userName(),
+    host: hostname(),
+    home,
+    cacheDir: cache,
+    realHome: withoutLinks(home),
+    realCacheDir: withoutLinks(cache),
+  };
+}
+
+/** The path itself where it cannot be followed. */
+function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Empty for a user without a name: a container may run under a number alone. */

@@ -284,7 +284,14 @@ const wholeRun = shape<KeptRun>({
   probed: versions,
   downloads: count,
   releases: z.record(version, z.array(round)),
-  identity: shape<Identity>({ user: text, host: text, home: text, cacheDir: text }).nullable(),
+  identity: shape<Identity>({
+    user: text,
+    host: text,
+    home: text,
+    cacheDir: text,
+    realHome: text.optional(),
+    realCacheDir: text.optional(),
+  }).nullable(),
 });
 
 /** The whole run, whose parts fit together. */

@@ -29,6 +29,9 @@ export interface Identity {
   /** Absolute paths of the user's home and of the cache. */
   readonly home: string;
   readonly cacheDir: string;
+  /** The same without links. */
+  readonly realHome?: string | undefined;
+  readonly realCacheDir?: string | undefined;
 }
 
 export interface KeptRun {

@@ -71,8 +71,8 @@ function fieldAt(text: string, match: RegExpExecArray): readonly Found[] {
   if (quoted?.endsWith('"') === true && /[-\d]/.test(text.charAt(from))) return numberAt(text, from, quoted);
   if (isLineHeader(`${/(?:proxy|set)-$/i.exec(head)?.[0] ?? ''}${word}${tail}`))
     return headerAt(text, from, sign);
-  if (isSentenceAt(text, from)) return [];
   const isVariable = sign === '=' && /^[A-Z][A-Z\d_]*$/.test(name);
+  if (!isVariable && isSentenceAt(text, from)) return [];
   const found = valueAt(text, from, endOfBare(text, from, isVariable));
   return found.filter(({ to }) => !isWordOfSentence(text.slice(from, to), word + tail, match));
 }

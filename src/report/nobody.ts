@@ -14,7 +14,7 @@ export const NOBODY: ReadonlySet<string> = new Set(
     `trace debug info notice warn warning error errors fatal verbose log http https sse stdio get post put delete
      request response method status header headers body session sessions token tokens auth oauth list call calls name
      type version transport stream message messages event events connect connected connection initialize initialized
-     close closed open failed success retry timeout abort start started stop stopped ready result results json rpc
+     close closed open expired failed success retry timeout abort start started stop stopped ready result results json rpc sdk cli api url path file args config
      will mark may can not the and with from this that have has was were are for all any new end max min set use`,
     // What plans of gateways and models are made of.
     'expiry description properties discover listening bearer rules answer hold say turns turn nth rpcid arguments',

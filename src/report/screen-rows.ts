@@ -25,7 +25,8 @@ interface Unit {
 
 /**
  * The rows, redacted, with keys and names that go on from row to row. Rows that hold such a one are broken anew, at the same
- * width; all others stay where they are.
+ * width; all others stay where they are. What the screen's width is known by may be redacted: a second time may then take
+ * rows for full ones that were not, and take more away, never less.
  */
 export function redactRows(rows: readonly string[], redact: (text: string) => string): string[] {
   let kept = [...rows];

@@ -22,10 +22,16 @@ const STATE =
     /\s/g,
     '',
   );
-/** The whole value: `not set`, `missing.` */
-const IS_STATE = new RegExp(`^(?:not )?(?:${STATE})[.,;:!)]{0,3}$`, 'i');
+/** The whole value: `not set`, `missing.`; and what clients put in its place themselves. */
+const IS_STATE = new RegExp(
+  String.raw`^(?:(?:not )?(?:${STATE})[.,;:!)]{0,3}|\[redacted\]|<redacted>|\*{3,})$`,
+  'i',
+);
 /** A sentence, where the value is the rest of a line: `required for this address`, `Not supported` */
-const BEGINS_WITH_STATE = new RegExp(`(?:not )?(?:${STATE})(?![\\w=+/-]|\\.\\S)`, 'iy');
+const BEGINS_WITH_STATE = new RegExp(
+  String.raw`(?:not )?(?:${STATE})(?=$|[\s"'\\)\]},;:…]|\.(?:\s|$))`,
+  'iy',
+);
 
 /** Whether it stands for a secret: it is not empty, no word for nothing, and not already taken out. */
 const isValue = (value: string): boolean =>
