@@ -20,6 +20,8 @@ let scene: Scene;
 let mounts: Mounts | undefined;
 beforeEach(async () => {
   scene = await Scene.open();
+  // What is tested here does not hang on how often a boundary is confirmed.
+  scene.usual = ['--confirm', '0'];
 });
 afterEach(async () => {
   await mounts?.close();

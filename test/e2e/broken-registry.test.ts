@@ -11,6 +11,8 @@ const PACKUMENT = `/${PACKAGE}`;
 let scene: Scene;
 beforeEach(async () => {
   scene = await Scene.open();
+  // What is tested here does not hang on how often a boundary is confirmed.
+  scene.usual = ['--confirm', '0'];
 });
 afterEach(() => scene.close());
 

@@ -7,6 +7,8 @@ import { Scene } from './scene.js';
 let scene: Scene;
 beforeEach(async () => {
   scene = await Scene.open();
+  // What is tested here does not hang on how often a boundary is confirmed.
+  scene.usual = ['--confirm', '0'];
 });
 afterEach(() => scene.close());
 

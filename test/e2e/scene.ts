@@ -18,6 +18,8 @@ export const IMPATIENT = { npm_config_fetch_timeout: '400', npm_config_fetch_ret
 export class Scene {
   readonly registry: TestRegistry;
   readonly user = new Workplace();
+  /** Given to every `run` before its own options. */
+  usual: readonly string[] = [];
 
   private constructor(registry: TestRegistry) {
     this.registry = registry;
@@ -47,7 +49,7 @@ export class Scene {
 
   /** `run` from the first to the last of the bounds, against the local registry. */
   args(good: string, bad: string, ...more: string[]): string[] {
-    return ['run', '--good', good, '--bad', bad, '--registry', this.registry.url, ...more];
+    return ['run', '--good', good, '--bad', bad, '--registry', this.registry.url, ...this.usual, ...more];
   }
 
   run(good: string, bad: string, more: string[] = [], env: Record<string, string> = {}): Promise<Outcome> {
