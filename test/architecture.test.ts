@@ -95,7 +95,7 @@ const HARMLESS = new Set([
   'picocolors',
   'zod',
 ]);
-const EFFECTS = ['registry', 'store', 'fixture', 'sandbox'];
+const EFFECTS = ['registry', 'store', 'fixture', 'sandbox', 'notify'];
 /** Pure files that lie in an effect folder may be used from anywhere. */
 const pureFile = (file: string) => PURE.includes(file) || file === 'errors.ts';
 
@@ -108,6 +108,7 @@ describe('the import graph', () => {
         'clients',
         'fixture',
         'ledger',
+        'notify',
         'probe',
         'registry',
         'report',
