@@ -14,7 +14,7 @@ import type { KeptRound } from './kept-run.js';
 import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
 import { summarize, type Summary } from './summary.js';
-import type { Session } from './session.js';
+import type { Inquiry } from './session.js';
 import { isSameFailure, type Judgement } from './verdict.js';
 
 export interface RangeQuestion extends Bounds {
@@ -47,7 +47,7 @@ export interface RangeAnswer {
  * @throws BisectError for bounds that make no range, and when the environment fails
  */
 export async function askRange(
-  session: Session,
+  session: Inquiry,
   question: RangeQuestion,
   listener: Listener,
   signal: AbortSignal,
@@ -126,7 +126,7 @@ function answerFrom(
   { wanted }: RangeQuestion,
   ranges: readonly SearchRange[],
   results: readonly BisectResult[],
-  { catalogue }: Session,
+  { catalogue }: Inquiry,
   pool: RoundPool,
 ): Answer {
   const failure = results.find((result) => result.failure !== null)?.failure ?? null;
@@ -169,7 +169,7 @@ function shownOf(
   return all.slice(all.findIndex(isNamed), all.findLastIndex(isNamed) + 1);
 }
 
-function poolOf(session: Session, fresh: boolean, evidence: RoundEvidence): RoundPool {
+function poolOf(session: Inquiry, fresh: boolean, evidence: RoundEvidence): RoundPool {
   const { examiner } = session;
   const noted = (version: string, recorded: Recorded) => {
     evidence.add(version, recorded);
@@ -186,7 +186,7 @@ function poolOf(session: Session, fresh: boolean, evidence: RoundEvidence): Roun
 }
 
 /** A release that is known to be testable. */
-function releaseNamed({ catalogue }: Session, version: string): TestableRelease {
+function releaseNamed({ catalogue }: Inquiry, version: string): TestableRelease {
   const release = catalogue.releases.find((known) => known.version === version) as Release;
   assertTestable(release);
   return release;
@@ -203,7 +203,7 @@ export interface ProbedRelease extends Recorded {
  * @throws BisectError for versions that cannot be run, and when the environment fails
  */
 export async function askReleases(
-  session: Session,
+  session: Inquiry,
   versions: readonly string[],
   listener: Listener,
   signal: AbortSignal,
@@ -224,7 +224,7 @@ export async function askReleases(
 
 /** A verdict that exists is not lost to a health check that the environment prevents. */
 async function healthOf(
-  { examiner }: Session,
+  { examiner }: Inquiry,
   release: TestableRelease,
   { findings }: Judgement,
   signal: AbortSignal,

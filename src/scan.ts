@@ -7,7 +7,7 @@ import { isTestable, releasesFrom } from './range.js';
 import type { Release } from './registry/releases.js';
 import { answerOf, type Answer, type SearchEnd } from './report/answer.js';
 import { summarize, tallyOf, type Summary } from './summary.js';
-import type { Session } from './session.js';
+import type { Inquiry } from './session.js';
 import type { TestableRelease } from './examiner.js';
 import { failureOf, isSameFailure, type Failure, type Judgement } from './verdict.js';
 
@@ -34,7 +34,7 @@ export interface TableAnswer {
  * @throws BisectError for bounds that make no range, and when the environment fails
  */
 export async function askTable(
-  session: Session,
+  session: Inquiry,
   question: TableQuestion,
   jobs: number,
   listener: Listener,
@@ -45,7 +45,7 @@ export async function askTable(
 }
 
 class Scan {
-  readonly #session: Session;
+  readonly #session: Inquiry;
   readonly #question: TableQuestion;
   readonly #jobs: number;
   readonly #listener: Listener;
@@ -54,7 +54,7 @@ class Scan {
   readonly #probed: string[] = [];
 
   constructor(
-    session: Session,
+    session: Inquiry,
     question: TableQuestion,
     jobs: number,
     listener: Listener,
