@@ -1,8 +1,8 @@
 /** Files that a command line names: read whole, and written so that they are there whole or not at all. */
-import { randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { replaceFile } from '../atomic-file.js';
 import { BisectError, systemCode } from '../errors.js';
 
 /** More than any run that was kept; text of a file is held in memory several times over. */
@@ -56,7 +56,7 @@ export async function writeText(path: string, cwd: string, text: string, mode?: 
   try {
     const before = await stat(file).catch(absent);
     if (before && !before.isFile()) await writeFile(file, text);
-    else await replace(before ? await realpath(file) : file, text, mode ?? before?.mode);
+    else await replaceFile(before ? await realpath(file) : file, text, mode ?? before?.mode);
   } catch (cause) {
     throw notWritable(file, cause);
   }
@@ -83,27 +83,6 @@ export async function assertWritable(path: string, cwd: string): Promise<void> {
 function absent(error: unknown): undefined {
   if (systemCode(error) === 'ENOENT') return undefined;
   throw error;
-}
-
-/**
- * Written beside it, and only then put in its place: a full disk or a killed process leaves the old file. (write-file-atomic 7
- * does not look at how much was written, and puts half a file in the place of a whole one when the disk is full.)
- */
-async function replace(file: string, text: string, mode: number | undefined): Promise<void> {
-  const draft = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(draft, 'wx', mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
 }
 
 function notWritable(file: string, cause: unknown): BisectError {
