@@ -2,7 +2,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from './clients/client.js';
 import { judgeOracle } from './oracle.js';
-import { digestOf, type Ledger, type LedgerKey, type Recorded } from './ledger.js';
+import { digestOf, type Ledger, type LedgerKey, type Recorded, type Remembered } from './ledger.js';
 import type { Mode, Observation } from './probe/observation.js';
 import { probe, probeHealth, type Subject } from './probe/probe.js';
 import type { Limits } from './probe/protocol.js';
@@ -46,7 +46,9 @@ export interface ExaminerOptions {
 
 export interface Examiner {
   /** The rounds that the ledger holds, judged by today's rules, the oldest first; without those that are no clear verdict. */
-  recall(release: TestableRelease): readonly Recorded[];
+  recall(release: TestableRelease): readonly Remembered[];
+  /** The newest round that the ledger holds and that came to no verdict. */
+  recallSkip(release: TestableRelease): Remembered | undefined;
   /**
    * Runs the release once under every arm (a round), and records the judgement.
    * @throws BisectError when the environment fails: the registry, the store, the ledger
@@ -94,14 +96,18 @@ class StoreExaminer implements Examiner {
     this.#fetching = pLimit(options.jobs);
   }
 
-  recall(release: TestableRelease): readonly Recorded[] {
+  recall(release: TestableRelease): readonly Remembered[] {
     const { ledger, oracle } = this.#options;
     // Nobody knows what the command depends on: what it said once is no answer today.
     if (oracle) return [];
     return ledger
       .find(this.#key(release))
-      .map(({ observations }) => ({ judgement: this.#judge(release, observations), observations }))
+      .map((round) => ({ ...round, judgement: this.#judge(release, round.observations) }))
       .filter(({ judgement }) => judgement.verdict !== 'skip');
+  }
+
+  recallSkip(release: TestableRelease): Remembered | undefined {
+    return this.#options.ledger.findSkip(this.#key(release));
   }
 
   async examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded> {

@@ -15,6 +15,7 @@ import { BisectError } from './errors.js';
 import type { KeptRun } from './kept-run.js';
 import { BUSY_MS, explained, patiently } from './ledger/failure.js';
 import { keepRun, RUN_LIMITS, runOf, summariesOf, type RunLimits, type RunSummary } from './ledger/runs.js';
+import { nightsOn, type NightLedger } from './ledger/nights.js';
 import { prepareSchema, SCHEMA_VERSION, versionOf } from './ledger/schema.js';
 import {
   recordsOf,
@@ -23,10 +24,13 @@ import {
   type LedgerRecord,
   type Recorded,
   type RecordFilter,
+  type Remembered,
 } from './ledger/verdicts.js';
 import type { Scenario } from './scenarios/scenario.js';
 
-export type { LedgerKey, LedgerRecord, Recorded } from './ledger/verdicts.js';
+export type { LedgerKey, LedgerRecord, Recorded, Remembered } from './ledger/verdicts.js';
+export type { NightLedger, SkipRecord, ToldChange } from './ledger/nights.js';
+export { takeLock } from './ledger/night-lock.js';
 export type { RunSummary } from './ledger/runs.js';
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
@@ -55,11 +59,15 @@ export interface LedgerReader {
 
 export interface Ledger extends LedgerReader {
   /** The newest good and bad records on this question, the oldest of them first. */
-  find(key: LedgerKey): readonly Recorded[];
+  find(key: LedgerKey): readonly Remembered[];
+  /** The newest record on this question that is no verdict. */
+  findSkip(key: LedgerKey): Remembered | undefined;
   /** Writes one record; durable when this returns. */
   record(key: LedgerKey, recorded: Recorded): void;
   /** Keeps a run, and lets go of the oldest ones beyond the limits. */
   keep(run: KeptRun): void;
+  /** What the nightly job remembers. */
+  readonly nights: NightLedger;
 }
 
 /**
@@ -118,13 +126,24 @@ function readImmutable(file: string): LedgerReader {
 }
 
 function ledgerOn(database: Database.Database, file: string, limits: RunLimits): Ledger {
-  const { find, record } = verdictsOn(database);
+  const { find, findSkip, record } = verdictsOn(database);
   return {
     ...readerOn(database, file),
     find: (key) => explained(file, () => find(key)),
+    findSkip: (key) => explained(file, () => findSkip(key)),
     record: (key, recorded) => explained(file, () => record(key, recorded)),
     keep: (run) => explained(file, () => keepRun(database, run, limits)),
+    nights: explainedAll(file, nightsOn(database)),
   };
+}
+
+/** Every method, with the database's failures under their names. */
+function explainedAll<Methods extends object>(file: string, methods: Methods): Methods {
+  const wrapped = Object.entries(methods).map(([name, method]) => [
+    name,
+    (...values: unknown[]) => explained(file, () => (method as (...given: unknown[]) => unknown)(...values)),
+  ]);
+  return Object.fromEntries(wrapped) as Methods;
 }
 
 const readerOn = (database: Database.Database, file: string): LedgerReader => ({

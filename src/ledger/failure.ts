@@ -17,7 +17,8 @@ export function patiently(action: () => void): void {
     }
 }
 
-const isBusy = (error: unknown) => /SQLITE_BUSY|SQLITE_LOCKED/.test(systemCode(error) ?? '');
+/** Whether another process keeps the database locked. */
+export const isBusy = (error: unknown): boolean => /SQLITE_BUSY|SQLITE_LOCKED/.test(systemCode(error) ?? '');
 
 /**
  * Runs `action`, and gives the database's failures their names.

@@ -2,8 +2,8 @@
 import type Database from 'libsql';
 import { BisectError } from '../errors.js';
 
-/** 2: with the runs. What it adds to 1 takes nothing away. */
-export const SCHEMA_VERSION = 2;
+/** 2: with the runs. 3: with what nights remember. Each takes nothing away from the one before. */
+export const SCHEMA_VERSION = 3;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS verdicts (
@@ -31,6 +31,40 @@ const SCHEMA = `
     summary TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     document BLOB NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS nightly_releases (
+    client TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    version TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (client, platform, version)
+  );
+  CREATE TABLE IF NOT EXISTS nightly_skips (
+    subject TEXT NOT NULL,
+    version TEXT NOT NULL,
+    question TEXT NOT NULL,
+    nights INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (subject, version, question)
+  );
+  CREATE TABLE IF NOT EXISTS nightly_changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    subject TEXT NOT NULL,
+    announced INTEGER NOT NULL,
+    document BLOB NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS nightly_deliveries (
+    change TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    place TEXT,
+    PRIMARY KEY (change, channel)
+  );
+  CREATE TABLE IF NOT EXISTS nightly_finished (
+    name TEXT PRIMARY KEY,
+    document TEXT NOT NULL
   );
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -27,6 +27,14 @@ export interface Recorded {
   readonly observations: readonly Observation[];
 }
 
+/** A round that was recorded. */
+export interface Remembered extends Recorded {
+  /** Grows with each record of a ledger. */
+  readonly id: number;
+  /** ISO 8601, UTC: by the clock of that moment, which may have been wrong. */
+  readonly recordedAt: string;
+}
+
 /** Whose records are looked for; what is left out may be anything. */
 export interface RecordFilter {
   readonly client: string;
@@ -37,10 +45,8 @@ export interface RecordFilter {
 }
 
 /** A record with the question that it answers. */
-export interface LedgerRecord extends Recorded {
+export interface LedgerRecord extends Remembered {
   readonly key: LedgerKey;
-  /** ISO 8601, UTC. */
-  readonly recordedAt: string;
 }
 
 /** As many as anybody looks at; each may be megabytes. */
@@ -68,18 +74,22 @@ const keyValues = (key: LedgerKey) => [
 /** What `find` and `record` of a ledger do, with their statements prepared. */
 export function verdictsOn(database: Database.Database) {
   const newest = database.prepare(
-    `SELECT judgement, observations FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
+    `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
+  );
+  const newestSkip = database.prepare(
+    `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict = 'skip' ORDER BY id DESC LIMIT 1`,
   );
   const insert = database.prepare(
     `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
       sealed, runtime, recorded_at, verdict, judgement, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return {
-    find: (key: LedgerKey): readonly Recorded[] =>
+    find: (key: LedgerKey): readonly Remembered[] =>
       newest
         .all(...keyValues(key))
         .map(unpack)
         .toReversed(),
+    findSkip: (key: LedgerKey): Remembered | undefined => newestSkip.all(...keyValues(key)).map(unpack)[0],
     record: (key: LedgerKey, { judgement, observations }: Recorded): void => {
       const packed = gzipSync(JSON.stringify(observations));
       const now = new Date().toISOString();
@@ -99,8 +109,7 @@ export function recordsOf(
     .prepare(`SELECT * FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_RECORDS}`)
     .all(client, version, ...optional.map(([, value]) => value))
     .map((row) => {
-      const found = row as Record<string, string | number>;
-      return { key: keyOf(found), recordedAt: String(found['recorded_at']), ...unpack(row) };
+      return { key: keyOf(row as Record<string, string | number>), ...unpack(row) };
     });
 }
 
@@ -117,7 +126,15 @@ const keyOf = (row: Record<string, string | number>): LedgerKey => ({
   runtime: String(row['runtime']),
 });
 
-function unpack(found: unknown): Recorded {
-  const { judgement, observations } = found as { judgement: string; observations: Buffer };
-  return { judgement: JSON.parse(judgement), observations: JSON.parse(gunzipSync(observations).toString()) };
+function unpack(found: unknown): Remembered {
+  const { id, recorded_at, judgement, observations } = found as Record<'judgement' | 'recorded_at', string> & {
+    id: number;
+    observations: Buffer;
+  };
+  return {
+    id,
+    recordedAt: recorded_at,
+    judgement: JSON.parse(judgement),
+    observations: JSON.parse(gunzipSync(observations).toString()),
+  };
 }
