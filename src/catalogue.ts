@@ -1,7 +1,8 @@
 /** What is published: the releases of a client for one platform, with what the registry had to be asked for. */
 import type { Client } from './clients/client.js';
+import { BisectError } from './errors.js';
 import { loadNpmOptions, type NpmOptions } from './registry/npm-config.js';
-import { fetchPackument } from './registry/packument.js';
+import { fetchPackument, type Validators } from './registry/packument.js';
 import type { Target } from './registry/platform.js';
 import { listReleases, packagesToFetch, type Release } from './registry/releases.js';
 
@@ -16,6 +17,8 @@ export interface CatalogueOptions {
   readonly bounds?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Have the registry vouch for every answer, also where it said that the last one is good for a while; no older one serves. */
+  readonly fresh?: boolean;
   /** Ends the asking. */
   readonly signal?: AbortSignal;
 }
@@ -27,6 +30,8 @@ export interface Catalogue {
   /** Said when the registry could not be asked and an older answer serves. */
   readonly notes: readonly string[];
   readonly npm: NpmOptions;
+  /** With what the client's own packument came. */
+  readonly validators: Validators;
 }
 
 /**
@@ -35,7 +40,8 @@ export interface Catalogue {
  */
 export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { client, target, includePrereleases, signal } = options;
-  const npm = await loadNpmOptions(options);
+  const settings = await loadNpmOptions(options);
+  const npm: NpmOptions = options.fresh ? { ...settings, preferOnline: true } : settings;
   const locate = (manifest: Parameters<Client['locate']>[0]) => client.locate(manifest, target);
   const main = await fetchPackument(client.package, npm, signal);
   const others = await Promise.all(
@@ -45,6 +51,7 @@ export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogu
   const notes = [main, ...others]
     .map(({ fromCache }) => fromCache?.reason)
     .filter((reason) => reason !== undefined);
+  if (options.fresh && notes[0] !== undefined) throw notFresh(client.package, notes[0]);
   const keep = options.bounds ?? [];
   return {
     releases: listReleases({
@@ -57,5 +64,12 @@ export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogu
     distTags: main.packument['dist-tags'],
     notes: [...new Set(notes)],
     npm,
+    validators: main.validators,
   };
 }
+
+const notFresh = (name: string, reason: string) =>
+  new BisectError('REGISTRY_UNREACHABLE', `whether there are new releases of ${name} is not known: ${reason}`, {
+    hint: 'run it again when the registry answers, or name another one with --registry',
+    facts: { package: name },
+  });

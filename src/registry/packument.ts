@@ -5,6 +5,7 @@
  * layer below it: pacote keeps the response to itself, and with it whether the list is a stale one that
  * make-fetch-happen fell back on, and it reads a sign-in page into the cache before it can be recognized as one.
  */
+import { createHash } from 'node:crypto';
 import registryFetch from 'npm-registry-fetch';
 import { BisectError, systemCode } from '../errors.js';
 import * as failure from './failure.js';
@@ -14,8 +15,17 @@ import type { NpmOptions } from './npm-config.js';
 import { parsePackument } from './packument-shape.js';
 import { agentFor, registryOf } from './transport.js';
 
+/** What the registry gave with an answer, to ask by whether it still holds (RFC 9110, section 13.1). */
+export interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** sha256 of what is read of it: not every mirror gives the others. */
+  readonly digest: string;
+}
+
 export interface FetchedPackument {
   readonly packument: Packument;
+  readonly validators: Validators;
   /** Null when the registry vouched for it (now, or for as long as it said); else why an older copy was used. */
   readonly fromCache: { readonly reason: string } | null;
 }
@@ -31,9 +41,13 @@ export async function fetchPackument(
   signal?: AbortSignal,
 ): Promise<FetchedPackument> {
   signal?.throwIfAborted();
-  const url = `${registryOf(name, options)}/${name.replace('/', '%2f')}`;
-  const query: Query = { name, subject: { thing: `the versions of ${name}`, url }, options, signal };
+  const query = queryFor(name, options, signal);
   return options.offline ? fromCache(query, 'offline', failure.offline(query.subject)) : fromNetwork(query);
+}
+
+function queryFor(name: string, options: NpmOptions, signal: AbortSignal | undefined): Query {
+  const url = `${registryOf(name, options)}/${name.replace('/', '%2f')}`;
+  return { name, subject: { thing: `the versions of ${name}`, url }, options, signal };
 }
 
 interface Query {
@@ -62,33 +76,87 @@ async function fromCache(query: Query, why: string, otherwise: BisectError): Pro
   const cached = await request(query, true).catch(() => null);
   if (!cached) throw otherwise;
   const asOf = cached.fromCache?.reason ?? '';
-  return { packument: cached.packument, fromCache: { reason: `${why}; ${asOf}` } };
+  return { ...cached, fromCache: { reason: `${why}; ${asOf}` } };
 }
 
 /** One exchange, retries included. A copy that nobody vouched for comes with its age as the reason. */
 async function request(query: Query, onlyCache: boolean): Promise<FetchedPackument> {
   const { name, subject, options } = query;
-  const { patience } = options;
-  const signals = [AbortSignal.timeout(patience.totalMs), ...(query.signal ? [query.signal] : [])];
   const response = await registryFetch(subject.url, {
-    ...options,
+    ...requestOptions(query),
     offline: onlyCache,
-    spec: name,
     headers: { accept: 'application/json' },
-    agent: agentFor(subject.url, name, options, patience.idleMs),
-    signal: AbortSignal.any(signals),
-    // Until the answer begins, and for silence in it; the signal bounds the whole.
-    timeout: patience.idleMs,
-    retry: retryOf(options),
   });
   query.signal?.throwIfAborted();
+  const packument = await packumentIn(response, subject, name);
+  const { headers } = response;
+  const validators = {
+    etag: headers.get('etag'),
+    lastModified: headers.get('last-modified'),
+    digest: digestOf(packument),
+  };
+  return { packument, validators, fromCache: staleness(subject, options, onlyCache, headers) };
+}
+
+type Response = Awaited<ReturnType<typeof registryFetch>>;
+
+async function packumentIn(response: Response, subject: Subject, name: string): Promise<Packument> {
   if (/html/i.test(response.headers.get('content-type') ?? '')) {
     // Before its body is read: what is read goes into the cache, in place of the good list that may be there.
     throw failure.nonsense(subject, 'a web page');
   }
   const packument = parsePackument(name, await response.json());
-  if (!packument) throw failure.nonsense(subject, 'something that is not a packument');
-  return { packument, fromCache: staleness(subject, options, onlyCache, response.headers) };
+  if (packument) return packument;
+  throw failure.nonsense(subject, 'something that is not a packument');
+}
+
+const digestOf = (packument: Packument): string =>
+  createHash('sha256').update(JSON.stringify(packument)).digest('hex');
+
+/**
+ * Whether the packument of `name` is still the one that came with `validators`: one conditional request, past the cache, which is
+ * left as it is. A registry that gave nothing to ask by sends it whole.
+ * @throws BisectError as {@link fetchPackument}; and the reason of `signal`
+ */
+export async function isUnchanged(
+  name: string,
+  validators: Validators,
+  options: NpmOptions,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  signal?.throwIfAborted();
+  const { etag, lastModified, digest } = validators;
+  const query = queryFor(name, options, signal);
+  const { subject } = query;
+  try {
+    const response = await registryFetch(subject.url, {
+      ...requestOptions(query),
+      cache: undefined,
+      headers: {
+        accept: 'application/json',
+        ...(etag !== null ? { 'if-none-match': etag } : lastModified !== null ? { 'if-modified-since': lastModified } : {}),
+      },
+    });
+    if (response.status === 304) return true;
+    const packument = await packumentIn(response, subject, name);
+    return digestOf(packument) === digest;
+  } catch (error) {
+    return failWith(query)(error);
+  }
+}
+
+function requestOptions({ name, subject, options, signal }: Query) {
+  const { patience } = options;
+  const signals = [AbortSignal.timeout(patience.totalMs), ...(signal ? [signal] : [])];
+  return {
+    ...options,
+    spec: name,
+    agent: agentFor(subject.url, name, options, patience.idleMs),
+    signal: AbortSignal.any(signals),
+    // Until the answer begins, and for silence in it; the signal bounds the whole.
+    timeout: patience.idleMs,
+    retry: retryOf(options),
+  };
 }
 
 function retryOf({ patience }: NpmOptions) {
