@@ -199,12 +199,16 @@ const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'REGISTRY_REFUSED',
 ]);
 
+/** Whether the tarball of one release cannot be had: that may pass by itself, or be mended by its publisher. */
+export const isReleaseFault = (error: unknown): error is BisectError =>
+  error instanceof BisectError && RELEASE_FAULTS.has(error.code);
+
 /**
  * The skip of a release whose tarball cannot be had.
  * @throws `error` itself where it is not the fault of one release
  */
 export function skipFor(error: unknown): Judgement {
-  if (!(error instanceof BisectError) || !RELEASE_FAULTS.has(error.code)) throw error;
+  if (!isReleaseFault(error)) throw error;
   return { verdict: 'skip', cause: 'environment', reason: error.message, findings: [], runs: 0 };
 }
 

@@ -30,7 +30,7 @@ export type {
   Verdict,
 } from './search/question.js';
 export { hasClearMajority } from './search/noise.js';
-export { missingRounds } from './search/rounds.js';
+export { missingRounds, roundsToConfirm } from './search/rounds.js';
 export { standings, type Basis, type Standing } from './search/standings.js';
 
 /**

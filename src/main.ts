@@ -96,6 +96,7 @@ const handlersFor = (context: Context): Handlers => ({
   show: (request) => show(request, context),
   // What makes reports takes a while to load: other commands start without it.
   report: async (request) => (await import('./cli/report.js')).report(request, context),
+  nightly: async (request) => (await import('./cli/nightly.js')).nightly(request, context),
   releases: (request) => releases(request, context),
   scenarios: (request) => listScenarios(request, context),
   newScenario: (request) => newScenario(request, context),

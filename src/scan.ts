@@ -195,7 +195,7 @@ export function changesAmong(
 }
 
 /** A release that disagrees with itself too often is no side of a change. */
-function clearVerdict(summary: Summary | undefined): 'good' | 'bad' | undefined {
+export function clearVerdict(summary: Summary | undefined): 'good' | 'bad' | undefined {
   if (!summary || summary.verdict === 'skip' || !hasClearMajority(summary.tally)) return undefined;
   return summary.verdict;
 }

@@ -32,6 +32,14 @@ export function redactedAnswer(answer: Answer, redact: (text: string) => string)
   return { ...answer, rows: answer.rows.map((row) => ({ ...row, reason: redact(row.reason) })) };
 }
 
+/** How it came about, as others may read it: a command of the user's may have a key in it. */
+export function redactedFacts<Facts extends { readonly oracle: string | null }>(
+  facts: Facts,
+  redact: (text: string) => string,
+): Facts {
+  return { ...facts, oracle: facts.oracle === null ? null : redact(facts.oracle) };
+}
+
 /** The answer as it is printed: headline, table, sentence, and what it took. */
 export function answerText(answer: Answer, facts: RunFacts, console: Console): string {
   const colours = coloursFor(console);

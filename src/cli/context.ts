@@ -43,7 +43,7 @@ export interface Context {
 }
 
 /** The target that was asked for, or this machine's. */
-export function targetFor({ platform }: ReleasesRequest, { ownTarget }: Context): Target {
+export function targetFor({ platform }: Pick<ReleasesRequest, 'platform'>, { ownTarget }: Context): Target {
   if (platform !== undefined) return parseTarget(platform);
   if (ownTarget) return ownTarget;
   throw new BisectError('UNKNOWN_PLATFORM', 'no client publishes executables for this machine', {

@@ -35,18 +35,10 @@ export const running = (command: Command) =>
     )
     .option('--oracle <command>', 'judge by a command: exit code 0 good, 1–124 bad, 125 skip, above: stop')
     .option('--arm <id>', 'with --oracle: whose fixtures it gets (default: the first but the control)')
-    .addOption(
-      new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(
-        parseCount,
-      ),
-    )
+    .addOption(jobsOption())
     .addOption(isolationOption())
     .addOption(timeoutOption())
-    .addOption(
-      new Option('--cache-limit <size>', 'size limit of the store')
-        .argParser(parseSize)
-        .default(DEFAULT_CACHE_LIMIT_BYTES, '10G'),
-    );
+    .addOption(cacheLimitOption());
 
 /** Those of questions about more than single releases: how often each is run, and in what they find. */
 export const repeating = (command: Command) =>
@@ -76,6 +68,48 @@ export const deciding = (command: Command) =>
         .argParser(parseRounds(1, 10_000))
         .default(DEFAULT_RULE.maxRounds),
     );
+
+/** Those of the nightly job. What is left out is its configuration file's to say: only what no file says has a default here. */
+export const nightly = (command: Command) =>
+  basic(command)
+    .option('--config <file>', 'what to watch (default: mcp-bisect.config.mjs or .json here, if there is one)')
+    .option('--client <id>', 'this client alone')
+    .addOption(
+      new Option('--scenario <name>', 'this one; repeatable (default: every built-in one)').argParser(collect),
+    )
+    .addOption(new Option('--mode <mode>', 'how clients are run').choices(['headless', 'interactive']))
+    .option('--since <bound>', 'from this release on: a version, dist-tag or day')
+    .addOption(
+      new Option('--releases <count>', 'or: the newest ones (default: 12)').argParser(parseRounds(1, 1000)),
+    )
+    .addOption(
+      new Option('--test <which>', 'every new release, or the newest until its verdict is known (default: all)').choices([
+        'all',
+        'until-known',
+      ]),
+    )
+    .option('--include-prereleases', 'count prereleases as releases')
+    .addOption(
+      new Option('--confirm <count>', 'extra runs of both sides of a change').argParser(parseRounds(0)),
+    )
+    .option('--output <folder>', 'where tables, evidence and reports go (default: nightly)')
+    .option('--on-change <command>', 'run for each change, which it gets as JSON on stdin')
+    .option('--log-json', 'a line of JSON on stderr for each step', false)
+    .option('--registry <url>', 'another npm registry (default: npm’s configuration)')
+    .addOption(jobsOption())
+    .addOption(isolationOption())
+    .addOption(timeoutOption())
+    .addOption(cacheLimitOption());
+
+const collect = (name: string, names: readonly string[] = []): readonly string[] => [...names, name];
+
+const jobsOption = () =>
+  new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(parseCount);
+
+const cacheLimitOption = () =>
+  new Option('--cache-limit <size>', 'size limit of the store')
+    .argParser(parseSize)
+    .default(DEFAULT_CACHE_LIMIT_BYTES, '10G');
 
 export const timeoutOption = () =>
   new Option('--timeout <seconds>', 'limit of one run of the client')

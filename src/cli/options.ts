@@ -7,6 +7,7 @@ import {
   deciding,
   isolationOption,
   listing,
+  nightly,
   parseSize,
   repeating,
   running,
@@ -146,6 +147,12 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .option('--from <file>', 'read the run from such a file')
         .option('--no-redact', UNREDACTED),
       handler: (options, [id]) => handlers.report({ ...options, id: idOf(id, options.id) }),
+    },
+    {
+      command: nightly(program.command('nightly')).description(
+        'test what is new since the last night, tell what changed, and keep the version table up to date',
+      ),
+      handler: (options) => handlers.nightly(options),
     },
     {
       command: listing(program.command('releases')).description('the published releases of a client'),

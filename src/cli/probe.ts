@@ -7,6 +7,7 @@ import { patternsIn } from '../report/log-patterns.js';
 import { redactRecorded } from '../report/redact.js';
 import type { Identity } from '../kept-run.js';
 import { assertRunnable } from '../session.js';
+import { redactedFacts } from './answered.js';
 import { coloursFor, print, printJson, progressOn } from './console.js';
 import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
@@ -30,8 +31,10 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       progress.note('there is no screen to show in headless mode: --show goes with --mode interactive');
     const { client, scenario, target, mode } = options;
     const { isolation } = session;
+    const redact = request.redact ? redactorFor(request, context) : (given: string) => given;
     const oracle = request.oracle ?? null;
-    const facts = { client: client.id, scenario: scenario.id, platform: target, mode, isolation, oracle };
+    const asked = { client: client.id, scenario: scenario.id, platform: target, mode, isolation, oracle };
+    const facts = redactedFacts(asked, redact);
     const identity = context.identity(options.cacheDir);
     const vocabulary = [client.id, scenario.id, scenario.server, scenario.tool];
     const shown = (probed: ProbedRelease) =>
@@ -45,7 +48,7 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       );
     if (!request.json) print(context.console, headlineOf(facts));
     const listener = {
-      ...listenerFor(progress, request.redact ? redactorFor(request, context) : (reason) => reason),
+      ...listenerFor(progress, redact),
       onProbed: (one: ProbedRelease) =>
         !request.json && progress.above(() => printUnheeded(context.console, `\n${text(one)}`)),
     };

@@ -62,6 +62,29 @@ export interface TableRequest extends RunningRequest, RuleRequest {
   readonly fresh: boolean;
 }
 
+/** What is left out is the configuration file's to say. */
+export interface NightlyRequest extends CommonRequest {
+  readonly config: string | undefined;
+  readonly client: string | undefined;
+  readonly scenario: readonly string[] | undefined;
+  readonly mode: Mode | undefined;
+  readonly since: string | undefined;
+  readonly releases: number | undefined;
+  readonly test: 'all' | 'until-known' | undefined;
+  readonly includePrereleases: boolean | undefined;
+  readonly confirm: number | undefined;
+  readonly output: string | undefined;
+  /** A command that gets each change as JSON on stdin. */
+  readonly onChange: string | undefined;
+  /** A line of JSON on stderr for each step. */
+  readonly logJson: boolean;
+  readonly registry: string | undefined;
+  readonly jobs: number | undefined;
+  readonly isolation: 'auto' | Isolation;
+  readonly timeoutMs: number;
+  readonly cacheLimitBytes: number;
+}
+
 export interface ProbeRequest extends RunningRequest {
   readonly versions: readonly string[];
   /** Print what each terminal showed at the end. */
@@ -122,6 +145,7 @@ export interface Handlers {
   run(request: RunRequest): Promise<number>;
   table(request: TableRequest): Promise<number>;
   probe(request: ProbeRequest): Promise<number>;
+  nightly(request: NightlyRequest): Promise<number>;
   show(request: ShowRequest): Promise<number>;
   report(request: ReportRequest): Promise<number>;
   releases(request: ReleasesRequest): Promise<number>;

@@ -6,7 +6,7 @@ import { assertComplete, type Wanted } from '../range.js';
 import { answerDocument } from '../report/json.js';
 import { assertRunnable } from '../session.js';
 import type { KeptRun } from '../kept-run.js';
-import { answerText, factsOf, redactedAnswer } from './answered.js';
+import { answerText, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { printJson, progressOn } from './console.js';
 import { assertWritable, writeText } from './files.js';
 import { formatOfFile } from './formats.js';
@@ -47,10 +47,11 @@ export async function run(request: RunRequest, context: Context): Promise<number
     const { answer, paths, probed } = found;
     const shown = redactedAnswer(answer, redact);
     const facts = factsOf(options, session, probed, began);
+    const told = redactedFacts(facts, redact);
     const kept = runFrom(request, session, found, facts, context);
     const id = keepQuietly(kept, session, progress) ? kept.id : null;
-    if (request.json) printJson(context.console, { ...answerDocument(shown, facts, paths), report: id });
-    else printUnheeded(context.console, withReport(answerText(shown, facts, context.console), id));
+    if (request.json) printJson(context.console, { ...answerDocument(shown, told, paths), report: id });
+    else printUnheeded(context.console, withReport(answerText(shown, told, context.console), id));
     return (await problemWith(kept, request, progress, context)) ?? EXIT_CODES[answer.outcome];
   } finally {
     progress.close();

@@ -4,7 +4,7 @@ import { BisectError } from '../errors.js';
 import { tableDocument } from '../report/json.js';
 import { askTable } from '../scan.js';
 import { assertRunnable } from '../session.js';
-import { answerText, factsOf, redactedAnswer } from './answered.js';
+import { answerText, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
 import { closeQuietly, redactorFor, ruleOf, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
@@ -36,7 +36,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     progress.close();
     const { answer, probed } = found;
     const shown = redactedAnswer(answer, redact);
-    const facts = factsOf(options, session, probed, began);
+    const facts = redactedFacts(factsOf(options, session, probed, began), redact);
     if (json) printJson(context.console, tableDocument(shown, facts));
     else if (answer.rows.length === 0) print(context.console, nothingKnown(facts));
     else printUnheeded(context.console, answerText(shown, facts, context.console));

@@ -1,0 +1,56 @@
+/** What a night does, step by step, for whoever listens: progress on a terminal, or lines of JSON. */
+import type { ExaminerStage } from '../examiner.js';
+import type { Judgement } from '../verdict.js';
+import type { Subject } from './subject.js';
+
+/** One step. Its fields are JSON. */
+export interface NightEvent {
+  /** `night-began`, `asked-registry`, `release`, `round`, `unavailable`, `change`, `news`, `told`, `not-told`, `night-ended` … */
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export class NightLog {
+  readonly #say: (event: NightEvent) => void;
+  readonly #stage: (version: string, stage: ExaminerStage) => void;
+  /** Rounds that were run, and how many came to which verdict. */
+  readonly rounded = { good: 0, bad: 0, skip: 0 };
+  /** How often a client was started. */
+  runs = 0;
+
+  constructor(
+    say: (event: NightEvent) => void,
+    stage: (version: string, stage: ExaminerStage) => void = () => {},
+  ) {
+    this.#say = say;
+    this.#stage = stage;
+  }
+
+  say(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#say({ event, ...fields });
+  }
+
+  release(version: string, columns: readonly string[]): void {
+    this.say('release', { version, columns });
+  }
+
+  rounds({ column }: Subject): (version: string, judgement: Judgement) => void {
+    return (version, { verdict, reason, runs }) => {
+      this.rounded[verdict] += 1;
+      this.runs += runs;
+      this.say('round', { column: column.key, version, verdict, reason });
+    };
+  }
+
+  unavailable({ column }: Subject, version: string, reason: string): void {
+    this.say('unavailable', { column: column.key, version, reason });
+  }
+
+  stages(_: Subject): (version: string, stage: ExaminerStage) => void {
+    return (version, stage) => this.#stage(version, stage);
+  }
+
+  change({ column }: Subject, change: object): void {
+    this.say('change', { column: column.key, ...change });
+  }
+}

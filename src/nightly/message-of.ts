@@ -1,0 +1,61 @@
+/** What is told about a change: a title, the report, and the same for machines. Pure. */
+import type { Message } from '../notify/message.js';
+import { markdownOf } from '../report/markdown/markdown.js';
+import type { Report } from '../report/report.js';
+import type { News } from './news.js';
+import type { Subject } from './subject.js';
+
+/** GitHub takes 65,536 characters; what a channel adds has room beside it. */
+const MAX_CHARS = 65_000;
+
+/**
+ * @param report redacted
+ * @param publishedAt of the first release that is different; null where the registry does not say
+ */
+export function messageOf(
+  { id, kind, about, change }: News,
+  subject: Subject,
+  report: Report,
+  publishedAt: string | null,
+): Message {
+  const { before, after, suspects, direction } = change;
+  const preface = PREFACES[kind];
+  const text = markdownOf(report, { maxChars: MAX_CHARS - preface.length });
+  const { client, scenario, platform, mode } = subject;
+  const title = kind === 'correction' ? `Correction: ${report.title}` : report.title;
+  return {
+    id,
+    kind,
+    subject: subject.key,
+    about,
+    title,
+    text: `${preface}${text}`,
+    document: {
+      schema: 1,
+      id,
+      kind,
+      direction,
+      about,
+      client: client.id,
+      package: client.package,
+      scenario: scenario.id,
+      scenarioTitle: scenario.title,
+      platform,
+      mode,
+      before,
+      after,
+      publishedAt,
+      suspects,
+      title,
+      sentence: report.sentence,
+      run: report.id,
+      report: text,
+    },
+  };
+}
+
+const PREFACES: Readonly<Record<News['kind'], string>> = {
+  regression: '',
+  fix: 'The nightly job finds this fixed.\n\n',
+  correction: 'What was reported here began in another release than was known then.\n\n',
+};

@@ -1,0 +1,51 @@
+/** The output folder: files are written only where they are not as they should be. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { replaceFile } from '../atomic-file.js';
+import { BisectError, systemCode } from '../errors.js';
+
+/**
+ * Puts a text into a file below the folder, unless it is there already.
+ * @param path with `/`
+ * @returns whether it was written
+ * @throws BisectError `OUTPUT_NOT_WRITABLE` or `DISK_FULL`
+ */
+export async function putFile(folder: string, path: string, text: string): Promise<boolean> {
+  const file = join(folder, path);
+  try {
+    if ((await textOf(file)) === text) return false;
+    await mkdir(dirname(file), { recursive: true });
+    await replaceFile(file, text);
+    return true;
+  } catch (cause) {
+    throw notWritable(file, cause);
+  }
+}
+
+/** The digest of a file's text; undefined where there is none. */
+export async function digestOfFile(folder: string, path: string): Promise<string | undefined> {
+  const text = await textOf(join(folder, path)).catch(() => undefined);
+  return text === undefined ? undefined : digestOfText(text);
+}
+
+export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function notWritable(file: string, cause: unknown): BisectError {
+  const code = systemCode(cause) ?? 'unknown error';
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return new BisectError(
+    isFull ? 'DISK_FULL' : 'OUTPUT_NOT_WRITABLE',
+    isFull ? `no space left to write ${file}` : `${file} cannot be written (${code})`,
+    { hint: 'name another folder with --output, or make room; the night goes on from here when it is run again', cause },
+  );
+}

@@ -1,0 +1,82 @@
+/** The evidence pages of releases: what was recorded of each, as others may read it. */
+import type { Identity, KeptRun } from '../kept-run.js';
+import type { TestableRelease } from '../examiner.js';
+import type { Recorded } from '../ledger.js';
+import { armsOf } from '../report/arm-evidence.js';
+import type { PageRound, ReleasePage, TableRow } from '../report/nightly/version-table.js';
+import { redactRecorded } from '../report/redact.js';
+import type { Subject } from './subject.js';
+import type { Watch } from './watch.js';
+import type { SeenRelease } from './window.js';
+import { isRunnable } from './window.js';
+
+/** What a page is made of, before it is made: the records that stand for its cells. */
+export interface PageMatter {
+  readonly row: TableRow;
+  readonly rounds: readonly StandingRound[];
+}
+
+interface StandingRound {
+  readonly subject: Subject;
+  readonly id: number;
+  /** Reads it from the ledger. */
+  read(): Recorded | undefined;
+}
+
+/** @param row of `release`; its reasons redacted */
+export function pageMatter(release: SeenRelease, row: TableRow, watches: readonly Watch[]): PageMatter {
+  return {
+    row,
+    rounds: isRunnable(release) ? watches.flatMap((watch) => standingRound(watch, release) ?? []) : [],
+  };
+}
+
+/** The newest round with the verdict of the release, or, without any verdict, the newest that came to none. */
+function standingRound(watch: Watch, release: TestableRelease): StandingRound | undefined {
+  const { subject, examiner } = watch;
+  const known = examiner.known(release);
+  if (known.length === 0) {
+    const skip = examiner.recallSkip(release);
+    return skip && { subject, id: skip.id, read: () => skip };
+  }
+  const judgement = watch.summary(release)?.judgement;
+  const { id } = known.find((round) => round.judgement === judgement) ?? known.at(-1) ?? { id: 0 };
+  return { subject, id, read: () => examiner.recall(release).find((round) => round.id === id) };
+}
+
+/** What the page depends on: with the same key it would be the same. */
+export const pageKey = ({ row, rounds }: PageMatter): string =>
+  JSON.stringify([row, rounds.map(({ subject, id }) => [subject.key, id])]);
+
+/** The page itself, without keys, names and paths of this machine. */
+export function releasePage({ row, rounds }: PageMatter, watches: readonly Watch[], identity: Identity): ReleasePage {
+  const [first] = watches;
+  const { client, platform } = (first as Watch).subject;
+  return {
+    client: client.id,
+    title: client.title,
+    package: client.package,
+    platform,
+    row,
+    columns: watches.map(({ subject }) => subject.column),
+    rounds: Object.fromEntries(
+      rounds.flatMap(({ subject, read }) => {
+        const round = read();
+        return round ? [[subject.column.key, pageRound(subject, round, identity)]] : [];
+      }),
+    ),
+  };
+}
+
+function pageRound({ client, scenario }: Subject, { judgement, observations }: Recorded, identity: Identity): PageRound {
+  const redacted = redactRecorded({ judgement, observations }, identity, [client.id, scenario.id]);
+  return {
+    isolation: redacted.observations[0]?.isolation ?? 'bwrap',
+    arms: armsOf({ ...redacted, isWhole: true }, { scenario: keptScenario(scenario), oracle: null }, client),
+  };
+}
+
+function keptScenario(scenario: Subject['scenario']): KeptRun['scenario'] {
+  const { id, title, issue, spec, expected = '', server, tool, prompt, arms } = scenario;
+  return { id, title, issue, spec, expected, server, tool, prompt, arms };
+}
