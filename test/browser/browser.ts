@@ -1,7 +1,7 @@
 /** The machine's own Chromium, and pages in it that have no network and are watched. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
@@ -32,7 +32,7 @@ export interface Watched {
 export class Reader {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-browser-'));
   readonly #browser: Browser;
-  #pages = 0;
+  #folders = 0;
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -44,7 +44,16 @@ export class Reader {
 
   /** Opens a page from a file, as a user would, in a context of its own. */
   async open(html: string, options: BrowserContextOptions = {}): Promise<Watched> {
-    const address = this.#write(html);
+    return this.openAmong({ 'page.html': html }, 'page.html', options);
+  }
+
+  /** Opens one of several pages that may lead to each other: by path, relative to a folder of their own. */
+  async openAmong(
+    pages: Readonly<Record<string, string>>,
+    first: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Watched> {
+    const address = this.#write(pages, first);
     const context = await this.#browser.newContext({
       offline: true,
       viewport: { width: 1280, height: 900 },
@@ -69,10 +78,13 @@ export class Reader {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #write(html: string): string {
-    const file = join(this.#folder, `${++this.#pages}.html`);
-    writeFileSync(file, html);
-    return pathToFileURL(file).href;
+  #write(pages: Readonly<Record<string, string>>, first: string): string {
+    const folder = join(this.#folder, String(++this.#folders));
+    for (const [path, html] of Object.entries(pages)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), html);
+    }
+    return pathToFileURL(join(folder, first)).href;
   }
 }
 

@@ -110,13 +110,14 @@ function laidOut(row: ReportRow, packageName: string, note: Markup, arms: readon
 }
 
 /** The arms that fail are what a reader came for; where none does, the first that asks something of the release. */
-function opened(arms: ReleaseEvidence['arms']): ReadonlySet<string> {
+export function opened(arms: ReleaseEvidence['arms']): ReadonlySet<string> {
   const telling = arms.filter(({ outcome }) => outcome !== 'pass');
   const first = arms.find(({ isControl }) => !isControl) ?? arms[0];
   return new Set((telling.length > 0 ? telling : first ? [first] : []).map(({ arm: name }) => name));
 }
 
-function armSection(seen: ArmEvidence, isOpen: boolean, body: Markup): Markup {
+/** An arm that opens, its finding on the line that is clicked. */
+export function armSection(seen: ArmEvidence, isOpen: boolean, body: Markup): Markup {
   const { title, isControl } = seen;
   return arm({ isOpen, title, isControl, finding: findingOf(seen), body });
 }

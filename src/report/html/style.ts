@@ -1,4 +1,4 @@
-/** The style sheet of the page: one text, whose digest the page's policy names. */
+/** Style sheets: each one text, whose digest the policy of its page names (shell.ts). */
 import { COLOURS } from './style/colours.js';
 import { DIFFERENCE } from './style/difference.js';
 import { GLANCE } from './style/glance.js';
@@ -8,11 +8,15 @@ import { PRINT } from './style/print.js';
 import { SEQUENCE } from './style/sequence.js';
 import { TIMELINE } from './style/timeline.js';
 
-const written = [COLOURS, PAGE, GLANCE, TIMELINE, SEQUENCE, DIFFERENCE, PATH, PRINT].join('\n');
+/** Its parts in order, without the white space between rules, which is half of them. */
+export function styleSheet(parts: readonly string[]): string {
+  return parts
+    .join('\n')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join('\n');
+}
 
-/** Without the white space between rules, which is half of it. */
-export const STYLE: string = written
-  .split('\n')
-  .map((line) => line.trim())
-  .filter(Boolean)
-  .join('\n');
+/** That of a report. */
+export const STYLE: string = styleSheet([COLOURS, PAGE, GLANCE, TIMELINE, SEQUENCE, DIFFERENCE, PATH, PRINT]);

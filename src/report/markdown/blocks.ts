@@ -35,10 +35,15 @@ export function details(summary: string, blocks: readonly string[]): string {
   return [`<details>\n<summary>${words}</summary>`, ...shown, '</details>'].join('\n\n');
 }
 
+/** Where there is more to see: in the page of a report, or where finished Markdown says. */
+export type Elsewhere = Pick<Report, 'id'> | { readonly more: string };
+
 /** What to say where something was left out; empty where nothing was. */
-export function leftOut({ id }: Pick<Report, 'id'>, count: number, noun: string): string {
+export function leftOut(elsewhere: Elsewhere, count: number, noun: string): string {
   if (count <= 0) return '';
-  return `_${counted(count, noun)} left out here. To see more:_ ${code(`mcp-bisect report ${id} --format html`, 100)}`;
+  const more =
+    'more' in elsewhere ? elsewhere.more : code(`mcp-bisect report ${elsewhere.id} --format html`, 100);
+  return `_${counted(count, noun)} left out here. To see more:_ ${more}`;
 }
 
 /** An address of ours as a link, if it is https and has nothing in it that Markdown might read; else as code. */

@@ -1,6 +1,6 @@
 /** A good release against a bad one under one arm, with all that was recorded of both. Pure. */
 import type { ArmComparison, ArmEvidence, Comparison, Report } from '../report.js';
-import { details, leftOut, table } from './blocks.js';
+import { details, leftOut, table, type Elsewhere } from './blocks.js';
 import { bold, inline } from './escape.js';
 import { fence } from './fence.js';
 import { journalsBeside } from './journals.js';
@@ -26,7 +26,7 @@ export function armBlocks(report: Report, pair: Comparison, arm: ArmComparison, 
 
 /** What a release printed and showed at the end, folded. */
 export function outputBlocks(
-  report: Report,
+  elsewhere: Elsewhere,
   version: string,
   { stdout, stderr, screen }: ArmEvidence,
   limits: Limits,
@@ -36,7 +36,7 @@ export function outputBlocks(
     const shown = lines.slice(0, limits.output);
     return details(`${what} of ${version}`, [
       fence(shown, 'text', limits.line),
-      leftOut(report, lines.length - shown.length, 'line'),
+      leftOut(elsewhere, lines.length - shown.length, 'line'),
     ]);
   };
   return [

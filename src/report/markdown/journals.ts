@@ -2,7 +2,7 @@
 import { diffArrays } from 'diff';
 import type { ArmEvidence, Report, Step } from '../report.js';
 import { counted } from '../words.js';
-import { details, leftOut, table } from './blocks.js';
+import { details, leftOut, table, type Elsewhere } from './blocks.js';
 import { bold, inline } from './escape.js';
 import type { Limits } from './limits.js';
 import { outcomeSign } from './signs.js';
@@ -28,14 +28,14 @@ export function journalsBeside(report: Report, good: Side, bad: Side, limits: Li
 }
 
 /** One journal. */
-export function journalAlone(report: Report, side: Side, limits: Limits): string {
+export function journalAlone(elsewhere: Elsewhere, side: Side, limits: Limits): string {
   const rows = table(['ms', titleOf(side, limits)], halves(side, limits));
-  return folded(report, [side], limits, `The journal of ${side.version}`, [rows]);
+  return folded(elsewhere, [side], limits, `The journal of ${side.version}`, [rows]);
 }
 
 /** Of those that asked nothing there is only to say how they ended: a fold of nothing is not worth opening. */
 function folded(
-  report: Report,
+  elsewhere: Elsewhere,
   sides: readonly Side[],
   limits: Limits,
   summary: string,
@@ -44,7 +44,7 @@ function folded(
   const isEmpty = sides.every(({ evidence: { steps, omitted } }) => steps.length + omitted === 0);
   const ends = endsOf(sides, limits);
   if (isEmpty) return `The servers were asked nothing. ${ends}`;
-  return details(summary, [...blocks, ends, omittedNote(report, sides, limits)]);
+  return details(summary, [...blocks, ends, omittedNote(elsewhere, sides, limits)]);
 }
 
 /** Each side's own steps are taken in turn, so that both keep their own times. */
@@ -96,13 +96,13 @@ function endsOf(sides: readonly Side[], { cell }: Limits): string {
 }
 
 /** What is cut here is in other formats; what a run did beyond the steps of a report is in none. */
-function omittedNote(report: Report, sides: readonly Side[], { steps }: Limits): string {
+function omittedNote(elsewhere: Elsewhere, sides: readonly Side[], { steps }: Limits): string {
   const sum = (countOf: (evidence: ArmEvidence) => number) =>
     sides.reduce((total, { evidence }) => total + countOf(evidence), 0);
   const beyond = sum(({ omitted }) => omitted);
   const notes = [
     leftOut(
-      report,
+      elsewhere,
       sum((evidence) => Math.max(0, evidence.steps.length - steps)),
       'step',
     ),

@@ -1,7 +1,7 @@
 /** What the clients' own debug logs say, the good release's against the bad one's. Pure. */
 import type { ArmComparison, ArmEvidence, Comparison, DiffLine, LogDifference, Report } from '../report.js';
 import { counted } from '../words.js';
-import { details, leftOut } from './blocks.js';
+import { details, leftOut, type Elsewhere } from './blocks.js';
 import { inline } from './escape.js';
 import { diffFence, fence } from './fence.js';
 import type { Limits } from './limits.js';
@@ -49,7 +49,7 @@ function loneBlocks(
 
 /** The lines of one log that name the server, as they are. */
 export function ownLogBlocks(
-  report: Report,
+  elsewhere: Elsewhere,
   version: string,
   { log }: Pick<ArmEvidence, 'log'>,
   limits: Limits,
@@ -58,7 +58,7 @@ export function ownLogBlocks(
   return [
     `The lines of the debug log of ${inline(version, limits.cell)} that name the server. ${REPLACED}`,
     fence(log.slice(0, limits.focused), 'text', limits.line),
-    leftOut(report, log.length - limits.focused, 'line'),
+    leftOut(elsewhere, log.length - limits.focused, 'line'),
   ];
 }
 

@@ -1,15 +1,15 @@
 /** What the model was offered: whoever doubts a log believes the array of tools that was sent. Pure. */
 import { keptOf } from '../cut.js';
-import type { ArmEvidence, OfferedTools, Report } from '../report.js';
+import type { ArmEvidence, OfferedTools } from '../report.js';
 import { counted } from '../words.js';
-import { details, leftOut, table } from './blocks.js';
+import { details, leftOut, table, type Elsewhere } from './blocks.js';
 import { code, inline } from './escape.js';
 import { fence } from './fence.js';
 import type { Side } from './journals.js';
 import type { Limits } from './limits.js';
 
 /** How many tools each release sent to the model, request by request, and folded their names. */
-export function toolBlocks(report: Report, sides: readonly Side[], limits: Limits): string[] {
+export function toolBlocks(elsewhere: Elsewhere, sides: readonly Side[], limits: Limits): string[] {
   const most = Math.max(...sides.map(({ evidence }) => evidence.tools.length));
   if (most === 0) return ['The model was never asked.'];
   const shown = Math.min(most, limits.rows);
@@ -18,7 +18,7 @@ export function toolBlocks(report: Report, sides: readonly Side[], limits: Limit
     ...sides.map(({ evidence }) => offer(evidence.tools[index], limits)),
   ]);
   const head = ['Sent to the model', ...sides.map(({ version }) => inline(version, limits.cell))];
-  return [table(head, rows), leftOut(report, most - shown, 'request'), arrays(report, sides, limits)];
+  return [table(head, rows), leftOut(elsewhere, most - shown, 'request'), arrays(elsewhere, sides, limits)];
 }
 
 function offer(tools: OfferedTools | undefined, { cell }: Limits): string {
@@ -31,21 +31,26 @@ function offer(tools: OfferedTools | undefined, { cell }: Limits): string {
 }
 
 /** The array of the first request of each: what the model had to choose from when it was asked. */
-function arrays(report: Report, sides: readonly Side[], limits: Limits): string {
+function arrays(elsewhere: Elsewhere, sides: readonly Side[], limits: Limits): string {
   if (limits.names === 0) return '';
   return details(
     'The names in the tools array of the first request, as sent',
-    sides.flatMap(({ version, evidence }) => arrayBlocks(report, version, evidence, limits)),
+    sides.flatMap(({ version, evidence }) => arrayBlocks(elsewhere, version, evidence, limits)),
   );
 }
 
-function arrayBlocks(report: Report, version: string, { tools }: ArmEvidence, limits: Limits): string[] {
+function arrayBlocks(
+  elsewhere: Elsewhere,
+  version: string,
+  { tools }: ArmEvidence,
+  limits: Limits,
+): string[] {
   const names = tools[0]?.names;
   if (names === undefined) return [`${inline(version, limits.cell)} did not ask the model.`];
   const shown = names.slice(0, limits.names).map((name) => keptOf(name, limits.line).kept);
   return [
     `${inline(version, limits.cell)}, ${counted(names.length, 'name')}:`,
     fence(JSON.stringify(shown, null, 2).split('\n'), 'json', limits.line),
-    leftOut(report, names.length - shown.length, 'name'),
+    leftOut(elsewhere, names.length - shown.length, 'name'),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anchorOf, httpsOnly, npmPage } from '../../../src/report/html/anchors.js';
+import { anchorOf, httpsOnly, npmPage, webOnly } from '../../../src/report/html/anchors.js';
 
 describe('the id of a release', () => {
   it('is its version', () => {
@@ -32,6 +32,24 @@ describe('an address', () => {
     '',
   ])('is none if it is %j', (address) => {
     expect(httpsOnly(address)).toBeNull();
+  });
+
+  it('that the user has configured may be http, and nothing else', () => {
+    expect(webOnly('http://tracker.example/1')).toBe('http://tracker.example/1');
+    for (const address of [
+      'javascript:alert(1)',
+      'file:///etc/passwd',
+      'http://user:password@example.com/',
+      '',
+    ])
+      expect(webOnly(address)).toBeNull();
+  });
+
+  it('of a package at the registry is that of a release without the version', () => {
+    expect(npmPage('@anthropic-ai/claude-code')).toBe(
+      'https://www.npmjs.com/package/@anthropic-ai/claude-code',
+    );
+    expect(npmPage('a\uD83D')).toBe('https://www.npmjs.com/package/a%EF%BF%BD');
   });
 
   it('of a release at the registry keeps the scope, and what is odd is encoded', () => {

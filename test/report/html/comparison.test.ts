@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { comparisonsOf } from '../../../src/report/html/comparison.js';
 import { differenceOf } from '../../../src/report/html/difference.js';
 import type { ArmComparison, Comparison, LogDifference } from '../../../src/report/report.js';
+import { armWith, ONE_SIDED, ONLY_LINE, pair, SAME } from '../../helpers/report-logs.js';
 import { sampleReport } from '../../helpers/reports.js';
 import { textOf } from './page.js';
 
@@ -96,10 +97,9 @@ describe('a good release beside a bad one', () => {
 });
 
 describe('the difference of two logs', () => {
-  const [arm] = sample.arms as [ArmComparison];
-  const log = arm.log as LogDifference;
-  const shown = (changes: Partial<LogDifference> = {}, more: Partial<ArmComparison> = {}) =>
-    textOf(differenceOf({ ...arm, ...more, log: { ...log, ...changes } }, sample, 'here'));
+  const arm = armWith({});
+  const textOfArm = (shownArm: ArmComparison) => textOf(differenceOf(shownArm, pair, 'here'));
+  const shown = (changes: Partial<LogDifference> = {}) => textOfArm(armWith(changes));
   const lines = shown().split('\n');
 
   it('begins with the lines that tell', () => {
@@ -123,13 +123,13 @@ describe('the difference of two logs', () => {
   });
 
   it('keeps the whole difference closed', () => {
-    expect(differenceOf(arm, sample, 'here').toString()).toContain(
+    expect(differenceOf(arm, pair, 'here').toString()).toContain(
       '<details class="full"><summary>The whole difference, 2 lines</summary>',
     );
   });
 
   it('is nothing where neither wrote a log', () => {
-    expect(differenceOf({ ...arm, log: null }, sample, 'here').toString()).toBe('');
+    expect(differenceOf({ ...arm, log: null }, pair, 'here').toString()).toBe('');
   });
 
   it('speaks of one log as of one', () => {
@@ -140,25 +140,19 @@ describe('the difference of two logs', () => {
     expect(shown({ focused: [], serverLines: { good: 0, bad: 0 } })).toContain(
       'No line in the logs of 2.1.146 and 2.1.147 names the server.',
     );
-    const same = [{ kind: 'same', text: 'started' }] as const;
-    expect(shown({ focused: same })).toContain(
+    expect(shown({ focused: SAME })).toContain(
       'In the lines that name the server, the logs of 2.1.146 and 2.1.147 do not differ.',
     );
-    expect(shown({ telling: [], focused: same, full: same })).toBe(
+    expect(shown({ telling: [], focused: SAME, full: SAME })).toBe(
       'Debug logs\nThose of 2.1.146 and 2.1.147 do not differ: every line is in both, equally often.',
     );
   });
 
-  it.each([
-    ['2.1.146', '2.1.147', { goodLogs: 0 }],
-    ['2.1.147', '2.1.146', { badLogs: 0 }],
-  ] as const)(
+  it.each(ONE_SIDED)(
     'is none where %s wrote no log: that of %s is shown as what it is',
-    (silent, other, changes) => {
-      const own = { log: ['[ERROR] MCP server "gateway" gave up'] };
-      const alone = shown(changes, { good: { ...arm.good, ...own }, bad: { ...arm.bad, ...own } });
-      expect(alone).toBe(
-        `Debug logs\n${silent} wrote none, so there is nothing to compare that of ${other} with. Its lines that name the server:\n${own.log.join('')}`,
+    (silent, other, alone) => {
+      expect(textOfArm(alone)).toBe(
+        `Debug logs\n${silent} wrote none, so there is nothing to compare that of ${other} with. Its lines that name the server:\n${ONLY_LINE}`,
       );
     },
   );

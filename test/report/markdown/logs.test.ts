@@ -2,19 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { limitsAt } from '../../../src/report/markdown/limits.js';
 import { logBlocks } from '../../../src/report/markdown/logs.js';
 import type { ArmComparison, LogDifference } from '../../../src/report/report.js';
+import { armWith, ONE_SIDED, ONLY_LINE, pair, SAME } from '../../helpers/report-logs.js';
 import { sampleReport } from '../../helpers/reports.js';
 import { codeOf, parsed, text } from './parsed.js';
 
-const [pair] = sampleReport.comparisons;
-const arm = pair?.arms[0];
-if (!pair || !arm?.log) throw new Error('The sample has lost its logs.');
-const { log } = arm;
-
-const blocksOf = (changes: Partial<LogDifference>, more: Partial<ArmComparison> = {}) =>
-  parsed(
-    logBlocks(sampleReport, pair, { ...arm, ...more, log: { ...log, ...changes } }, limitsAt(0)).join('\n\n'),
-  );
-const SAME = [{ kind: 'same', text: 'started' }] as const;
+const shown = (arm: ArmComparison) => parsed(logBlocks(sampleReport, pair, arm, limitsAt(0)).join('\n\n'));
+const blocksOf = (changes: Partial<LogDifference>) => shown(armWith(changes));
 
 describe('the difference of two logs', () => {
   it('does not claim that a line is in one of them only: it may be in both, more often in one', () => {
@@ -44,18 +37,14 @@ describe('the difference of two logs', () => {
     );
   });
 
-  it.each([
-    ['2.1.146', '2.1.147', { goodLogs: 0 }],
-    ['2.1.147', '2.1.146', { badLogs: 0 }],
-  ] as const)(
+  it.each(ONE_SIDED)(
     'is none where %s wrote no log: that of %s is shown as what it is',
-    (silent, other, changes) => {
-      const own = { log: ['[ERROR] MCP server "gateway" gave up'] };
-      const blocks = blocksOf(changes, { good: { ...arm.good, ...own }, bad: { ...arm.bad, ...own } });
+    (silent, other, alone) => {
+      const blocks = shown(alone);
       expect(text(blocks)).toContain(
         `${silent} wrote no debug log, so there is nothing to compare that of ${other} with.`,
       );
-      expect(codeOf(blocks, 'text')).toEqual(['[ERROR] MCP server "gateway" gave up']);
+      expect(codeOf(blocks, 'text')).toEqual([ONLY_LINE]);
       expect(codeOf(blocks, 'diff')).toEqual([]);
       expect(text(blocks)).not.toContain('only in the log');
     },
