@@ -40,15 +40,15 @@ function distribution(): string | undefined {
   }
 }
 
-/** Who runs the tool, and where: what reports leave out. */
-export function ownIdentity(cacheDir: string): Identity {
-  const [home, cache] = [homedir(), resolve(cacheDir)];
+/** Who runs the tool, and where: what reports leave out. What the system cannot tell is empty. */
+export function ownIdentity(cacheDir: string, homeOf = homedir, nameOf = userName): Identity {
+  const [home, cache] = [orEmpty(homeOf), resolve(cacheDir)];
   return {
-    user: userName(),
+    user: orEmpty(nameOf),
     host: hostname(),
     home,
     cacheDir: cache,
-    realHome: withoutLinks(home),
+    realHome: home && withoutLinks(home),
     realCacheDir: withoutLinks(cache),
   };
 }
@@ -62,10 +62,12 @@ function withoutLinks(path: string): string {
   }
 }
 
-/** Empty for a user without a name: a container may run under a number alone. */
-function userName(): string {
+const userName = () => userInfo().username;
+
+/** A container may run under a number alone, without a name and without a home: asking for them throws. */
+function orEmpty(ask: () => string): string {
   try {
-    return userInfo().username;
+    return ask();
   } catch {
     return '';
   }

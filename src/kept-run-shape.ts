@@ -5,131 +5,32 @@
 import { z } from 'zod';
 import type { FinalStep, SearchStep } from './bisect.js';
 import type { Boundary, Rule, Tally } from './bisection.js';
-import type { JournalEntry } from './fixture/journal.js';
-import type { Identity, KeptRound, KeptRun } from './kept-run.js';
-import type { Observation } from './probe/observation.js';
+import {
+  count,
+  integrity,
+  isolation,
+  milliseconds,
+  mode,
+  name,
+  round,
+  shape,
+  text,
+  texts,
+  time,
+  verdict,
+  version,
+  versions,
+  word,
+} from './kept-round-shape.js';
+import type { Identity, KeptRun } from './kept-run.js';
 import type { Answer, Row } from './report/answer.js';
 import type { Change } from './report/change.js';
-import type { Capture, ClientExit } from './sandbox/process.js';
 import type { Arm } from './scenarios/scenario.js';
-import type { ArmFinding, Judgement } from './verdict.js';
 
-/** One schema for each field of `Fields`, no more and no less; of a union, for each that any of its kinds has. */
-type SchemasOf<Fields> = Record<Fields extends unknown ? keyof Fields : never, z.ZodType>;
-const shape = <Fields>(fields: SchemasOf<Fields>) => z.object(fields);
-
-const text = z.string();
-const texts = z.array(text);
-/** Strings that go into file names, anchors and commands have a form. */
-const version = text.regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,99}$/, 'is no version');
-const versions = z.array(version);
-const word = text.regex(/^[\w.-]{1,100}$/, 'is not one word');
-const name = text.regex(/^[\w@/.-]{1,200}$/, 'is no name');
-const time = text.regex(/^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'is no time');
-const integrity = text.regex(/^[\w+/=?\s-]{1,2000}$/, 'is no integrity');
-const count = z.int().min(0);
-const milliseconds = z.number();
-const isolation = z.enum(['bwrap', 'unshare', 'none']);
-const mode = z.enum(['headless', 'interactive']);
-const verdict = z.enum(['good', 'bad', 'skip']);
 const direction = z.enum(['regression', 'fix']);
 const outcome = z.enum(['found', 'ends-agree', 'inconclusive']);
 const share = z.number().min(0).max(1).nullable();
-const capture = shape<Capture>({ text, bytes: count, capped: z.boolean() });
 const boundary = shape<Boundary>({ before: version, after: version });
-
-const place = {
-  seq: count,
-  atMs: milliseconds,
-  fixture: z.enum(['gateway', 'model']),
-  exchange: count,
-  method: text,
-  path: text,
-  rpc: text.optional(),
-  session: text.optional(),
-  process: count.optional(),
-};
-type Kind<K extends JournalEntry['kind']> = Omit<
-  Extract<JournalEntry, { kind: K }>,
-  'kind' | keyof typeof place
->;
-const kind = <K extends JournalEntry['kind']>(what: K, fields: SchemasOf<Kind<K>>) =>
-  z.object({ kind: z.literal(what), ...place, ...fields });
-
-type Held = NonNullable<Extract<JournalEntry, { kind: 'answer' }>['held']>;
-
-const journalEntry = z.discriminatedUnion('kind', [
-  kind('request', {
-    userAgent: text.optional(),
-    protocolVersion: text.optional(),
-    authorization: z.enum(['none', 'accepted', 'refused']).optional(),
-    rpcId: z.union([text, z.number()]).optional(),
-    batch: texts.optional(),
-    tool: text.optional(),
-    cursor: text.optional(),
-    offeredTools: texts.optional(),
-    toolResults: texts.optional(),
-  }),
-  kind('answer', {
-    status: z.int(),
-    rpcError: z.number().optional(),
-    issuedSession: text.optional(),
-    held: shape<Held>({ ms: milliseconds, outcome: z.enum(['released', 'expired']) }).optional(),
-    fault: text.optional(),
-  }),
-  kind('aborted', {}),
-  kind('event', { sent: text }),
-  kind('closed', { by: z.enum(['server', 'client']), unexplained: z.literal(true).optional() }),
-]);
-
-const exit = z.discriminatedUnion('kind', [
-  shape<Ended<'exited'>>({ kind: z.literal('exited'), code: z.int() }),
-  shape<Ended<'signalled'>>({ kind: z.literal('signalled'), signal: word }),
-  shape<Ended<'not-started'>>({ kind: z.literal('not-started'), code: text, message: text }),
-  shape<Ended<'timeout'>>({ kind: z.literal('timeout'), afterMs: milliseconds }),
-  shape<Ended<'flooded'>>({ kind: z.literal('flooded'), bytes: count }),
-  shape<Ended<'ended'>>({ kind: z.literal('ended') }),
-]);
-type Ended<K extends ClientExit['kind']> = Extract<ClientExit, { kind: K }>;
-
-const observation = shape<Observation>({
-  schema: z.literal(1),
-  client: name,
-  version,
-  scenario: name,
-  arm: word,
-  mode,
-  isolation,
-  startedAt: time,
-  durationMs: milliseconds,
-  command: texts,
-  exit,
-  stdout: capture,
-  stderr: capture,
-  debugLog: capture,
-  screen: texts.nullable(),
-  journal: z.array(journalEntry),
-  journalOmitted: count,
-  fault: text.nullable(),
-});
-
-const finding = shape<ArmFinding>({
-  arm: word,
-  title: text,
-  outcome: z.enum(['pass', 'fail', 'unclear']),
-  evidence: text,
-  symptoms: texts,
-});
-const judgement = shape<Judgement>({
-  verdict,
-  reason: text,
-  cause: z
-    .enum(['environment', 'start', 'version', 'control', 'unclear', 'oracle', 'oracle-aborted'])
-    .nullable(),
-  findings: z.array(finding),
-  runs: count,
-});
-const round = shape<KeptRound>({ judgement, observations: z.array(observation), isWhole: z.boolean() });
 
 /** The plans are data that nobody carries out again: what a report reads of them is checked, the rest is carried along. */
 const arm = shape<Arm>({

@@ -1,4 +1,4 @@
-/** What the nightly job is told to do: the form of `mcp-bisect.config.{mjs,json}`, and what it comes to. Pure. */
+/** What the nightly job is told to do: the form of `mcp-bisect.config.{mjs,json}`, and what it comes to. */
 import { z } from 'zod';
 import { clients } from '../clients/index.js';
 import { DEFAULT_CLIENT } from '../defaults.js';

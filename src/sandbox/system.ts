@@ -7,7 +7,8 @@ import type { SystemPlaces } from './room.js';
 /**
  * Programs and libraries. Not the whole root: /home and /root hold the caller's files; /run and /var the sockets of
  * docker, D-Bus and the ssh agent, each a way out; /opt, /srv and /mnt whatever the machine's owner put there. Of /nix
- * and /gnu the stores only, since their daemons listen beside them.
+ * and /gnu the stores only, since their daemons listen beside them. /home/linuxbrew/.linuxbrew is the prefix of
+ * Homebrew on Linux, the same on every machine, and no user's home.
  */
 const PROGRAMS = [
   '/usr',
