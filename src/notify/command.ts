@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { BisectError, systemCode } from '../errors.js';
+import { commandKey } from './keys.js';
 import type { Channel, Message } from './message.js';
 import { notDelivered, withoutHalf } from './not-delivered.js';
 import { spanOf, TimeLimit, within } from './patience.js';
@@ -36,7 +37,7 @@ interface End {
 
 export function commandChannel(settings: CommandSettings): Channel {
   return {
-    key: 'command',
+    key: commandKey(),
     // The command itself may have secrets in it.
     name: '--on-change',
     async deliver(message, _thread, signal) {

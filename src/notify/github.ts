@@ -4,6 +4,7 @@ import { connect } from './github/client.js';
 import { tell, type Errand } from './github/errand.js';
 import { asNotDelivered, GithubFailure } from './github/failure.js';
 import { Repository } from './github/repository.js';
+import { githubKey } from './keys.js';
 import type { Channel, Message, Thread } from './message.js';
 import { TimeLimit, wait, within, type Wait } from './patience.js';
 
@@ -51,7 +52,7 @@ export function githubChannel(settings: GithubSettings): Channel {
   const { repository } = settings;
   assertSettings(settings);
   return {
-    key: `github:${repository}`,
+    key: githubKey(repository),
     name: `GitHub ${repository}`,
     async deliver(message, thread, signal) {
       const { totalMs } = { ...PATIENCE, ...settings.patience };
