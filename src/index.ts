@@ -36,6 +36,7 @@ export type {
   ToolDefinition,
   TurnDefinition,
 } from './scenarios/definition.js';
+export type { NightlyConfig } from './nightly/config.js';
 export type { GatewayPlan, Hold, Match, ModelPlan, StreamPlan } from './fixture/plan.js';
 export type { JournalEntry, RequestEntry, AnswerEntry } from './fixture/journal.js';
 export { defineScenario } from './scenarios/define.js';

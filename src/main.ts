@@ -1,5 +1,6 @@
 /** argv → command → exit code. The only composition root: here the commands get their effects. */
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,6 +38,8 @@ const BUG_HINT = 'this is a bug in mcp-bisect: please report it with the lines a
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
+  // Everything that runs at the same time listens to it.
+  setMaxListeners(0, interruption.signal);
   process.stdout.on('error', onBrokenOutput);
   process.stderr.on('error', () => {});
   process.once('uncaughtException', onUnforeseen);
