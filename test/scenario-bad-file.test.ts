@@ -4,20 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { scenarioFor } from '../src/scenario-choice.js';
 import { loadScenario } from '../src/scenario-file.js';
 import { templateFor } from '../src/scenarios/template.js';
+import { plain, withJudge } from './helpers/scenario-files.js';
 import { useFolder } from './helpers/user-folder.js';
 
 const user = useFolder();
 const write = (name: string, text: string) => user.write(name, text);
-
-/** The template with something else in the place of its judge's first line. */
-const withJudge = (line: string) =>
-  templateFor('mine').replace('const seen = read(record);', `${line}\nconst seen = read(record);`);
-
-const plain = `export default {
-  id: 'mine', title: 'Mine', gateway: { tools: [{ name: 't', result: 'r' }] },
-  arms: [{ id: 'control', control: true }, { id: 'other', gateway: { sessions: false } }],
-  judge: () => ({ outcome: 'unclear', evidence: 'not looked at' }),
-};`;
 
 describe('a file that cannot be used is refused with its name and the way out:', () => {
   it.each<[string, string, string | undefined, string]>([

@@ -7,20 +7,11 @@ import { defineScenario } from '../src/scenarios/define.js';
 import type { Arm } from '../src/scenarios/scenario.js';
 import { templateFor } from '../src/scenarios/template.js';
 import { shortest, withFields, withRule } from './scenarios/definitions.js';
+import { plain, withJudge } from './helpers/scenario-files.js';
 import { useFolder } from './helpers/user-folder.js';
 
 const user = useFolder();
 const write = (name: string, text: string) => user.write(name, text);
-
-/** The template with something else in the place of its judge's first line. */
-const withJudge = (line: string) =>
-  templateFor('mine').replace('const seen = read(record);', `${line}\nconst seen = read(record);`);
-
-const plain = `export default {
-  id: 'mine', title: 'Mine', gateway: { tools: [{ name: 't', result: 'r' }] },
-  arms: [{ id: 'control', control: true }, { id: 'other', gateway: { sessions: false } }],
-  judge: () => ({ outcome: 'unclear', evidence: 'not looked at' }),
-};`;
 
 const recordOf = (arms: readonly Arm[]) => ({
   arm: arms[0] as Arm,
