@@ -82,7 +82,16 @@ describe('at a terminal', () => {
 
 describe('the reported bisection at a terminal', () => {
   it('has the same answer: 2.1.146 last known good, 2.1.147 first broken', async () => {
-    const { code, document } = await toolJson('run', '--good', '2.1.142', '--bad', '2.1.150', '--fresh');
+    const { code, document } = await toolJson(
+      'run',
+      '--good',
+      '2.1.142',
+      '--bad',
+      '2.1.150',
+      '--fresh',
+      '--confirm',
+      '1',
+    );
     expect({ code, ...document }).toMatchObject({
       code: 0,
       mode: 'interactive',
@@ -95,7 +104,7 @@ describe('the reported bisection at a terminal', () => {
 });
 
 describe('eras of the terminal', () => {
-  it.each(['2.0.50', '2.1.50', '2.1.112', '2.1.152'])('%s gives a verdict', async (version) => {
+  it.concurrent.each(['2.0.50', '2.1.50', '2.1.112', '2.1.152'])('%s gives a verdict', async (version) => {
     const { document } = await toolJson('probe', version);
     expect(document.probes[0]).toMatchObject({ version, verdict: version === '2.1.152' ? 'bad' : 'good' });
   });
