@@ -1,11 +1,12 @@
-/** Where the packages are that the room shows for a terminal: wherever npm has put them. */
+/** Where the packages are that the room shows for a terminal, wherever npm has put them; and who runs the tool. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   assertTerminal,
   hostReadOnlyPaths,
+  ownIdentity,
   packageFolder,
   packageRoot,
   terminalPackages,
@@ -90,5 +91,39 @@ describe('this checkout', () => {
 
   it('has what a terminal takes', () => {
     expect(assertTerminal).not.toThrow();
+  });
+});
+
+describe('who runs the tool', () => {
+  it('is told with the real places behind links', () => {
+    mkdirSync(join(root, 'disk/anna'), { recursive: true });
+    symlinkSync(join(root, 'disk'), join(root, 'homes'));
+    const home = join(root, 'homes/anna');
+    const identity = ownIdentity(
+      join(home, 'cache'),
+      () => home,
+      () => 'anna',
+    );
+    expect(identity).toMatchObject({
+      user: 'anna',
+      home,
+      realHome: join(root, 'disk/anna'),
+      cacheDir: join(home, 'cache'),
+      realCacheDir: join(home, 'cache'),
+    });
+  });
+
+  it('may have neither a name nor a home: a number that the system does not know', () => {
+    const unknown = () => {
+      throw Object.assign(new Error('uv_os_homedir returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
+    };
+    expect(ownIdentity(root, unknown, unknown)).toEqual({
+      user: '',
+      host: hostname(),
+      home: '',
+      cacheDir: root,
+      realHome: '',
+      realCacheDir: root,
+    });
   });
 });

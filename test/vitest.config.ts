@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -9,12 +10,14 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', 'test/browser/**', '**/node_modules/**'],
-    reporters: ['default', ...(results ? ['json'] : [])],
-    outputFile: { json: `${results}/unit.json` },
+    ...(results && { reporters: ['default', 'json'], outputFile: { json: `${results}/unit.json` } }),
     // The files of scenario-file.test.ts are a user's: Node loads them, as it would there.
     server: { deps: { external: [/mcp-bisect-scenario-/] } },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Most of the time is spent waiting for the tool, and what it starts, to end: vitest's own choice, a core less than
+    // there are, is one file at a time on a machine with two.
+    maxWorkers: availableParallelism() + 1,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { include: ['src/**'], reporter: ['text-summary'] },
   },
 });

@@ -9,8 +9,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/browser/**/*.test.ts'],
-    reporters: ['default', ...(results ? ['json'] : [])],
-    outputFile: { json: `${results}/browser.json` },
+    ...(results && { reporters: ['default', 'json'], outputFile: { json: `${results}/browser.json` } }),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -121,7 +121,8 @@ describe('a registry that does not give the list of versions', () => {
     const { exitCode, stdout, durationMs } = await running;
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'INTERRUPTED' });
     expect(exitCode).toBe(130);
-    expect(durationMs).toBeLessThan(8000);
+    // npm's own patience with a silent registry is five minutes.
+    expect(durationMs).toBeLessThan(20_000);
   });
 });
 

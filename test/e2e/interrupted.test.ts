@@ -17,7 +17,7 @@ const ONCE = ['--confirm', '0'];
 
 /** Death is quick after SIGKILL, but not immediate, and has no event. */
 const nothingRuns = () =>
-  vi.waitFor(() => expect(processesNaming(scene.user.root)).toEqual([]), { timeout: 5000 });
+  vi.waitFor(() => expect(processesNaming(scene.user.root)).toEqual([]), { timeout: 20_000 });
 
 /** Command lines of the clients that run now. */
 const clients = () => processesNaming(scene.user.root).filter((line) => /^\S+node \S+\/cli\.js /.test(line));
@@ -59,11 +59,11 @@ describe('a run that is killed', () => {
       const args = scene.args('2.1.1', '2.1.2', '--isolation', isolation, '--jobs', '4');
       const running = scene.user.start(args, { TMPDIR: temporary });
       await untilSaid(running, '2.1.2  bad');
-      await vi.waitFor(() => expect(clients()).toHaveLength(3));
+      await vi.waitFor(() => expect(clients()).toHaveLength(3), { timeout: 20_000 });
       running.kill('SIGKILL');
       await running;
       await nothingRuns();
-      await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 5000 });
+      await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 20_000 });
     },
   );
 });
@@ -97,12 +97,15 @@ describe('Ctrl-C', () => {
 describe('two runs at once', () => {
   it('on one empty cache give the same answer, and leave a whole cache', async () => {
     scene.publish('good', 'good', 'loses-tools', 'loses-tools');
-    const answers = await Promise.all([scene.answer('2.1.1', '2.1.4'), scene.answer('2.1.1', '2.1.4')]);
+    const answers = await Promise.all([
+      scene.answer('2.1.1', '2.1.4', ONCE),
+      scene.answer('2.1.1', '2.1.4', ONCE),
+    ]);
     for (const answer of answers)
       expect(answer).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', stderr: '' });
     expect(unfinished()).toEqual([]);
 
-    const after = await scene.answer('2.1.1', '2.1.4');
+    const after = await scene.answer('2.1.1', '2.1.4', ONCE);
     expect(after).toMatchObject({ code: 0, firstBad: '2.1.3', probed: [], downloads: 0 });
     const { code, stdout } = await scene.user.run(['cache', 'verify', '--json']);
     const states = JSON.parse(stdout).results.map(({ state }: { state: string }) => state);

@@ -12,6 +12,8 @@ let scene: Scene;
 beforeEach(async () => {
   scene = await Scene.open();
   scene.publish('good', 'forks', 'loses-tools');
+  // How often a boundary is confirmed is repeat.test.ts's.
+  scene.usual = ['--confirm', '0'];
 });
 afterEach(() => scene.close());
 
@@ -37,14 +39,14 @@ describe('isolation', () => {
       firstBad: '2.1.3',
       stderr: '',
     });
-    expect(processesNaming('mcp-bisect-test-leftover')).toEqual([]);
+    expect(processesNaming(scene.user.root)).toEqual([]);
   });
 
   it('none works as well, and is said loudly: in the document, on stderr even when quiet, and above the table', async () => {
     const answer = await scene.answer('2.1.1', '2.1.3', ['--isolation', 'none']);
     expect(answer).toMatchObject({ code: 0, isolation: 'none', lastGood: '2.1.2', firstBad: '2.1.3' });
     expect(answer.stderr).toBe(`note: ${LOUD}`);
-    expect(processesNaming('mcp-bisect-test-leftover')).toEqual([]);
+    expect(processesNaming(scene.user.root)).toEqual([]);
 
     const { stdout } = await scene.run('2.1.1', '2.1.3', ['--isolation', 'none']);
     expect(stdout.split('\n')[0]).toContain('NOT SEALED OFF: isolation none');

@@ -77,7 +77,8 @@ it('every scenario of the library but the reported one, whose broken clients are
   expect([...FAULTS.keys()].toSorted()).toEqual(others.toSorted());
 });
 
-it.each([...FAULTS].map(([scenario, [fault, ...symptoms]]) => ({ scenario, fault, symptoms })))(
+// Concurrent, since most of a run is waiting for what may still come.
+it.concurrent.each([...FAULTS].map(([scenario, [fault, ...symptoms]]) => ({ scenario, fault, symptoms })))(
   '$scenario is good on a healthy client, and bad on one with the fault $fault',
   // Some arms last for 5 s by design, and faulty ones may be run twice.
   { timeout: 120_000 },

@@ -103,7 +103,7 @@ describe('processes that a client leaves behind', () => {
     scene.publishBoth('good', 'forks', 'loses-tools');
     const document = await scene.answer('2.1.1', '2.1.3', ONCE);
     expect(document).toMatchObject({ outcome: 'found', firstBad: '2.1.3' });
-    expect(processesNaming('mcp-bisect-test-leftover')).toEqual([]);
+    expect(processesNaming(scene.user.root)).toEqual([]);
   });
 
   it('are gone after Ctrl-C, the verdicts are kept, and the same command goes on where it was', async () => {

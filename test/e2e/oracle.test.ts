@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
+import { HOSTILE_KEY } from '../helpers/reports.js';
 import { failureOf, Scene } from './scene.js';
 
 let scene: Scene;
@@ -94,6 +95,30 @@ describe('a maintainer with a check of their own', () => {
     await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
     const again = await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
     expect(again).toMatchObject({ firstBad: '2.1.2', probed: ['2.1.1', '2.1.2'], downloads: 0 });
+  });
+
+  it.each([
+    ['run', ['run', '--good', '2.1.1', '--bad', '2.1.2', ...ONCE]],
+    ['table', ['table', '--scan', '--from', '2.1.1', ...ONCE]],
+    ['probe', ['probe', '2.1.1']],
+  ])('finds no key of the command in what %s prints', async (_, args) => {
+    scene.publish('good', 'good');
+    const oracle = `TOKEN=${HOSTILE_KEY} test $MCP_BISECT_VERSION = 2.1.1`;
+    const shown = 'TOKEN=[key] test $MCP_BISECT_VERSION = 2.1.1';
+    const { stdout, stderr } = await scene.command(...args, '--oracle', oracle);
+    expect(stdout).toContain(`judged by ${shown}`);
+    expect(stdout + stderr).not.toContain(HOSTILE_KEY);
+    const document = await scene.document(...args, '--oracle', oracle);
+    expect(document.oracle).toBe(shown);
+    expect(JSON.stringify(document)).not.toContain(HOSTILE_KEY);
+  });
+
+  it('sees the command as it is where nothing is to be taken out', async () => {
+    scene.publish('good');
+    const oracle = `TOKEN=${HOSTILE_KEY} true`;
+    expect(await scene.document('probe', '2.1.1', '--oracle', oracle, '--no-redact')).toMatchObject({
+      oracle,
+    });
   });
 
   it('is not taken at its word where another version ran', async () => {

@@ -78,9 +78,9 @@ describe('a maintainer who bisects a regression', () => {
 
   it('is answered from the ledger the second time: no tarball, no client', async () => {
     scene.publishBoth('good', 'good', 'loses-tools', 'loses-tools');
-    await scene.run('2.1.1', '2.1.4');
+    await scene.run('2.1.1', '2.1.4', ONCE);
     const fetched = tarballRequests().length;
-    const document = await scene.answer('2.1.1', '2.1.4');
+    const document = await scene.answer('2.1.1', '2.1.4', ONCE);
     expect(document).toMatchObject({ outcome: 'found', firstBad: '2.1.3', probed: [], downloads: 0 });
     expect(tarballRequests()).toHaveLength(fetched);
   });

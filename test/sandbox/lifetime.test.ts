@@ -139,7 +139,7 @@ async function closeWithoutRest({ room, marker }: TrialRoom): Promise<void> {
 }
 
 async function untilStopped(marker: string): Promise<void> {
-  await expect.poll(() => processesWith(marker, 'T')).not.toEqual([]);
+  await expect.poll(() => processesWith(marker, 'T'), { timeout: 10_000 }).not.toEqual([]);
 }
 
 /** A tool that opens a room of its own and runs a daemon in it, which ignores signals. */

@@ -230,11 +230,11 @@ describe('a step of a noisy search', () => {
       versions.map((version, i) => [version, i < 200 ? rounds(4 + (i % 3), 1) : rounds(1, 4)]),
     );
     const rule = { ...DEFAULT, maxRounds: 1e6 };
-    // The best of ten: what else the machine does is no part of the step.
+    // The best of ten, of the processor's time: what else the machine does is no part of the step.
     const times = Array.from({ length: 10 }).map(() => {
-      const began = performance.now();
+      const began = process.cpuUsage();
       nextStep(question, known, rule);
-      return performance.now() - began;
+      return process.cpuUsage(began).user / 1000;
     });
     expect(Math.min(...times)).toBeLessThan(50);
   });
