@@ -23,6 +23,8 @@ export interface Mirror {
   readonly url: string;
   /** Versions of every package that are there by now. */
   readonly published: Set<string>;
+  /** Fetches the tarballs of a package ahead, one after the other: the test goes on meanwhile. */
+  fetchAhead(name: string, versions: readonly string[]): void;
   /** What was asked for, in order: `GET 304 /@scope/name`. */
   readonly requests: string[];
   /** The tarballs among them. */
@@ -35,11 +37,19 @@ export interface Mirror {
  * @param folder where tarballs are kept
  */
 export async function startMirror(names: readonly string[], folder: string): Promise<Mirror> {
-  const real = new Map(await Promise.all(names.map(async (name) => [`/${name}`, await packumentOf(name)] as const)));
+  const real = new Map<string, Packument>(
+    await Promise.all(names.map(async (name) => [`/${name}`, await packumentOf(name)] as const)),
+  );
   const published = new Set<string>();
   const requests: string[] = [];
   const fetching = new Map<string, Promise<string>>();
   let url = '';
+  const kept = (path: string): Promise<string> | undefined => {
+    const source = tarballAt(path, real);
+    const file = fetching.get(path) ?? (source && keep(source, join(folder, path.replaceAll('/', '_'))));
+    if (file) fetching.set(path, file);
+    return file || undefined;
+  };
   const server: Server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -48,11 +58,8 @@ export async function startMirror(names: readonly string[], folder: string): Pro
     response.once('close', () => requests.push(`${String(request.method)} ${response.statusCode} ${path}`));
     const packument = real.get(path);
     if (packument) return answer(request, response, JSON.stringify(sofar(packument, published, url)));
-    const source = tarballAt(path, real);
-    if (!source) return void response.writeHead(404).end('{}');
-    const kept = fetching.get(path) ?? keep(source, join(folder, path.replaceAll('/', '_')));
-    fetching.set(path, kept);
-    const file = await kept;
+    const file = await kept(path);
+    if (file === undefined) return void response.writeHead(404).end('{}');
     response.writeHead(200, { 'content-length': (await stat(file)).size });
     await pipeline(createReadStream(file), response);
   };
@@ -65,6 +72,15 @@ export async function startMirror(names: readonly string[], folder: string): Pro
     url,
     published,
     requests,
+    fetchAhead: (name, versions) => {
+      const { versions: all = {} } = real.get(`/${name}`) ?? {};
+      const paths = versions.flatMap((version) => all[version]?.dist.tarball.replace(REAL, '/') ?? []);
+      const inTurn = async () => {
+        for (const path of paths) await kept(path);
+      };
+      // What cannot be fetched is met by whoever asks for it.
+      inTurn().catch(() => undefined);
+    },
     tarballs: () => requests.filter((line) => line.endsWith('.tgz')),
     close: async () => {
       server.closeAllConnections();
