@@ -57,11 +57,20 @@ const HIDDEN = ['/usr/local/etc', '/usr/etc/npmrc'];
 /** Writable for root by its user id alone; `kernel/core_pattern` in /proc/sys would even start programs outside. */
 const FROZEN = ['sys', 'sysrq-trigger', 'fs', 'irq', 'bus', 'acpi', 'scsi'].map((name) => `/proc/${name}`);
 
+type Look = (path: string, options: { readonly throwIfNoEntry: false }) => object | undefined;
+
+/** What is below a folder that the caller may not enter (a service's /home) is as good as absent: no room could show it. */
+const isPresent = (path: string, look: Look): boolean => {
+  try {
+    return look(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 /** Looks at the machine once; the answer is good for every room of this run. */
-export function systemPlaces(): SystemPlaces {
-  const present = [...PROGRAMS, ...SETTINGS].filter(
-    (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
-  );
+export function systemPlaces(look: Look = lstatSync): SystemPlaces {
+  const present = [...PROGRAMS, ...SETTINGS].filter((path) => isPresent(path, look));
   const links = present.filter((path) => lstatSync(path).isSymbolicLink());
   return {
     shown: present.filter((path) => !links.includes(path)),
