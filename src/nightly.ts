@@ -203,7 +203,7 @@ class NightJob {
       this.#signal.throwIfAborted();
       if (!(error instanceof BisectError)) throw error;
       this.#failures.push(error);
-      this.#options.log.say('failed', { code: error.code, message: error.message });
+      this.#options.log.say('failed', { code: error.code, message: error.message, hint: error.hint ?? null });
       return undefined;
     }
   }

@@ -32,8 +32,8 @@ export async function nightly(request: NightlyRequest, context: Context): Promis
       const elapsedMs = Math.round(performance.now() - began);
       options.log.say('ended', { elapsedMs, downloads: ended.downloads, news: ended.news.length });
       progress.close();
-      for (const note of new Set(ended.notes)) progress.note(note);
-      for (const { message, hint } of ended.failures) progress.note(redact([message, hint].filter(Boolean).join('; ')));
+      // With --log-json every line of stderr is JSON: failures were logged when they happened.
+      if (!request.logJson) for (const note of notesOf(ended)) progress.note(redact(note));
       const outcome = { night: ended, options, elapsedMs };
       if (request.json) printJson(context.console, nightDocument(outcome));
       else printUnheeded(context.console, nightText(outcome, context.console));
@@ -43,6 +43,11 @@ export async function nightly(request: NightlyRequest, context: Context): Promis
     progress.close();
   }
 }
+
+const notesOf = ({ notes, failures }: Night): string[] => [
+  ...new Set(notes),
+  ...failures.map(({ message, hint }) => [message, hint].filter(Boolean).join('; ')),
+];
 
 function exitCodeOf({ failures, news }: Night): number {
   const [failure] = failures;

@@ -71,11 +71,24 @@ export class ClientNight {
 
   /** Whether a release waits to be run for its own sake. */
   #isWaiting(watch: Watch, release: TestableRelease): boolean {
-    if (!watch.examiner.isOpen(release)) return false;
     const place = this.#queue.findIndex(({ version }) => version === release.version);
-    if (place < 0) return false;
-    // Newest first: the state is known as soon as one of the newer ones has a verdict.
+    return place >= 0 && watch.examiner.isOpen(release) && this.#isWanted(watch, place);
+  }
+
+  /** Newest first: the state is known as soon as one of the newer ones has a verdict. */
+  #isWanted(watch: Watch, place: number): boolean {
     return this.#options.test === 'all' || !this.#queue.slice(0, place).some((newer) => watch.isClear(newer));
+  }
+
+  /** Whether another night would run something: for its own sake, or because it may be where a change began. */
+  get isOpenTomorrow(): boolean {
+    return this.watches.some((watch) => {
+      const suspects = new Set(watch.changes().flatMap((change) => change.suspects));
+      const isSuspect = (release: TestableRelease) =>
+        suspects.has(release.version) && watch.examiner.skipReason(release) !== undefined;
+      const isDue = (release: TestableRelease, place: number) => this.#isWanted(watch, place) || isSuspect(release);
+      return this.#queue.some((release, place) => watch.examiner.isOpenTomorrow(release) && isDue(release, place));
+    });
   }
 
   #waitingFor(release: TestableRelease): Watch[] {

@@ -96,6 +96,7 @@ async function answerOn(
   const { client, subjects, plan } = question;
   const { ledger, retries, log, maker } = world;
   const { catalogue, isolation, notes } = bench;
+  for (const note of notes) log.say('note', { note });
   const releases = releasesFor(question, bench, world);
   ledger.nights.rememberReleases(client.id, world.target, releases.filter(({ isUnpublished }) => !isUnpublished).map(withoutMark));
   const night = new ClientNight(bench, { subjects, releases, test: plan.test, retries, rule: maker.rule, ledger, log });
@@ -172,7 +173,7 @@ function addNews(
 function isComplete(
   { client }: ClientQuestion,
   releases: readonly SeenRelease[],
-  { watches }: ClientNight,
+  { isOpenTomorrow }: ClientNight,
   { ledger: { nights }, target, retries }: ClientWorld,
 ): boolean {
   const name = `${client.id} ${target}`;
@@ -181,8 +182,5 @@ function isComplete(
   const absent = published.filter(({ version, missing }) => missing !== null && (before.get(version) ?? 0) < retries);
   for (const { version, missing } of absent)
     nights.noteSkip(name, { version, question: '', reason: missing ?? '' });
-  const isOpen = published
-    .filter(isRunnable)
-    .some((release) => watches.some(({ examiner }) => examiner.isOpenTomorrow(release)));
-  return absent.length === 0 && !isOpen;
+  return absent.length === 0 && !isOpenTomorrow;
 }
