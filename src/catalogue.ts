@@ -69,7 +69,11 @@ export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogu
 }
 
 const notFresh = (name: string, reason: string) =>
-  new BisectError('REGISTRY_UNREACHABLE', `whether there are new releases of ${name} is not known: ${reason}`, {
-    hint: 'run it again when the registry answers, or name another one with --registry',
-    facts: { package: name },
-  });
+  new BisectError(
+    'REGISTRY_UNREACHABLE',
+    `whether there are new releases of ${name} is not known: ${reason}`,
+    {
+      hint: 'run it again when the registry answers, or name another one with --registry',
+      facts: { package: name },
+    },
+  );

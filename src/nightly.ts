@@ -107,7 +107,8 @@ class NightJob {
     const isQuiet = before !== undefined && (await this.#isQuiet(before));
     log.say(isQuiet ? 'quiet' : 'began', { clients: this.#options.clients.map(({ client }) => client.id) });
     const answers = isQuiet || this.#failures.length > 0 ? [] : await this.#askAll();
-    const written = answers.length > 0 && this.#failures.length === 0 ? await this.#write(answers, before) : undefined;
+    const written =
+      answers.length > 0 && this.#failures.length === 0 ? await this.#write(answers, before) : undefined;
     const told = await this.#tell();
     const { news, untold } = this.#announce();
     return {
@@ -127,7 +128,10 @@ class NightJob {
   /** The same name for the same questions, asked of the same registry, for the same folder. */
   #name(): string {
     const { clients, folder, target, registry, maker, retries, isolation } = this.#options;
-    const questions = clients.map(({ plan, subjects }) => [plan, subjects.map(({ scenario }) => digestOf(scenario))]);
+    const questions = clients.map(({ plan, subjects }) => [
+      plan,
+      subjects.map(({ scenario }) => digestOf(scenario)),
+    ]);
     const asked = [questions, folder, target, registry ?? null, maker.tool, maker.rule, retries, isolation];
     return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
   }
@@ -162,7 +166,9 @@ class NightJob {
     const context = { folder, redact, identity: maker.identity, nights, runOf, tool: maker.tool };
     const written = await this.#orFailure(() => writeOutput(answers, before?.output, context));
     if (written) {
-      const validators = Object.fromEntries(answers.map(({ client, validators: given }) => [client.id, given]));
+      const validators = Object.fromEntries(
+        answers.map(({ client, validators: given }) => [client.id, given]),
+      );
       const isComplete = answers.every((answer) => answer.isComplete);
       const finished: Finished = { validators, isComplete, output: written.output };
       nights.noteFinished(this.#name(), finished);

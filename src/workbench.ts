@@ -45,7 +45,7 @@ export interface Workbench {
   /** What the user should hear before anything else. */
   readonly notes: readonly string[];
   /** @throws BisectError `TERMINAL_UNAVAILABLE` for interactive mode where there is none */
-  examinerFor(exercise: Exercise): Examiner;
+  readonly examinerFor: (exercise: Exercise) => Examiner;
   /** Ends every room. */
   close(): Promise<void>;
 }

@@ -72,10 +72,15 @@ export const deciding = (command: Command) =>
 /** Those of the nightly job. What is left out is its configuration file's to say: only what no file says has a default here. */
 export const nightly = (command: Command) =>
   basic(command)
-    .option('--config <file>', 'what to watch (default: mcp-bisect.config.mjs or .json here, if there is one)')
+    .option(
+      '--config <file>',
+      'what to watch (default: mcp-bisect.config.mjs or .json here, if there is one)',
+    )
     .option('--client <id>', 'this client alone')
     .addOption(
-      new Option('--scenario <name>', 'this one; repeatable (default: every built-in one)').argParser(collect),
+      new Option('--scenario <name>', 'this one; repeatable (default: every built-in one)').argParser(
+        collect,
+      ),
     )
     .addOption(new Option('--mode <mode>', 'how clients are run').choices(['headless', 'interactive']))
     .option('--since <bound>', 'from this release on: a version, dist-tag or day')
@@ -83,10 +88,10 @@ export const nightly = (command: Command) =>
       new Option('--releases <count>', 'or: the newest ones (default: 12)').argParser(parseRounds(1, 1000)),
     )
     .addOption(
-      new Option('--test <which>', 'every new release, or the newest until its verdict is known (default: all)').choices([
-        'all',
-        'until-known',
-      ]),
+      new Option(
+        '--test <which>',
+        'every new release, or the newest until its verdict is known (default: all)',
+      ).choices(['all', 'until-known']),
     )
     .option('--include-prereleases', 'count prereleases as releases')
     .addOption(

@@ -34,7 +34,8 @@ export function nightDocument({ night, options, elapsedMs }: NightOutcome): Reco
   };
 }
 
-const withoutReport = ({ report: _, ...rest }: Readonly<Record<string, unknown>>) => rest;
+const withoutReport = (document: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(document).filter(([field]) => field !== 'report'));
 
 function untestableIn({ client, columns, rows }: ClientTable) {
   return rows.flatMap(({ version, cells }) =>
@@ -63,11 +64,21 @@ function stateText(table: ClientTable, colours: Colours, width: number | undefin
 }
 
 function stateCells({ rows, changes }: ClientTable, key: string, index: number, colours: Colours): string[] {
-  const state = rows.map((row) => ({ row, cell: row.cells[index] as Cell })).find(({ cell }) => cell.result !== 'untested');
+  const state = rows
+    .map((row) => ({ row, cell: row.cells[index] as Cell }))
+    .find(({ cell }) => cell.result !== 'untested');
   const confirmed = changes.filter(({ column, isConfirmed }) => column === key && isConfirmed).toReversed();
-  const said = confirmed.map(({ kind, after }) => `${kind === 'regression' ? 'broken' : 'fixed'} in ${after}`);
+  const said = confirmed.map(
+    ({ kind, after }) => `${kind === 'regression' ? 'broken' : 'fixed'} in ${after}`,
+  );
   if (!state) return [key, 'untested', '', '', ''];
-  return [key, resultText(state.cell, colours), state.row.version, said.join(', '), printable(state.cell.reason)];
+  return [
+    key,
+    resultText(state.cell, colours),
+    state.row.version,
+    said.join(', '),
+    printable(state.cell.reason),
+  ];
 }
 
 function resultText({ result }: Cell, colours: Colours): string {
@@ -79,7 +90,10 @@ function resultText({ result }: Cell, colours: Colours): string {
 function newsText({ night, options }: NightOutcome, colours: Colours): string {
   const { news, untold, isQuiet, table } = night;
   const said = news.map(({ message }) => colours.bold(printable(`New: ${message.title}`)));
-  const unsaid = untold.length > 0 ? [`${counted(untold.length, 'change')} could not be told yet; the next night tries again.`] : [];
+  const unsaid =
+    untold.length > 0
+      ? [`${counted(untold.length, 'change')} could not be told yet; the next night tries again.`]
+      : [];
   const skips = (table?.clients ?? []).flatMap(untestableIn).length;
   const open = skips > 0 ? [`${counted(skips, 'result')} could not be had: see ${options.folder}.`] : [];
   if (said.length > 0) return [...said, ...unsaid, ...open].join('\n');
@@ -94,4 +108,3 @@ function costText({ night, options, elapsedMs }: NightOutcome): string {
   const seconds = (elapsedMs / 1000).toFixed(1);
   return `${counted(rounds, 'round')} (${counted(runs, 'run')}), ${counted(downloads, 'download')}, ${cacheHits} from the store; ${counted(filesWritten, 'file')} written to ${options.folder}; ${seconds} s.`;
 }
-

@@ -118,9 +118,18 @@ function logFor(
   return new NightLog(heard, (version, stage) => progress.stage(version, stage));
 }
 
-function showEvent({ event, ...fields }: NightEvent, progress: Progress, redact: (text: string) => string): void {
+function showEvent(
+  { event, ...fields }: NightEvent,
+  progress: Progress,
+  redact: (text: string) => string,
+): void {
   const { version, verdict, reason, column } = fields as Record<string, string>;
   if (event === 'round')
-    progress.verdict(String(version), verdict as 'good', `${String(column)}: ${redact(String(reason))}`, 'run');
+    progress.verdict(
+      String(version),
+      verdict as 'good',
+      `${String(column)}: ${redact(String(reason))}`,
+      'run',
+    );
   if (event === 'unavailable') progress.note(`${String(version)}: ${redact(String(reason))}`);
 }

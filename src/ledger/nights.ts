@@ -79,37 +79,51 @@ export function nightsOn(database: Database.Database): NightLedger {
       ),
     rememberReleases: (client, platform, releases) => {
       const known = new Map(
-        all('SELECT version, document FROM nightly_releases WHERE client = ? AND platform = ?', client, platform).map(
-          ({ version, document }) => [version, document],
-        ),
+        all(
+          'SELECT version, document FROM nightly_releases WHERE client = ? AND platform = ?',
+          client,
+          platform,
+        ).map(({ version, document }) => [version, document]),
       );
       for (const release of releases) {
         const document = JSON.stringify(release);
         if (known.get(release.version) !== document)
           run(
             'INSERT OR REPLACE INTO nightly_releases (client, platform, version, document) VALUES (?, ?, ?, ?)',
-            ...[client, platform, release.version, document],
+            client,
+            platform,
+            release.version,
+            document,
           );
       }
     },
     skips: (subject) =>
-      all('SELECT version, question, nights, reason FROM nightly_skips WHERE subject = ?', subject) as unknown as SkipRecord[],
+      all(
+        'SELECT version, question, nights, reason FROM nightly_skips WHERE subject = ?',
+        subject,
+      ) as unknown as SkipRecord[],
     noteSkip: (subject, { version, question, reason }) =>
       run(
         `INSERT INTO nightly_skips (subject, version, question, nights, reason) VALUES (?, ?, ?, 1, ?)
           ON CONFLICT DO UPDATE SET nights = nights + 1, reason = excluded.reason`,
-        ...[subject, version, question, reason],
+        subject,
+        version,
+        question,
+        reason,
       ),
     changes: (subject) => (subject === undefined ? changes('') : changes('WHERE subject = ?', subject)),
     addChange: (change) =>
       run(
         'INSERT OR IGNORE INTO nightly_changes (id, subject, announced, document) VALUES (?, ?, 0, ?)',
-        ...[change.id, change.subject, gzipSync(JSON.stringify(change))],
+        change.id,
+        change.subject,
+        gzipSync(JSON.stringify(change)),
       ),
     delivery: (change, channel) => {
       const [found] = all(
         'SELECT attempts, delivered, place FROM nightly_deliveries WHERE change = ? AND channel = ?',
-        ...[change, channel],
+        change,
+        channel,
       );
       return {
         attempts: Number(found?.['attempts'] ?? 0),
@@ -121,12 +135,15 @@ export function nightsOn(database: Database.Database): NightLedger {
       run(
         `INSERT INTO nightly_deliveries (change, channel, attempts, delivered) VALUES (?, ?, 1, 0)
           ON CONFLICT DO UPDATE SET attempts = attempts + 1`,
-        ...[change, channel],
+        change,
+        channel,
       ),
     noteDelivered: (change, channel, place) =>
       run(
         'UPDATE nightly_deliveries SET delivered = 1, place = ? WHERE change = ? AND channel = ?',
-        ...[place, change, channel],
+        place,
+        change,
+        channel,
       ),
     unannounced: () => changes('WHERE announced = 0'),
     noteAnnounced: (ids) =>
@@ -141,7 +158,8 @@ export function nightsOn(database: Database.Database): NightLedger {
     noteFinished: (name, document) =>
       run(
         'INSERT OR REPLACE INTO nightly_finished (name, document) VALUES (?, ?)',
-        ...[name, JSON.stringify(document)],
+        name,
+        JSON.stringify(document),
       ),
   };
 }

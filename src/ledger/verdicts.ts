@@ -127,7 +127,10 @@ const keyOf = (row: Record<string, string | number>): LedgerKey => ({
 });
 
 function unpack(found: unknown): Remembered {
-  const { id, recorded_at, judgement, observations } = found as Record<'judgement' | 'recorded_at', string> & {
+  const { id, recorded_at, judgement, observations } = found as Record<
+    'judgement' | 'recorded_at',
+    string
+  > & {
     id: number;
     observations: Buffer;
   };

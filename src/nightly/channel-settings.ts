@@ -58,7 +58,10 @@ function githubSettings(config: GithubConfig, env: Environment): ChannelSettings
 
 type WebhookConfig = NonNullable<NightlyPlan['notify']['webhooks']>[number];
 
-function webhookSettings({ url, urlEnv, headers, secretEnv }: WebhookConfig, env: Environment): ChannelSettings {
+function webhookSettings(
+  { url, urlEnv, headers, secretEnv }: WebhookConfig,
+  env: Environment,
+): ChannelSettings {
   const address = url ?? required(urlEnv ?? '', 'urlEnv', env);
   const secret = secretEnv === undefined ? undefined : required(secretEnv, 'secretEnv', env);
   return { kind: 'webhook', url: address, headers, secret };
@@ -67,7 +70,10 @@ function webhookSettings({ url, urlEnv, headers, secretEnv }: WebhookConfig, env
 function required(name: string, field: string, env: Environment): string {
   const value = env[name];
   if (value) return value;
-  throw badConfig(`notify.webhooks: ${field} names ${name}, which is not set`, `set ${name} in the environment`);
+  throw badConfig(
+    `notify.webhooks: ${field} names ${name}, which is not set`,
+    `set ${name} in the environment`,
+  );
 }
 
 const badConfig = (message: string, hint: string) => new BisectError('BAD_CONFIG', message, { hint });

@@ -32,7 +32,10 @@ export class ClientNight {
   constructor(bench: Workbench, options: ClientNightOptions) {
     this.#options = options;
     this.#holds = new Holds(bench.store);
-    this.#queue = options.releases.filter((release) => !release.isUnpublished).filter(isRunnable).toReversed();
+    this.#queue = options.releases
+      .filter((release) => !release.isUnpublished)
+      .filter(isRunnable)
+      .toReversed();
     this.watches = options.subjects.map((subject) => this.#watchOf(subject, bench));
   }
 
@@ -40,7 +43,7 @@ export class ClientNight {
     const { ledger, retries, rule, log, releases } = this.#options;
     const { client, scenario, mode } = subject;
     const onRound = log.rounds(subject);
-    const inner = bench.examinerFor({ client, scenario, mode, oracle: false, onStage: log.stages(subject) });
+    const inner = bench.examinerFor({ client, scenario, mode, oracle: false, onStage: log.stages() });
     const examiner = new NightExaminer(inner, { subject, nights: ledger.nights, retries, onRound });
     return new Watch({ subject, releases, catalogue: bench.catalogue, examiner, rule });
   }
@@ -86,8 +89,11 @@ export class ClientNight {
       const suspects = new Set(watch.changes().flatMap((change) => change.suspects));
       const isSuspect = (release: TestableRelease) =>
         suspects.has(release.version) && watch.examiner.skipReason(release) !== undefined;
-      const isDue = (release: TestableRelease, place: number) => this.#isWanted(watch, place) || isSuspect(release);
-      return this.#queue.some((release, place) => watch.examiner.isOpenTomorrow(release) && isDue(release, place));
+      const isDue = (release: TestableRelease, place: number) =>
+        this.#isWanted(watch, place) || isSuspect(release);
+      return this.#queue.some(
+        (release, place) => watch.examiner.isOpenTomorrow(release) && isDue(release, place),
+      );
     });
   }
 
@@ -103,7 +109,10 @@ export class ClientNight {
     const { log } = this.#options;
     const place = this.#queue.indexOf(release);
     const waiting = this.#waitingFor(release);
-    log.release(release.version, waiting.map(({ subject }) => subject.column.key));
+    log.release(
+      release.version,
+      waiting.map(({ subject }) => subject.column.key),
+    );
     try {
       await this.#holds.take(release, signal);
     } catch (error) {
@@ -118,7 +127,11 @@ export class ClientNight {
     // Fetched while this one runs; what goes wrong with it is met when its turn comes.
     if (following && this.#options.test === 'all') this.#holds.take(following, signal).catch(() => undefined);
     await allOrFirstFailure(waiting.map(({ examiner }) => examiner.examine(release, signal)));
-    await this.#holds.keepOnly([release.version, ...(following ? [following.version] : []), ...this.#nearest(place)]);
+    await this.#holds.keepOnly([
+      release.version,
+      ...(following ? [following.version] : []),
+      ...this.#nearest(place),
+    ]);
   }
 
   /** For each subject the nearest newer release with a verdict: the other side of a change that may come next. */

@@ -78,7 +78,14 @@ export async function askClient(
 ): Promise<ClientAnswer> {
   const { plan, client } = question;
   const { includePrereleases } = plan;
-  const catalogue = await loadCatalogue({ ...world, client, includePrereleases, offline: false, fresh: true, signal });
+  const catalogue = await loadCatalogue({
+    ...world,
+    client,
+    includePrereleases,
+    offline: false,
+    fresh: true,
+    signal,
+  });
   const bench = await openWorkbench(world, catalogue);
   try {
     return await answerOn(bench, question, world, signal);
@@ -98,8 +105,18 @@ async function answerOn(
   const { catalogue, isolation, notes } = bench;
   for (const note of notes) log.say('note', { note });
   const releases = releasesFor(question, bench, world);
-  ledger.nights.rememberReleases(client.id, world.target, releases.filter(({ isUnpublished }) => !isUnpublished).map(withoutMark));
-  const night = new ClientNight(bench, { subjects, releases, test: plan.test, retries, rule: maker.rule, ledger, log });
+  const inWindow = new Set(releases.map(({ version }) => version));
+  const published = catalogue.releases.filter(({ version }) => inWindow.has(version));
+  ledger.nights.rememberReleases(client.id, world.target, published);
+  const night = new ClientNight(bench, {
+    subjects,
+    releases,
+    test: plan.test,
+    retries,
+    rule: maker.rule,
+    ledger,
+    log,
+  });
   await night.run(signal);
   for (const watch of night.watches) await noteNews(watch, catalogue, { ...maker, isolation }, world, signal);
   return {
@@ -114,8 +131,6 @@ async function answerOn(
     isComplete: isComplete(question, releases, night, world),
   };
 }
-
-const withoutMark = ({ isUnpublished: _, ...release }: SeenRelease) => release;
 
 function releasesFor(
   { client, subjects, plan }: ClientQuestion,
@@ -179,7 +194,9 @@ function isComplete(
   const name = `${client.id} ${target}`;
   const before = new Map(nights.skips(name).map((skip) => [skip.version, skip.nights]));
   const published = releases.filter(({ isUnpublished }) => !isUnpublished);
-  const absent = published.filter(({ version, missing }) => missing !== null && (before.get(version) ?? 0) < retries);
+  const absent = published.filter(
+    ({ version, missing }) => missing !== null && (before.get(version) ?? 0) < retries,
+  );
   for (const { version, missing } of absent)
     nights.noteSkip(name, { version, question: '', reason: missing ?? '' });
   return absent.length === 0 && !isOpenTomorrow;

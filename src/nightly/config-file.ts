@@ -30,12 +30,19 @@ export async function findConfig(path: string | undefined, cwd: string): Promise
 function usualFile(cwd: string): string | undefined {
   const [file, other] = NAMES.map((name) => join(cwd, name)).filter((candidate) => existsSync(candidate));
   if (other === undefined) return file;
-  throw badConfig(`${String(file)} and ${other} are both there`, 'keep one of them, or name it with --config');
+  throw badConfig(
+    `${String(file)} and ${other} are both there`,
+    'keep one of them, or name it with --config',
+  );
 }
 
 async function read(file: string): Promise<unknown> {
   const source = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw badConfig(`${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`, 'check --config', cause);
+    throw badConfig(
+      `${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`,
+      'check --config',
+      cause,
+    );
   });
   return extname(file) === '.json' ? parseJson(source, file) : importDefault(file);
 }
@@ -50,7 +57,11 @@ function parseJson(source: string, file: string): unknown {
 
 async function importDefault(file: string): Promise<unknown> {
   const module = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    throw badConfig(`${file} cannot be loaded: ${messageOf(cause)}`, 'run it with "node" to see where', cause);
+    throw badConfig(
+      `${file} cannot be loaded: ${messageOf(cause)}`,
+      'run it with "node" to see where',
+      cause,
+    );
   });
   const { default: config } = module as { default?: unknown };
   if (config !== undefined) return config;

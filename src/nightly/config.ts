@@ -48,7 +48,10 @@ const webhook = z
     /** Name of an environment variable whose value signs the body (HMAC-SHA256). */
     secretEnv: text.optional(),
   })
-  .refine(({ url, urlEnv }) => (url === undefined) !== (urlEnv === undefined), 'needs either "url" or "urlEnv"');
+  .refine(
+    ({ url, urlEnv }) => (url === undefined) !== (urlEnv === undefined),
+    'needs either "url" or "urlEnv"',
+  );
 
 const CONFIG = z.strictObject({
   ...SELECTION,
@@ -138,7 +141,9 @@ function clientProblems({ clients: named = [] }: NightlyConfig): string[] {
   const ids = named.map(({ client }) => client);
   const known = clients.map(({ id }) => id);
   return ids.flatMap((id, index) => [
-    ...(known.includes(id) ? [] : [`clients[${index}].client: unknown client "${id}", of ${known.join(', ')}`]),
+    ...(known.includes(id)
+      ? []
+      : [`clients[${index}].client: unknown client "${id}", of ${known.join(', ')}`]),
     ...(ids.indexOf(id) < index ? [`clients[${index}].client: "${id}" is there twice`] : []),
   ]);
 }
@@ -147,7 +152,8 @@ function clientProblems({ clients: named = [] }: NightlyConfig): string[] {
 export function planFrom(config: NightlyConfig, said: Overrides): NightlyPlan {
   const { output = DEFAULT_OUTPUT, retries = DEFAULT_RETRIES, confirm, notify = {} } = config;
   const named = config.clients ?? [{ client: DEFAULT_CLIENT }];
-  const asked = said.client === undefined ? named : [named.find(isClient(said.client)) ?? { client: said.client }];
+  const asked =
+    said.client === undefined ? named : [named.find(isClient(said.client)) ?? { client: said.client }];
   return {
     output: said.output ?? output,
     retries,

@@ -46,7 +46,7 @@ export class NightLog {
     this.say('unavailable', { column: column.key, version, reason });
   }
 
-  stages(_: Subject): (version: string, stage: ExaminerStage) => void {
+  stages(): (version: string, stage: ExaminerStage) => void {
     return (version, stage) => this.#stage(version, stage);
   }
 

@@ -15,7 +15,7 @@ export interface RunMaker {
   readonly identity: Identity;
   readonly isolation: Isolation;
   readonly rule: Rule;
-  newRunId(): string;
+  readonly newRunId: () => string;
 }
 
 /**
@@ -33,11 +33,9 @@ export async function runOnChange(
   const narrow = { older: change.before, newer: change.after };
   for (const { older, newer } of [wide, narrow]) {
     const began = performance.now();
-    const found = await watch
-      .ask(change.direction, older, newer, signal)
-      .catch((error: unknown) => {
-        if (!isReleaseFault(error)) throw error;
-      });
+    const found = await watch.ask(change.direction, older, newer, signal).catch((error: unknown) => {
+      if (!isReleaseFault(error)) throw error;
+    });
     if (found && isAbout(found, change))
       return keep(watch, found, { older, newer }, performance.now() - began, maker);
   }

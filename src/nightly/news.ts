@@ -35,22 +35,23 @@ export function newsAmong(
   told: readonly ToldChange[],
   isPublished: (version: string) => boolean,
 ): News[] {
-  const standing = standingOf(told);
-  const open = new Set(standing);
+  const matches = matchesOf(
+    seen.filter(({ isConfirmed }) => isConfirmed),
+    standingOf(told),
+  );
   const news: News[] = [];
-  for (const change of seen) {
-    if (!change.isConfirmed) continue;
-    const same = matchOf(change, [...open]);
-    if (same) open.delete(same);
+  for (const [change, same] of matches) {
     const found = same
       ? correctionOf(subject, same, change, isPublished)
-      : freshNews(subject, change, [...standing, ...standingNews(news)]);
+      : freshNews(subject, change, standingOf([...told, ...news.map(asTold)]));
     if (found) news.push(found);
   }
   return news;
 }
 
-function standingOf(told: readonly ToldChange[]): Standing[] {
+const asTold = ({ change, ...news }: News) => ({ ...change, ...news });
+
+function standingOf(told: readonly (Standing & Pick<ToldChange, 'kind' | 'about'>)[]): Standing[] {
   const standing = new Map<string, Standing>();
   for (const { id, kind, direction, before, after, about } of told) {
     const original = kind === 'correction' && about !== null ? about : id;
@@ -59,18 +60,26 @@ function standingOf(told: readonly ToldChange[]): Standing[] {
   return [...standing.values()];
 }
 
-const standingNews = (news: readonly News[]): Standing[] =>
-  news
-    .filter(({ kind }) => kind !== 'correction')
-    .map(({ id, change: { direction, before, after } }) => ({ id, direction, before, after }));
-
-/** The same boundary, or else one of the same direction that lies across this one: the same change, seen better or worse. */
-function matchOf(change: SeenChange, open: readonly Standing[]): Standing | undefined {
-  const alike = open.filter(({ direction }) => direction === change.direction);
-  return alike.find((told) => isSame(told, change)) ?? alike.find((told) => overlaps(told, change));
+/**
+ * Each change with the one that was told and is the same, seen better or worse: with the same first release, or else one that lies
+ * across it. The former go first, so that no release is told twice to be the first.
+ */
+function matchesOf(
+  seen: readonly SeenChange[],
+  standing: readonly Standing[],
+): Map<SeenChange, Standing | undefined> {
+  const matches = new Map<SeenChange, Standing | undefined>(seen.map((change) => [change, undefined]));
+  const open = new Set(standing.toSorted((one, other) => semver.compareBuild(one.after, other.after)));
+  for (const isMatch of [hasSameFirst, overlaps])
+    for (const change of seen.filter((one) => !matches.get(one))) {
+      const same = [...open].find((told) => told.direction === change.direction && isMatch(told, change));
+      if (same) open.delete(same);
+      matches.set(change, same);
+    }
+  return matches;
 }
 
-const isSame = (told: Standing, { before, after }: SeenChange) => told.before === before && told.after === after;
+const hasSameFirst = (told: Standing, { after }: SeenChange) => told.after === after;
 
 const overlaps = (told: Standing, { before, after }: SeenChange) =>
   semver.compareBuild(told.before, after) < 0 && semver.compareBuild(before, told.after) < 0;
@@ -84,7 +93,8 @@ function correctionOf(
 ): News | undefined {
   if (told.after === change.after || ![told.before, told.after].every(isPublished)) return undefined;
   const isNarrower =
-    semver.compareBuild(change.before, told.before) >= 0 && semver.compareBuild(change.after, told.after) <= 0;
+    semver.compareBuild(change.before, told.before) >= 0 &&
+    semver.compareBuild(change.after, told.after) <= 0;
   if (!isNarrower) return undefined;
   return { id: idOf(subject, 'correction', change), kind: 'correction', change, about: told.id };
 }
@@ -106,4 +116,7 @@ function freshNews(subject: string, change: SeenChange, standing: readonly Stand
 }
 
 const idOf = (subject: string, kind: string, { before, after }: SeenChange) =>
-  createHash('sha256').update(JSON.stringify([subject, kind, before, after])).digest('hex').slice(0, 16);
+  createHash('sha256')
+    .update(JSON.stringify([subject, kind, before, after]))
+    .digest('hex')
+    .slice(0, 16);

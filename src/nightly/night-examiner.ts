@@ -65,7 +65,8 @@ export class NightExaminer implements Examiner {
   /** Whether it is worth running: there is no verdict, it was not tried tonight, and not on too many nights. */
   isOpen(release: TestableRelease): boolean {
     const { version } = release;
-    if (this.known(release).length > 0 || this.#started.has(version) || this.#tried.has(version)) return false;
+    if (this.known(release).length > 0 || this.#started.has(version) || this.#tried.has(version))
+      return false;
     return (this.#skipOf(release)?.nights ?? 0) < this.#options.retries;
   }
 

@@ -46,6 +46,9 @@ function notWritable(file: string, cause: unknown): BisectError {
   return new BisectError(
     isFull ? 'DISK_FULL' : 'OUTPUT_NOT_WRITABLE',
     isFull ? `no space left to write ${file}` : `${file} cannot be written (${code})`,
-    { hint: 'name another folder with --output, or make room; the night goes on from here when it is run again', cause },
+    {
+      hint: 'name another folder with --output, or make room; the night goes on from here when it is run again',
+      cause,
+    },
   );
 }

@@ -112,7 +112,10 @@ class Writer {
     const reports = new Map<string, Files>();
     for (const { direction, after, run } of nights.changes(subject.key)) {
       if (!present.has(`${direction} ${after}`)) continue;
-      const files = await this.#report(`reports/${subject.client.id}-${subject.column.key}-${direction}-${after}`, run);
+      const files = await this.#report(
+        `reports/${subject.client.id}-${subject.column.key}-${direction}-${after}`,
+        run,
+      );
       if (files) reports.set(after, files);
     }
     return reports;

@@ -20,7 +20,7 @@ interface StandingRound {
   readonly subject: Subject;
   readonly id: number;
   /** Reads it from the ledger. */
-  read(): Recorded | undefined;
+  readonly read: () => Recorded | undefined;
 }
 
 /** @param row of `release`; its reasons redacted */
@@ -49,7 +49,11 @@ export const pageKey = ({ row, rounds }: PageMatter): string =>
   JSON.stringify([row, rounds.map(({ subject, id }) => [subject.key, id])]);
 
 /** The page itself, without keys, names and paths of this machine. */
-export function releasePage({ row, rounds }: PageMatter, watches: readonly Watch[], identity: Identity): ReleasePage {
+export function releasePage(
+  { row, rounds }: PageMatter,
+  watches: readonly Watch[],
+  identity: Identity,
+): ReleasePage {
   const [first] = watches;
   const { client, platform } = (first as Watch).subject;
   return {
@@ -68,7 +72,11 @@ export function releasePage({ row, rounds }: PageMatter, watches: readonly Watch
   };
 }
 
-function pageRound({ client, scenario }: Subject, { judgement, observations }: Recorded, identity: Identity): PageRound {
+function pageRound(
+  { client, scenario }: Subject,
+  { judgement, observations }: Recorded,
+  identity: Identity,
+): PageRound {
   const redacted = redactRecorded({ judgement, observations }, identity, [client.id, scenario.id]);
   return {
     isolation: redacted.observations[0]?.isolation ?? 'bwrap',

@@ -18,7 +18,12 @@ export interface TellerTask {
 /** What is said on stdout: what became of a message, or what kept it from going on. */
 export type TellerLine =
   | ({ readonly kind: 'told' } & Told)
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint: string | null };
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string | null;
+    };
 
 /** As long as another one may take that a killed night has left behind. */
 const WAIT_MS = 15 * 60_000;
@@ -36,8 +41,11 @@ async function main(): Promise<void> {
   if (!lock) throw new BisectError('CACHE_BUSY', 'another process has been telling people for too long');
   const ledger = openLedger(cacheDir);
   try {
-    await tellPending(ledger.nights, channelsOf(channels, process.env), new AbortController().signal, (told) =>
-      say({ kind: 'told', ...told }),
+    await tellPending(
+      ledger.nights,
+      channelsOf(channels, process.env),
+      new AbortController().signal,
+      (told) => say({ kind: 'told', ...told }),
     );
   } finally {
     ledger.close();

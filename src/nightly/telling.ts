@@ -59,14 +59,24 @@ async function tell(
     return { id, channel: channel.name, error: null, place };
   } catch (error) {
     if (signal.aborted || !(error instanceof BisectError) || error.code !== 'NOT_DELIVERED') throw error;
-    return { id, channel: channel.name, error: [error.message, error.hint].filter(Boolean).join('; '), place: null };
+    return {
+      id,
+      channel: channel.name,
+      error: [error.message, error.hint].filter(Boolean).join('; '),
+      place: null,
+    };
   }
 }
 
 function threadOf(nights: NightLedger, { id, subject, about }: ToldChange, channel: string): Thread {
   const place = (change: string) => nights.delivery(change, channel).place;
   const all = nights.changes(subject);
-  const earlier = all.slice(0, all.findIndex((change) => change.id === id)).toReversed();
+  const earlier = all
+    .slice(
+      0,
+      all.findIndex((change) => change.id === id),
+    )
+    .toReversed();
   return {
     attempt: nights.delivery(id, channel).attempts + 1,
     about: about === null ? null : place(about),

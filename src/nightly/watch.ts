@@ -72,8 +72,13 @@ export class Watch {
   }
 
   #isSure(version: string): boolean {
-    const rounds = this.#testable.filter((release) => release.version === version).flatMap((release) => this.examiner.known(release));
-    const tally = tallyOf(rounds.map(({ judgement }) => judgement), null);
+    const rounds = this.#testable
+      .filter((release) => release.version === version)
+      .flatMap((release) => this.examiner.known(release));
+    const tally = tallyOf(
+      rounds.map(({ judgement }) => judgement),
+      null,
+    );
     return missingRounds(tally, roundsToConfirm(this.#options.rule)) === 0;
   }
 
@@ -82,7 +87,9 @@ export class Watch {
     return this.changes().filter(
       (change) =>
         !this.#settled.has(nameOf(change)) &&
-        !this.#testable.some(({ version, ...rest }) => change.suspects.includes(version) && isWaiting({ version, ...rest })),
+        !this.#testable.some(
+          ({ version, ...rest }) => change.suspects.includes(version) && isWaiting({ version, ...rest }),
+        ),
     );
   }
 

@@ -34,7 +34,7 @@ export interface WindowQuestion {
   readonly since: string | undefined;
   readonly releases: number;
   /** Whether there is a verdict on a release already, on any subject. */
-  isKnown(release: SeenRelease): boolean;
+  readonly isKnown: (release: SeenRelease) => boolean;
 }
 
 /**

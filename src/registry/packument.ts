@@ -134,7 +134,11 @@ export async function isUnchanged(
       cache: undefined,
       headers: {
         accept: 'application/json',
-        ...(etag !== null ? { 'if-none-match': etag } : lastModified !== null ? { 'if-modified-since': lastModified } : {}),
+        ...(etag !== null
+          ? { 'if-none-match': etag }
+          : lastModified !== null
+            ? { 'if-modified-since': lastModified }
+            : {}),
       },
     });
     if (response.status === 304) return true;
