@@ -47,7 +47,7 @@ export interface ExaminerOptions {
 export interface Examiner {
   /** The rounds that the ledger holds, judged by today's rules, the oldest first; without those that are no clear verdict. */
   recall(release: TestableRelease): readonly Remembered[];
-  /** The newest round that the ledger holds and that came to no verdict. */
+  /** A round that came to no verdict: of the newest ones with the same reason the first. */
   recallSkip(release: TestableRelease): Remembered | undefined;
   /**
    * Runs the release once under every arm (a round), and records the judgement.

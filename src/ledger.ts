@@ -16,7 +16,7 @@ import type { KeptRun } from './kept-run.js';
 import { BUSY_MS, explained, patiently } from './ledger/failure.js';
 import { keepRun, RUN_LIMITS, runOf, summariesOf, type RunLimits, type RunSummary } from './ledger/runs.js';
 import { nightsOn, type NightLedger } from './ledger/nights.js';
-import { prepareSchema, SCHEMA_VERSION, versionOf } from './ledger/schema.js';
+import { prepareSchema, RUNS_SINCE, versionOf } from './ledger/schema.js';
 import {
   recordsOf,
   verdictsOn,
@@ -60,7 +60,7 @@ export interface LedgerReader {
 export interface Ledger extends LedgerReader {
   /** The newest good and bad records on this question, the oldest of them first. */
   find(key: LedgerKey): readonly Remembered[];
-  /** The newest record on this question that is no verdict. */
+  /** The first of the newest records on this question that came to no verdict for the same reason. */
   findSkip(key: LedgerKey): Remembered | undefined;
   /** Writes one record; durable when this returns. */
   record(key: LedgerKey, recorded: Recorded): void;
@@ -120,7 +120,7 @@ export function readLedger(cacheDir: string): LedgerReader {
 function readImmutable(file: string): LedgerReader {
   const database = new Database(`${pathToFileURL(file).href}?immutable=1`);
   const reader = readerOn(database, file);
-  return versionOf(database, file) < SCHEMA_VERSION
+  return versionOf(database, file) < RUNS_SINCE
     ? { ...reader, run: () => undefined, runs: () => [] }
     : reader;
 }

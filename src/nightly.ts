@@ -17,7 +17,7 @@ import { isUntold, type Told } from './nightly/telling.js';
 import type { Validators } from './registry/packument.js';
 import type { VersionTable } from './report/nightly/version-table.js';
 
-export interface NightlyOptions extends Omit<ClientWorld, 'ledger' | 'channels'> {
+export interface NightlyOptions extends Omit<ClientWorld, 'ledger' | 'channels' | 'today'> {
   readonly clients: readonly ClientQuestion[];
   /** Absolute path of the output folder. */
   readonly folder: string;
@@ -93,12 +93,15 @@ class NightJob {
   readonly #signal: AbortSignal;
   readonly #world: ClientWorld;
   readonly #failures: BisectError[] = [];
+  /** Clients whose registry did not answer when it was asked what is new. */
+  readonly #unreachable = new Set<string>();
 
   constructor(options: NightlyOptions, ledger: Ledger, signal: AbortSignal) {
     this.#options = options;
     this.#ledger = ledger;
     this.#signal = signal;
-    this.#world = { ...options, ledger, channels: channelKeys(options.notify) };
+    const today = new Date().toISOString().slice(0, 10);
+    this.#world = { ...options, ledger, channels: channelKeys(options.notify), today };
   }
 
   async run(): Promise<Night> {
@@ -106,9 +109,10 @@ class NightJob {
     const before = this.#ledger.nights.finished(this.#name()) as Finished | undefined;
     const isQuiet = before !== undefined && (await this.#isQuiet(before));
     log.say(isQuiet ? 'quiet' : 'began', { clients: this.#options.clients.map(({ client }) => client.id) });
-    const answers = isQuiet || this.#failures.length > 0 ? [] : await this.#askAll();
-    const written =
-      answers.length > 0 && this.#failures.length === 0 ? await this.#write(answers, before) : undefined;
+    const answers = isQuiet ? [] : await this.#askAll();
+    // The table is of all clients, or as the last night left it.
+    const isWhole = answers.length === this.#options.clients.length;
+    const written = isWhole ? await this.#write(answers, before) : undefined;
     const told = await this.#tell();
     const { news, untold } = this.#announce();
     return {
@@ -147,14 +151,19 @@ class NightJob {
         }),
       ),
     );
+    for (const [index, { client }] of clients.entries())
+      if (quiet[index] === undefined) this.#unreachable.add(client.id);
     return quiet.every((answer) => answer === true);
   }
 
   async #askAll(): Promise<ClientAnswer[]> {
     const answers: ClientAnswer[] = [];
     for (const question of this.#options.clients) {
+      if (this.#unreachable.has(question.client.id)) continue;
       const answer = await this.#orFailure(() => askClient(question, this.#world, this.#signal));
-      if (answer) answers.push(answer);
+      if (!answer) continue;
+      answers.push(answer);
+      this.#failures.push(...answer.failures);
     }
     return answers;
   }

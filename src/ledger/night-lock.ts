@@ -23,7 +23,13 @@ export function takeLock(cacheDir: string, name: string, waitMs = 0): Lock | und
     database.pragma(`busy_timeout = ${waitMs}`);
     try {
       database.exec('BEGIN EXCLUSIVE');
-      return { release: () => void database.close() };
+      return {
+        release: () => {
+          // Closed with a transaction under way it stays locked until nobody holds the object any more.
+          database.exec('ROLLBACK');
+          database.close();
+        },
+      };
     } catch (error) {
       database.close();
       if (isBusy(error)) return undefined;

@@ -9,8 +9,10 @@ export interface SkipRecord {
   readonly version: string;
   /** What was asked: the integrity of the executable, and the digest of the scenario. Another question counts anew. */
   readonly question: string;
-  /** On how many nights it was tried. */
+  /** On how many nights it was tried: days, however often a night is begun. */
   readonly nights: number;
+  /** The last of them. */
+  readonly day: string;
   readonly reason: string;
 }
 
@@ -99,16 +101,17 @@ export function nightsOn(database: Database.Database): NightLedger {
     },
     skips: (subject) =>
       all(
-        'SELECT version, question, nights, reason FROM nightly_skips WHERE subject = ?',
+        'SELECT version, question, nights, day, reason FROM nightly_skips WHERE subject = ?',
         subject,
       ) as unknown as SkipRecord[],
-    noteSkip: (subject, { version, question, reason }) =>
+    noteSkip: (subject, { version, question, reason, day }) =>
       run(
-        `INSERT INTO nightly_skips (subject, version, question, nights, reason) VALUES (?, ?, ?, 1, ?)
-          ON CONFLICT DO UPDATE SET nights = nights + 1, reason = excluded.reason`,
+        `INSERT INTO nightly_skips (subject, version, question, nights, day, reason) VALUES (?, ?, ?, 1, ?, ?)
+          ON CONFLICT DO UPDATE SET nights = nights + (day <> excluded.day), day = excluded.day, reason = excluded.reason`,
         subject,
         version,
         question,
+        day,
         reason,
       ),
     changes: (subject) => (subject === undefined ? changes('') : changes('WHERE subject = ?', subject)),

@@ -5,6 +5,9 @@ import { BisectError } from '../errors.js';
 /** 2: with the runs. 3: with what nights remember. Each takes nothing away from the one before. */
 export const SCHEMA_VERSION = 3;
 
+/** The first with runs. */
+export const RUNS_SINCE = 2;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS verdicts (
     id INTEGER PRIMARY KEY,
@@ -44,6 +47,7 @@ const SCHEMA = `
     version TEXT NOT NULL,
     question TEXT NOT NULL,
     nights INTEGER NOT NULL,
+    day TEXT NOT NULL,
     reason TEXT NOT NULL,
     PRIMARY KEY (subject, version, question)
   );

@@ -76,8 +76,8 @@ export function verdictsOn(database: Database.Database) {
   const newest = database.prepare(
     `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
   );
-  const newestSkip = database.prepare(
-    `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict = 'skip' ORDER BY id DESC LIMIT 1`,
+  const skips = database.prepare(
+    `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict = 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
   );
   const insert = database.prepare(
     `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
@@ -89,7 +89,12 @@ export function verdictsOn(database: Database.Database) {
         .all(...keyValues(key))
         .map(unpack)
         .toReversed(),
-    findSkip: (key: LedgerKey): Remembered | undefined => newestSkip.all(...keyValues(key)).map(unpack)[0],
+    findSkip: (key: LedgerKey): Remembered | undefined => {
+      const [last, ...before] = skips.all(...keyValues(key)).map(unpack);
+      const isAnother = ({ judgement }: Remembered) => judgement.reason !== last?.judgement.reason;
+      const place = before.findIndex(isAnother);
+      return (place < 0 ? before : before.slice(0, place)).at(-1) ?? last;
+    },
     record: (key: LedgerKey, { judgement, observations }: Recorded): void => {
       const packed = gzipSync(JSON.stringify(observations));
       const now = new Date().toISOString();

@@ -1,13 +1,14 @@
 /** A night of one client: runs what is new under every scenario, newest first, and looks into every change. */
 import type { Rule } from '../bisection.js';
 import { isReleaseFault } from '../bisect.js';
+import { BisectError } from '../errors.js';
 import type { TestableRelease } from '../examiner.js';
 import type { Ledger } from '../ledger.js';
 import type { Workbench } from '../workbench.js';
 import type { TestWhich } from './config.js';
 import { Holds } from './holds.js';
 import type { NightLog } from './log.js';
-import { NightExaminer } from './night-examiner.js';
+import { isUnreachable, NightExaminer } from './night-examiner.js';
 import type { Subject } from './subject.js';
 import { Watch } from './watch.js';
 import { isRunnable, type SeenRelease } from './window.js';
@@ -21,13 +22,19 @@ export interface ClientNightOptions {
   readonly rule: Rule;
   readonly ledger: Ledger;
   readonly log: NightLog;
+  /** `2026-11-23` */
+  readonly today: string;
 }
+
+/** With so many tarballs that it does not give, it is the registry that fails, and not a release. */
+const MOST_UNREACHABLE = 2;
 
 export class ClientNight {
   readonly watches: readonly Watch[];
   readonly #options: ClientNightOptions;
   readonly #holds: Holds;
   readonly #queue: readonly (SeenRelease & TestableRelease)[];
+  readonly #unreachable = new Map<string, BisectError>();
 
   constructor(bench: Workbench, options: ClientNightOptions) {
     this.#options = options;
@@ -40,12 +47,35 @@ export class ClientNight {
   }
 
   #watchOf(subject: Subject, bench: Workbench): Watch {
-    const { ledger, retries, rule, log, releases } = this.#options;
+    const { ledger, retries, rule, log, releases, today } = this.#options;
     const { client, scenario, mode } = subject;
     const onRound = log.rounds(subject);
     const inner = bench.examinerFor({ client, scenario, mode, oracle: false, onStage: log.stages() });
-    const examiner = new NightExaminer(inner, { subject, nights: ledger.nights, retries, onRound });
+    const examiner = new NightExaminer(inner, {
+      subject,
+      nights: ledger.nights,
+      retries,
+      onRound,
+      today,
+      passedOver: (release, error) => this.#passOver(release, error),
+    });
     return new Watch({ subject, releases, catalogue: bench.catalogue, examiner, rule });
+  }
+
+  /** What goes wrong with a few tarballs only is no reason to look at none of the others. */
+  #passOver({ version }: TestableRelease, error: BisectError): BisectError {
+    this.#unreachable.set(version, error);
+    if (this.#unreachable.size > MOST_UNREACHABLE) return error;
+    return new BisectError('TARBALL_MISSING', error.message, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      facts: { version },
+      cause: error,
+    });
+  }
+
+  /** Tarballs that the registry did not give: the night is not over without them. */
+  get failures(): readonly BisectError[] {
+    return [...this.#unreachable.values()];
   }
 
   get downloads(): number {
@@ -115,7 +145,8 @@ export class ClientNight {
     );
     try {
       await this.#holds.take(release, signal);
-    } catch (error) {
+    } catch (thrown) {
+      const error = isUnreachable(thrown) ? this.#passOver(release, thrown) : thrown;
       if (!isReleaseFault(error)) throw error;
       for (const { examiner, subject } of waiting) {
         examiner.noteUnavailable(release, error.message);

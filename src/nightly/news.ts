@@ -27,14 +27,8 @@ interface Standing {
  * @param subject its key
  * @param seen every change there is, by release
  * @param told every change of the subject that was told, in the order of telling
- * @param isPublished whether a release still is: a boundary that only moved because one vanished is no correction
  */
-export function newsAmong(
-  subject: string,
-  seen: readonly SeenChange[],
-  told: readonly ToldChange[],
-  isPublished: (version: string) => boolean,
-): News[] {
+export function newsAmong(subject: string, seen: readonly SeenChange[], told: readonly ToldChange[]): News[] {
   const matches = matchesOf(
     seen.filter(({ isConfirmed }) => isConfirmed),
     standingOf(told),
@@ -42,7 +36,7 @@ export function newsAmong(
   const news: News[] = [];
   for (const [change, same] of matches) {
     const found = same
-      ? correctionOf(subject, same, change, isPublished)
+      ? correctionOf(subject, same, change)
       : freshNews(subject, change, standingOf([...told, ...news.map(asTold)]));
     if (found) news.push(found);
   }
@@ -85,13 +79,8 @@ const overlaps = (told: Standing, { before, after }: SeenChange) =>
   semver.compareBuild(told.before, after) < 0 && semver.compareBuild(before, told.after) < 0;
 
 /** Worth saying where another release turns out to be the first: one between the two could be tested now, or came later. */
-function correctionOf(
-  subject: string,
-  told: Standing,
-  change: SeenChange,
-  isPublished: (version: string) => boolean,
-): News | undefined {
-  if (told.after === change.after || ![told.before, told.after].every(isPublished)) return undefined;
+function correctionOf(subject: string, told: Standing, change: SeenChange): News | undefined {
+  if (told.after === change.after) return undefined;
   const isNarrower =
     semver.compareBuild(change.before, told.before) >= 0 &&
     semver.compareBuild(change.after, told.after) <= 0;

@@ -1,5 +1,6 @@
 /** An examiner that tries a release without a verdict once a night, and keeps count of the nights. */
 import { isReleaseFault } from '../bisect.js';
+import { BisectError } from '../errors.js';
 import type { Examiner, TestableRelease } from '../examiner.js';
 import { digestOf, type NightLedger, type Recorded, type Remembered, type SkipRecord } from '../ledger.js';
 import type { Judgement } from '../verdict.js';
@@ -11,7 +12,17 @@ export interface NightExaminerOptions {
   /** On how many nights a release without a verdict is tried. */
   readonly retries: number;
   readonly onRound: (version: string, judgement: Judgement) => void;
+  /**
+   * The registry did not give the tarball of a release: what to throw, the fault of this one release, or, where it is the registry's,
+   * the error itself.
+   */
+  readonly passedOver: (release: TestableRelease, error: BisectError) => BisectError;
+  /** Today, `2026-11-23`: however often the job is started, a release is counted once a day. */
+  readonly today: string;
 }
+
+export const isUnreachable = (error: unknown): error is BisectError =>
+  error instanceof BisectError && error.code === 'REGISTRY_UNREACHABLE';
 
 /** A round without what it rests on. */
 export type KnownRound = Omit<Remembered, 'observations'>;
@@ -53,6 +64,11 @@ export class NightExaminer implements Examiner {
     return rounds;
   }
 
+  /** Others may have run the same releases meanwhile: what is known is looked up again. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   recallSkip(release: TestableRelease): Remembered | undefined {
     return this.#inner.recallSkip(release);
   }
@@ -85,7 +101,7 @@ export class NightExaminer implements Examiner {
       return recorded;
     } catch (error) {
       if (isReleaseFault(error)) this.#noteSkip(release, error.message);
-      throw error;
+      throw isUnreachable(error) ? this.#options.passedOver(release, error) : error;
     } finally {
       this.#known.delete(version);
     }
@@ -110,11 +126,10 @@ export class NightExaminer implements Examiner {
     const { version } = release;
     if (this.#tried.has(version)) return;
     this.#tried.add(version);
-    const { nights, subject } = this.#options;
+    const { nights, subject, today } = this.#options;
     const question = this.#question(release);
-    const before = this.#skipOf(release)?.nights ?? 0;
-    this.#skips.set(`${version} ${question}`, { version, question, nights: before + 1, reason });
-    nights.noteSkip(subject.key, { version, question, reason });
+    nights.noteSkip(subject.key, { version, question, reason, day: today });
+    for (const skip of nights.skips(subject.key)) this.#skips.set(`${skip.version} ${skip.question}`, skip);
   }
 
   #skipped(release: TestableRelease): Recorded {
@@ -130,6 +145,6 @@ export class NightExaminer implements Examiner {
   }
 
   #question({ source }: TestableRelease): string {
-    return `${source.integrity} ${this.#digest}`;
+    return `${source.integrity} ${this.#digest} ${this.#options.subject.client.revision}`;
   }
 }

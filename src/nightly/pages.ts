@@ -15,7 +15,7 @@ import { redactRun } from '../report/redact.js';
 import type { ClientAnswer } from './client.js';
 import { digestOfFile, digestOfText, putFile } from './output.js';
 import { pageKey, pageMatter, releasePage } from './release-pages.js';
-import { clientTable, type KnownSubject } from './version-table-of.js';
+import { clientTable, fileNameOf, type KnownSubject } from './version-table-of.js';
 import type { Watch } from './watch.js';
 import { isRunnable, type SeenRelease } from './window.js';
 
@@ -113,7 +113,7 @@ class Writer {
     for (const { direction, after, run } of nights.changes(subject.key)) {
       if (!present.has(`${direction} ${after}`)) continue;
       const files = await this.#report(
-        `reports/${subject.client.id}-${subject.column.key}-${direction}-${after}`,
+        `reports/${subject.client.id}-${subject.column.key}-${direction}-${fileNameOf(after)}`,
         run,
       );
       if (files) reports.set(after, files);
@@ -126,7 +126,7 @@ class Writer {
     const files: Files = { markdown: `${base}.md`, html: `${base}.html` };
     if (await this.#isThere(files)) return files;
     const run = this.#context.runOf(id);
-    if (!run) return undefined;
+    if (!run) return (await this.#isThere(files, true)) ? files : undefined;
     const report = reportOf(redactRun(run), clientById(run.client));
     await this.put(files.markdown, markdownOf(report));
     await this.put(files.html, htmlOf(report));
@@ -146,12 +146,15 @@ class Writer {
     await this.put(row.evidence.html, releasePageHtml(page));
   }
 
-  /** Whether both are as an earlier night left them, or, where none says so, are there at all. */
-  async #isThere({ markdown, html }: Files): Promise<boolean> {
+  /**
+   * Whether both are as an earlier night left them.
+   * @param anyhow with whatever in them: where they could not be made anew
+   */
+  async #isThere({ markdown, html }: Files, anyhow = false): Promise<boolean> {
     const digests: [string, string][] = [];
     for (const path of [markdown, html]) {
       const digest = await digestOfFile(this.#context.folder, path);
-      if (digest === undefined || digest !== (this.#before?.files[path] ?? digest)) return false;
+      if (digest === undefined || !(anyhow || digest === this.#before?.files[path])) return false;
       digests.push([path, digest]);
     }
     Object.assign(this.files, Object.fromEntries(digests));

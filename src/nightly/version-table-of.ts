@@ -1,4 +1,5 @@
 /** From what a night knows to the version table. Pure. */
+import { createHash } from 'node:crypto';
 import { hasClearMajority } from '../bisection.js';
 import type { Client } from '../clients/client.js';
 import type {
@@ -50,7 +51,7 @@ function rowOf(release: SeenRelease, client: Client, known: readonly KnownSubjec
   const { version, publishedAt, deprecated, isUnpublished, missing, source } = release;
   const cells = known.map((one) => cellOf(release, one));
   const isRecorded = cells.some(({ result }) => result !== 'untested');
-  const page = `evidence/${client.id}/${version}`;
+  const page = `evidence/${client.id}/${fileNameOf(version)}`;
   return {
     version,
     publishedAt,
@@ -62,6 +63,15 @@ function rowOf(release: SeenRelease, client: Client, known: readonly KnownSubjec
     evidence: isRecorded ? { markdown: `${page}.md`, html: `${page}.html` } : null,
   };
 }
+
+/** Build metadata may be of any length, and names of files may not. */
+const MAX_NAME = 100;
+
+/** A version as the name of a file, without ending. */
+export const fileNameOf = (version: string): string =>
+  version.length <= MAX_NAME
+    ? version
+    : `${version.slice(0, MAX_NAME)}-${createHash('sha256').update(version).digest('hex').slice(0, 8)}`;
 
 const NO_ROUNDS = { good: 0, bad: 0, skip: 0 };
 

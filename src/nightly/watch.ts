@@ -36,6 +36,8 @@ export class Watch {
   readonly #options: WatchOptions;
   readonly #testable: readonly (SeenRelease & TestableRelease)[];
   readonly #settled = new Set<string>();
+  /** Releases with too few rounds to be a side of a change, that cannot be run again: they count as not known. */
+  readonly #doubtful = new Set<string>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -56,11 +58,19 @@ export class Watch {
     return clearVerdict(this.summary(release)) !== undefined;
   }
 
-  /** Every change between neighbouring clear verdicts, the oldest first. */
+  /** Releases that could not be run again tonight, where that was wanted to make sure of a change. */
+  get doubtful(): readonly string[] {
+    return [...this.#doubtful];
+  }
+
+  /**
+   * Every change between neighbouring clear verdicts, the oldest first. A release on which there is too little to go on, and that
+   * cannot be run again, is passed over: else it would hide what comes after it.
+   */
   changes(): SeenChange[] {
     const summaries = new Map(
       this.#testable.flatMap((release) => {
-        const summary = this.summary(release);
+        const summary = this.#doubtful.has(release.version) ? undefined : this.summary(release);
         return summary ? [[release.version, summary] as const] : [];
       }),
     );
@@ -99,9 +109,15 @@ export class Watch {
     try {
       await this.ask(change.direction, change.before, change.after, signal);
     } catch (error) {
-      // A side whose tarball is not to be had any more cannot be confirmed: the change is no news tonight.
+      // The tarball of a side is not to be had any more.
       if (!isReleaseFault(error)) throw error;
+    } finally {
+      this.examiner.forget();
     }
+    const isStill = this.changes().some((one) => nameOf(one) === nameOf(change));
+    if (!isStill) return;
+    for (const version of [change.before, change.after])
+      if (!this.#isSure(version)) this.#doubtful.add(version);
   }
 
   /**
