@@ -41,7 +41,9 @@ export interface Catalogue {
 export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { client, target, includePrereleases, signal } = options;
   const settings = await loadNpmOptions(options);
-  const npm: NpmOptions = options.fresh ? { ...settings, preferOnline: true } : settings;
+  const npm: NpmOptions = options.fresh
+    ? { ...settings, preferOffline: false, preferOnline: true }
+    : settings;
   const locate = (manifest: Parameters<Client['locate']>[0]) => client.locate(manifest, target);
   const main = await fetchPackument(client.package, npm, signal);
   const others = await Promise.all(

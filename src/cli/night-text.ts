@@ -15,22 +15,41 @@ export interface NightOutcome {
 /** The document that `nightly --json` prints. */
 export function nightDocument({ night, options, elapsedMs }: NightOutcome): Record<string, unknown> {
   const { isQuiet, news, untold, told, table, downloads, cacheHits, filesWritten, failures } = night;
-  const { rounded, runs } = options.log;
+  const { log, folder, redact } = options;
+  const orNull = (text: string | null | undefined) => (text == null ? null : redact(text));
   return {
     schema: 1,
     quiet: isQuiet,
     news: news.map(({ message }) => withoutReport(message.document)),
     untold: untold.map(({ id }) => id),
-    told,
+    told: told.map((one) => ({ ...one, error: orNull(one.error) })),
     untestable: (table?.clients ?? []).flatMap(untestableIn),
-    output: options.folder,
+    output: redact(folder),
     filesWritten,
-    rounds: rounded,
-    runs,
+    rounds: log.rounded,
     downloads,
     cacheHits,
     elapsedMs,
-    errors: failures.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
+    errors: failures.map(({ code, message, hint }) => ({
+      code,
+      message: redact(message),
+      hint: orNull(hint),
+    })),
+  };
+}
+
+/** What the night found and took, in numbers: the event that `--log-json` ends with. */
+export function nightNumbers({ night, options, elapsedMs }: NightOutcome): Record<string, unknown> {
+  const { news, untold, told, downloads, cacheHits, filesWritten } = night;
+  return {
+    elapsedMs,
+    rounds: options.log.rounded,
+    downloads,
+    cacheHits,
+    filesWritten,
+    news: news.length,
+    told: told.filter(({ error }) => error === null).length,
+    untold: untold.length,
   };
 }
 
@@ -95,7 +114,8 @@ function newsText({ night, options }: NightOutcome, colours: Colours): string {
       ? [`${counted(untold.length, 'change')} could not be told yet; the next night tries again.`]
       : [];
   const skips = (table?.clients ?? []).flatMap(untestableIn).length;
-  const open = skips > 0 ? [`${counted(skips, 'result')} could not be had: see ${options.folder}.`] : [];
+  const open =
+    skips > 0 ? [`${counted(skips, 'result')} could not be had: see ${options.redact(options.folder)}.`] : [];
   if (said.length > 0) return [...said, ...unsaid, ...open].join('\n');
   const nothing = isQuiet ? 'Nothing was published since the last night.' : 'No new changes.';
   return [nothing, ...unsaid, ...open].join('\n');
@@ -103,8 +123,8 @@ function newsText({ night, options }: NightOutcome, colours: Colours): string {
 
 function costText({ night, options, elapsedMs }: NightOutcome): string {
   const { downloads, cacheHits, filesWritten } = night;
-  const { rounded, runs } = options.log;
-  const rounds = rounded.good + rounded.bad + rounded.skip;
+  const { good, bad, skip } = options.log.rounded;
+  const folder = options.redact(options.folder);
   const seconds = (elapsedMs / 1000).toFixed(1);
-  return `${counted(rounds, 'round')} (${counted(runs, 'run')}), ${counted(downloads, 'download')}, ${cacheHits} from the store; ${counted(filesWritten, 'file')} written to ${options.folder}; ${seconds} s.`;
+  return `${counted(good + bad + skip, 'round')}, ${counted(downloads, 'download')}, ${cacheHits} from the store; ${counted(filesWritten, 'file')} written to ${folder}; ${seconds} s.`;
 }

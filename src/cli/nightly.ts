@@ -11,7 +11,7 @@ import { assertRunnable } from '../session.js';
 import { printJson, progressOn } from './console.js';
 import { cacheDirFor, redactorFor, targetFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
-import { nightDocument, nightText } from './night-text.js';
+import { nightDocument, nightNumbers, nightText } from './night-text.js';
 import type { Progress } from './progress.js';
 import type { NightlyRequest } from './requests.js';
 
@@ -19,7 +19,8 @@ const EXIT_REGRESSION = 1;
 
 /**
  * Carries out one night.
- * @returns 0; 1 if a regression was found that nobody was told of before; 4 (or the code of the failure) if the environment failed
+ * @returns 0; 1 if a regression was found that nobody was told of before, whatever failed besides: failures are said on stderr and in
+ *   `errors`; else 4 (or the code of the failure) if the environment failed
  * @throws BisectError for bad input, while another night is at work, and for a ledger that cannot be used
  */
 export async function nightly(request: NightlyRequest, context: Context): Promise<number> {
@@ -29,12 +30,11 @@ export async function nightly(request: NightlyRequest, context: Context): Promis
   const options = await optionsFor(request, context, logFor(request, context, progress, redact), redact);
   try {
     const night = await runNight(options, context.signal, (ended) => {
-      const elapsedMs = Math.round(performance.now() - began);
-      options.log.say('ended', { elapsedMs, downloads: ended.downloads, news: ended.news.length });
+      const outcome = { night: ended, options, elapsedMs: Math.round(performance.now() - began) };
+      options.log.say('ended', nightNumbers(outcome));
       progress.close();
       // With --log-json every line of stderr is JSON: failures were logged when they happened.
       if (!request.logJson) for (const note of notesOf(ended)) progress.note(redact(note));
-      const outcome = { night: ended, options, elapsedMs };
       if (request.json) printJson(context.console, nightDocument(outcome));
       else printUnheeded(context.console, nightText(outcome, context.console));
     });
@@ -49,10 +49,10 @@ const notesOf = ({ notes, failures }: Night): string[] => [
   ...failures.map(({ message, hint }) => [message, hint].filter(Boolean).join('; ')),
 ];
 
-function exitCodeOf({ failures, news }: Night): number {
-  const [failure] = failures;
-  if (failure) return failure.exitCode;
-  return news.some(({ kind }) => kind === 'regression') ? EXIT_REGRESSION : 0;
+/** A regression is in the news of one night alone: should that one end with another code, none would end with this. */
+export function exitCodeOf({ failures, news }: Pick<Night, 'failures' | 'news'>): number {
+  if (news.some(({ kind }) => kind === 'regression')) return EXIT_REGRESSION;
+  return failures[0]?.exitCode ?? 0;
 }
 
 async function optionsFor(

@@ -15,8 +15,6 @@ export class NightLog {
   readonly #stage: (version: string, stage: ExaminerStage) => void;
   /** Rounds that were run, and how many came to which verdict. */
   readonly rounded = { good: 0, bad: 0, skip: 0 };
-  /** How often a client was started. */
-  runs = 0;
 
   constructor(
     say: (event: NightEvent) => void,
@@ -35,9 +33,8 @@ export class NightLog {
   }
 
   rounds({ column }: Subject): (version: string, judgement: Judgement) => void {
-    return (version, { verdict, reason, runs }) => {
+    return (version, { verdict, reason }) => {
       this.rounded[verdict] += 1;
-      this.runs += runs;
       this.say('round', { column: column.key, version, verdict, reason });
     };
   }

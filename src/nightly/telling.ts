@@ -12,10 +12,12 @@ export interface Told {
   readonly place: string | null;
 }
 
+/** Failures after which a channel is left alone: it is more likely to be down than to refuse one message after another. */
+const MAX_FAILURES = 2;
+
 /**
- * Tells every change that was not told yet in one of these channels, the oldest first. After a failure a channel is left alone, so
- * that nobody hears of a fix before the regression.
- * @returns what was tried
+ * Tells every change that was not told yet in one of these channels, the oldest first. After a failure a channel hears nothing more of
+ * that subject, so that nobody hears of a fix before the regression; after two it hears nothing more at all.
  * @throws the reason of `signal`, and BisectError of the ledger
  */
 export async function tellPending(
@@ -24,38 +26,69 @@ export async function tellPending(
   signal: AbortSignal,
   onTold: (told: Told) => void,
 ): Promise<void> {
-  const failed = new Set<string>();
+  const configured = channels.map(({ key }) => key);
+  /** By channel: subjects of which it could not be told. */
+  const failed = new Map<string, readonly string[]>();
   for (const change of nights.changes())
     for (const channel of channels) {
       const { key } = channel;
-      if (failed.has(key) || !isPending(nights, change, key)) continue;
-      const told = await tell(nights, change, channel, signal);
-      if (told.error !== null) failed.add(key);
+      const failures = failed.get(key) ?? [];
+      if (failures.length >= MAX_FAILURES || failures.includes(change.subject)) continue;
+      const pending = pendingAs(nights, change, key, configured);
+      if (pending.length === 0) continue;
+      const told = await tell(nights, { change, channel, pending }, signal);
+      if (told.error !== null) failed.set(key, [...failures, change.subject]);
       onTold(told);
     }
 }
 
-/** Whether a change is to be told in a channel, and was not. */
-export function isPending(nights: NightLedger, { id, channels }: ToldChange, channel: string): boolean {
-  return channels.includes(channel) && !nights.delivery(id, channel).isDelivered;
+/** Whether a change is still to be told somewhere, of these places: all that are configured. */
+export const isUntold = (nights: NightLedger, change: ToldChange, configured: readonly string[]): boolean =>
+  configured.some((key) => pendingAs(nights, change, key, configured).length > 0);
+
+/** For which of its channels a change is still to be told in the one of this key. Empty where there is nothing to tell. */
+function pendingAs(
+  nights: NightLedger,
+  { id, channels: listed }: ToldChange,
+  key: string,
+  configured: readonly string[],
+): string[] {
+  const isDelivered = (channel: string) => nights.delivery(id, channel).isDelivered;
+  if (isDelivered(key)) return [];
+  const own = listed.includes(key) ? [key] : takenOver(listed, key, configured);
+  return own.filter((channel) => !isDelivered(channel));
 }
 
-/** Whether a change is still to be told somewhere, of these places. */
-export const isUntold = (nights: NightLedger, change: ToldChange, channels: readonly string[]): boolean =>
-  channels.some((channel) => isPending(nights, change, channel));
+/**
+ * The channels of a change that are not configured any more, and for which the one of this key stands in: one of the same kind that is
+ * new since then, as after a change of address. The first new one stands in for the first old one, and so on, whatever of it was
+ * told by then, so that they are the same ones every night.
+ */
+function takenOver(listed: readonly string[], key: string, configured: readonly string[]): string[] {
+  const isOfKind = (other: string) => kindOf(other) === kindOf(key);
+  const gone = listed.filter((one) => isOfKind(one) && !configured.includes(one));
+  const added = [...new Set(configured)].filter((one) => isOfKind(one) && !listed.includes(one));
+  return gone.filter((_, index) => added[index % added.length] === key);
+}
 
-async function tell(
-  nights: NightLedger,
-  change: ToldChange,
-  channel: Channel,
-  signal: AbortSignal,
-): Promise<Told> {
+const kindOf = (key: string) => key.split(':', 1)[0];
+
+/** One message on its way. */
+interface Errand {
+  readonly change: ToldChange;
+  readonly channel: Channel;
+  /** The keys that it is told for. */
+  readonly pending: readonly string[];
+}
+
+async function tell(nights: NightLedger, errand: Errand, signal: AbortSignal): Promise<Told> {
+  const { change, channel } = errand;
   const { id, message } = change;
-  const thread = threadOf(nights, change, channel.key);
+  const thread = threadOf(nights, errand);
   nights.noteAttempt(id, channel.key);
   try {
     const place = await channel.deliver(message, thread, signal);
-    nights.noteDelivered(id, channel.key, place);
+    noteTold(nights, errand, place);
     return { id, channel: channel.name, error: null, place };
   } catch (error) {
     if (signal.aborted || !(error instanceof BisectError) || error.code !== 'NOT_DELIVERED') throw error;
@@ -68,18 +101,31 @@ async function tell(
   }
 }
 
-function threadOf(nights: NightLedger, { id, subject, about }: ToldChange, channel: string): Thread {
-  const place = (change: string) => nights.delivery(change, channel).place;
+/** Those that it stands in for have been told as well: whoever stands in for them next has nothing left to tell. */
+function noteTold(nights: NightLedger, { change, channel, pending }: Errand, place: string | null): void {
+  nights.noteDelivered(change.id, channel.key, place);
+  for (const key of pending.filter((one) => one !== channel.key)) {
+    // There is a note of it only if it was tried.
+    nights.noteAttempt(change.id, key);
+    // The place is the new one's: under the old name the same number may be somebody else's issue.
+    nights.noteDelivered(change.id, key, null);
+  }
+}
+
+function threadOf(nights: NightLedger, { change, channel: { key }, pending }: Errand): Thread {
+  const { id, subject, about } = change;
+  const place = (told: string) => nights.delivery(told, key).place;
   const all = nights.changes(subject);
   const earlier = all
     .slice(
       0,
-      all.findIndex((change) => change.id === id),
+      all.findIndex((one) => one.id === id),
     )
     .toReversed();
   return {
-    attempt: nights.delivery(id, channel).attempts + 1,
+    // It may be the same receiver by another name, who has it already.
+    attempt: Math.max(...[key, ...pending].map((one) => nights.delivery(id, one).attempts)) + 1,
     about: about === null ? null : place(about),
-    newest: earlier.map((change) => place(change.id)).find((found) => found !== null) ?? null,
+    newest: earlier.map((one) => place(one.id)).find((found) => found !== null) ?? null,
   };
 }

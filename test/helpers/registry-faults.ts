@@ -20,6 +20,8 @@ export type Fault =
   | { readonly kind: 'corrupt'; readonly at: number }
   /** Answers properly, but only after that time. */
   | { readonly kind: 'delay'; readonly ms: number }
+  /** Answers properly, but not before this has come to pass. */
+  | { readonly kind: 'hold'; readonly until: Promise<unknown> }
   /** Sends the body in pieces of `bytes`, one each `everyMs`. */
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
   /** Drops the connection without an answer. */
@@ -58,6 +60,7 @@ export async function send(
   switch (fault?.kind) {
     case undefined:
     case 'delay':
+    case 'hold':
       return sendBody(response, entry, answer);
     case 'reset':
       response.destroy();

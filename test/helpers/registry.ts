@@ -103,7 +103,7 @@ export class TestRegistry {
   publish(publication: Publication): Published {
     const { name, version } = publication;
     const tarball = publication.tarball ?? packageTarball(withPackageJson(publication));
-    const path = `/${name}/-/${name.replace(/^@[^/]+\//, '')}-${version}.tgz`;
+    const path = pathOf(name, version);
     const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
     this.#tarballs.set(path, tarball);
     const origin = this.#options.tarballOrigin ?? this.url.slice(0, -1);
@@ -124,6 +124,24 @@ export class TestRegistry {
   /** Removes the tarball at `path` (as {@link publish} returned it): it answers 404 from now on. */
   removeTarball(path: string): void {
     this.#tarballs.delete(path);
+  }
+
+  /** Takes a version back, with its tarball and the tags that point at it: `latest` is the one published before it. */
+  unpublish(name: string, version: string): void {
+    const { versions, time, tags } = this.#package(name);
+    delete versions[version];
+    delete time[version];
+    this.#tarballs.delete(pathOf(name, version));
+    const [newest] = Object.keys(versions).slice(-1);
+    for (const [tag, target] of Object.entries(tags))
+      if (target === version && newest === undefined) delete tags[tag];
+      else if (target === version && newest !== undefined) tags[tag] = newest;
+  }
+
+  /** Puts the publisher's warning on a version. */
+  deprecate(name: string, version: string, warning: string): void {
+    const { versions } = this.#package(name);
+    versions[version] = { ...versions[version], deprecated: warning };
   }
 
   /**
@@ -207,6 +225,7 @@ export class TestRegistry {
     const entry = this.#log(request, response);
     const fault = this.#takeFault(entry.path);
     if (fault?.kind === 'delay') await sleep(fault.ms);
+    if (fault?.kind === 'hold') await fault.until;
     const answer = this.#answer(entry);
     await send(response, entry, fault, answer);
   }
@@ -264,6 +283,9 @@ export class TestRegistry {
       : { ...answer, headers: tagged };
   }
 }
+
+const pathOf = (name: string, version: string) =>
+  `/${name}/-/${name.replace(/^@[^/]+\//, '')}-${version}.tgz`;
 
 function withPackageJson({ name, version, files = {} }: Publication): Record<string, PackageFile> {
   return { 'package.json': JSON.stringify({ name, version }), ...files };

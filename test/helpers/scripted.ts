@@ -106,7 +106,13 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner>
   const ran: string[] = [];
   let [running, most] = [0, 0];
   const examiner: Examiner = {
-    recall: (release) => of(release).known.map((judgement, id) => ({ judgement, observations: [], id, recordedAt: '2026-06-01T00:00:00.000Z' })),
+    recall: (release) =>
+      of(release).known.map((judgement, id) => ({
+        judgement,
+        observations: [],
+        id,
+        recordedAt: '2026-06-01T00:00:00.000Z',
+      })),
     recallSkip: () => undefined,
     examine: async (release) => {
       ran.push(release.version);

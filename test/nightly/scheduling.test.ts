@@ -86,7 +86,9 @@ describe('workflows', () => {
 
   it('the copy differs from our own only in where the tool and its cache are', () => {
     const body = (text: string) => text.slice(text.indexOf('\non:'));
-    const own = body(read(OWN)).replaceAll('node bin/mcp-bisect.js', 'mcp-bisect');
+    const own = body(read(OWN))
+      .replaceAll('node bin/mcp-bisect.js', 'mcp-bisect')
+      .replace(/>-\n +mcp-bisect nightly --config \S+ (.*)\n +/, 'mcp-bisect nightly $1 ');
     const copy = body(read(COPY)).replaceAll('mcp-bisect-cache', 'cache');
     const lines = (text: string) => text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
     const install = /^ +- run: npm (ci|install --global mcp-bisect@\d+\.\d+\.\d+)$/;

@@ -44,7 +44,7 @@ async function tool(place: string, ...args: string[]) {
     env: { NO_COLOR: '1' },
   });
   const document = JSON.parse(stdout);
-  expect(document.error, args.join(' ')).toBeUndefined();
+  expect({ args, error: document.error }).toEqual({ args, error: undefined });
   return { code: exitCode, document };
 }
 
@@ -61,12 +61,10 @@ function filesBelow(place: string): string[] {
 }
 
 describe('nights with one new release each', () => {
-  const night = () =>
-    tool(
-      'one-by-one',
-      ...['nightly', '--registry', mirror.url, '--since', '2.1.140', '--scenario', 'get-stream-404'],
-      ...['--on-change', 'cat >> told.jsonl'],
-    );
+  const night = () => {
+    const asked = ['--since', '2.1.140', '--scenario', 'get-stream-404', '--on-change', 'cat >> told.jsonl'];
+    return tool('one-by-one', 'nightly', '--registry', mirror.url, ...asked);
+  };
   const busy: unknown[] = [];
 
   beforeAll(async () => {
@@ -158,10 +156,8 @@ describe('one night with everything at once', () => {
     mirror.requests.length = 0;
     const scenarios = ['get-stream-404', 'get-405', 'session-expired', 'bearer-static-headers'];
     const named = scenarios.flatMap((name) => ['--scenario', name]);
-    const { code, document } = await tool(
-      'at-once',
-      ...['nightly', '--registry', mirror.url, ...named, '--cache-limit', '1G', '--confirm', '1'],
-    );
+    const asked = [...named, '--cache-limit', '1G', '--confirm', '1'];
+    const { code, document } = await tool('at-once', 'nightly', '--registry', mirror.url, ...asked);
     expect({ code, errors: document.errors, untestable: document.untestable }).toEqual({
       code: 0,
       errors: [],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/errors.js';
 import type { NpmOptions } from '../../src/registry/npm-config.js';
-import { fetchPackument } from '../../src/registry/packument.js';
+import { fetchPackument, isUnchanged, type Validators } from '../../src/registry/packument.js';
 import type { Fault, TestRegistry } from '../helpers/registry.js';
 import { failureOf, optionsFor, registryForTest, temporaryFolder } from './setting.js';
 
@@ -221,6 +221,118 @@ describe('an aborted fetch', () => {
       'enough',
     );
     expect(registry.requests).toEqual([]);
+  });
+});
+
+describe('whether a packument is still the same', () => {
+  /** The registry's state of a moment ago, and what came with it. */
+  async function known(changes: Partial<Validators> = {}) {
+    const { registry, options, host } = await published();
+    const { validators } = await fetchPackument(NAME, options);
+    const asked = registry.requests.length;
+    return {
+      registry,
+      options,
+      host,
+      validators: { ...validators, ...changes },
+      requests: () => registry.requests.slice(asked),
+    };
+  }
+
+  test('is answered by the registry with one request, by its ETag', async () => {
+    const { options, validators, requests } = await known();
+    expect(await isUnchanged(NAME, validators, options)).toBe(true);
+    expect(requests()).toMatchObject([
+      { path: PATH, status: 304, headers: { 'if-none-match': validators.etag } },
+    ]);
+  });
+
+  test('is answered by the day of its last change, where there is no ETag', async () => {
+    const lastModified = 'Fri, 02 Jan 2026 03:04:05 GMT';
+    const { options, validators, requests } = await known({ etag: null, lastModified });
+    expect(await isUnchanged(NAME, validators, options)).toBe(true);
+    expect(requests()[0]?.headers['if-modified-since']).toBe(lastModified);
+    expect(requests()[0]?.headers).not.toHaveProperty('if-none-match');
+  });
+
+  test('is read from the whole list, where there is nothing to ask by', async () => {
+    const { registry, options, validators, requests } = await known({ etag: null });
+    expect(validators.lastModified).toBeNull();
+    registry.etag = false;
+    expect(await isUnchanged(NAME, validators, options)).toBe(true);
+    expect(requests().map(({ status }) => status)).toEqual([200]);
+    registry.publish({ name: NAME, version: '1.1.0' });
+    expect(await isUnchanged(NAME, validators, options)).toBe(false);
+  });
+
+  test('is read from the whole list, where a mirror has another ETag for the same', async () => {
+    const { options, validators, requests } = await known({ etag: '"of another mirror"' });
+    expect(await isUnchanged(NAME, validators, options)).toBe(true);
+    expect(requests().map(({ status }) => status)).toEqual([200]);
+  });
+
+  test.each<[string, (registry: TestRegistry) => void]>([
+    ['a release is new', (registry) => registry.publish({ name: NAME, version: '1.1.0' })],
+    ['a release is gone', (registry) => registry.unpublish(NAME, '1.0.0')],
+    ['a release is deprecated', (registry) => registry.deprecate(NAME, '1.0.0', 'too old')],
+    ['a tag points elsewhere', (registry) => registry.tag(NAME, 'stable', '1.0.0')],
+  ])('is denied as soon as %s', async (_, change) => {
+    const { registry, options, validators } = await known();
+    change(registry);
+    expect(await isUnchanged(NAME, validators, options)).toBe(false);
+  });
+
+  test('is not taken from the cache, whatever the registry said of it, and npm is set to', async () => {
+    const { registry, options } = await published();
+    registry.cacheControl = 'public, max-age=300';
+    const { validators } = await fetchPackument(NAME, options);
+    registry.publish({ name: NAME, version: '1.1.0' });
+    expect(await isUnchanged(NAME, validators, { ...options, preferOffline: true })).toBe(false);
+  });
+
+  test('leaves the cache as it is', async () => {
+    const { registry, options, validators } = await known();
+    const contents = async () => (await readdir(options.cache, { recursive: true })).toSorted();
+    const before = await contents();
+    registry.publish({ name: NAME, version: '1.1.0' });
+    await isUnchanged(NAME, validators, options);
+    expect(await contents()).toEqual(before);
+    const { packument } = await fetchPackument(NAME, { ...options, offline: true });
+    expect(Object.keys(packument.versions)).toEqual(['1.0.0']);
+  });
+
+  const unreachable = PASSING.map(([what, trouble]) => [what, trouble, 'REGISTRY_UNREACHABLE'] as const);
+  test.each([...unreachable, ...FINAL])(
+    'is not guessed at: a registry that %s is an error',
+    async (_, trouble, code) => {
+      const { registry, options, host, validators } = await known();
+      registry.etag = false;
+      await order(registry, trouble);
+      const error = await failureOf(isUnchanged(NAME, validators, options), code);
+      expect(error.message).toContain(host);
+      expect(error.message).toContain(NAME);
+    },
+  );
+
+  test('is asked again after a passing failure', async () => {
+    const { registry, options, validators, requests } = await known();
+    registry.fault(PATH, { kind: 'status', status: 503 }, 1);
+    expect(await isUnchanged(NAME, validators, options)).toBe(true);
+    expect(requests()).toHaveLength(2);
+  });
+
+  test('ends with the reason of the signal', async () => {
+    const { registry, options, validators, requests } = await known();
+    registry.fault(PATH, { kind: 'stall' });
+    const arrived = registry.nextRequest(PATH);
+    const abort = new AbortController();
+    const asking = isUnchanged(NAME, validators, options, abort.signal);
+    const request = await arrived;
+    abort.abort(new Error('enough'));
+    await expect(asking).rejects.toThrow('enough');
+    await request.closed;
+    await expect(isUnchanged(NAME, validators, options, abort.signal)).rejects.toThrow('enough');
+    expect(requests()).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { claudeCode } from '../../src/clients/claude-code.js';
+import type { Ledger } from '../../src/ledger.js';
+import type { ClientAnswer } from '../../src/nightly/client.js';
+import { isUntouched, writeOutput, type Output, type OutputContext } from '../../src/nightly/pages.js';
+import { keptRun } from '../helpers/kept-runs.js';
+import { never, type Script } from '../helpers/scripted.js';
+import { folderForTest, ledgerForTest, seen, toldChange, watchOf } from './setting.js';
+
+const IDENTITY = {
+  user: 'maja',
+  host: 'beehive',
+  home: '/home/maja',
+  cacheDir: '/home/maja/.cache/mcp-bisect',
+};
+const RUN = keptRun({ id: 'aa000001' });
+
+/** A folder that nights write to, on one ledger. */
+function project(scripts: readonly Script[]) {
+  const folder = folderForTest();
+  const ledger: Ledger = ledgerForTest();
+  const { watch, releases } = watchOf(scripts, { ledger });
+  let runs: readonly (typeof RUN)[] = [RUN];
+  const context: OutputContext = {
+    folder,
+    identity: IDENTITY,
+    redact: (text) => text.replaceAll(/who|trial/g, '[user]'),
+    nights: ledger.nights,
+    runOf: (id) => runs.find((run) => run.id === id),
+    tool: '0.1.0',
+  };
+  const answer = { client: claudeCode, watches: [watch], releases: seen(scripts) } as unknown as ClientAnswer;
+  return {
+    folder,
+    ledger,
+    watch,
+    releases,
+    forgetRuns: () => (runs = []),
+    write: (before?: Output, changes: Partial<OutputContext> = {}) =>
+      writeOutput([answer], before, { ...context, ...changes }),
+    files: () => filesIn(folder),
+    path: (name: string) => join(folder, name),
+  };
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+
+const evidenceOf = (...versions: string[]) =>
+  versions.flatMap((version) => [
+    `evidence/claude-code/${version}.html`,
+    `evidence/claude-code/${version}.md`,
+  ]);
+const TABLES = ['index.html', 'table.json', 'table.md'];
+
+const tell = ({ ledger }: { readonly ledger: Ledger }, after = '1.0.1') =>
+  ledger.nights.addChange(toldChange({ id: 'a', before: '1.0.0', after, run: RUN.id }));
+
+describe('the folder', () => {
+  it('gets the tables, and the evidence of each release of which there is any', async () => {
+    const { write, files } = project(['good |', 'good |', 'missing', 'good']);
+    const { written } = await write();
+    expect(files()).toEqual([...evidenceOf('1.0.0', '1.0.1'), ...TABLES]);
+    expect(written).toBe(7);
+  });
+
+  it('holds what the answer says that it holds', async () => {
+    const { write, files, folder } = project(['good |', 'bad |']);
+    const { output } = await write();
+    expect(Object.keys(output.files).toSorted()).toEqual(files());
+    expect(await isUntouched(folder, output)).toBe(true);
+  });
+
+  it('gets nothing a second time where nothing is new', async () => {
+    const one = project(['good |', 'bad |']);
+    tell(one);
+    const { output } = await one.write();
+    const again = await one.write(output);
+    expect(again.written).toBe(0);
+    expect(again.output).toEqual(output);
+  });
+
+  it('is right for a ledger that does not know what was left there', async () => {
+    const one = project(['good |', 'bad |']);
+    tell(one);
+    const { output } = await one.write();
+    expect(await one.write()).toMatchObject({ written: 0, output });
+  });
+
+  it('gets what is new, and keeps the rest', async () => {
+    const { write, watch, releases } = project(['good |', 'good']);
+    const { output } = await write();
+    await watch.examiner.examine(releases[1] as (typeof releases)[0], never);
+    const again = await write(output);
+    expect(again.written).toBe(5);
+    expect(again.output.files).toMatchObject(
+      Object.fromEntries(evidenceOf('1.0.0').map((path) => [path, output.files[path]])),
+    );
+  });
+
+  it('keeps files that nobody asked about', async () => {
+    const { write, path, files } = project(['good |']);
+    await write();
+    writeFileSync(path('CNAME'), 'nights.example');
+    await write();
+    expect(files()).toContain('CNAME');
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['is gone', (path) => rmSync(path)],
+    ['was changed', (path) => writeFileSync(path, 'mine')],
+  ])('gets back what %s', async (_, harm) => {
+    const one = project(['good |', 'bad |']);
+    tell(one);
+    const { output } = await one.write();
+    for (const name of Object.keys(output.files)) {
+      const before = readFileSync(one.path(name), 'utf8');
+      harm(one.path(name));
+      const isSeen = !(await isUntouched(one.folder, output));
+      const { written } = await one.write(output);
+      const isBack = readFileSync(one.path(name), 'utf8') === before;
+      expect({ name, isSeen, written, isBack }).toEqual({ name, isSeen: true, written: 1, isBack: true });
+    }
+  });
+
+  it('has its evidence read again only where it may look otherwise: to another version of the tool, or with another round', async () => {
+    const { write, watch, releases } = project(['good | good', 'good |']);
+    const { output } = await write();
+    const read: string[] = [];
+    const recall = watch.examiner.recall.bind(watch.examiner);
+    watch.examiner.recall = (release) => {
+      read.push(release.version);
+      return recall(release);
+    };
+    await write(output);
+    expect(read).toEqual([]);
+    await write(output, { tool: '0.2.0' });
+    expect(read.splice(0)).toEqual(['1.0.1', '1.0.0']);
+    await watch.examiner.examine(releases[0] as (typeof releases)[0], never);
+    await write(output);
+    expect(new Set(read)).toEqual(new Set(['1.0.0']));
+  });
+
+  it('has nothing in it that others must not read', async () => {
+    const { watch, releases, write, path } = project(['skip', 'bad |']);
+    await watch.examiner.examine(releases[0] as (typeof releases)[0], never);
+    await write();
+    const table =
+      readFileSync(path('table.md'), 'utf8') +
+      readFileSync(path('table.json'), 'utf8') +
+      readFileSync(path('index.html'), 'utf8');
+    expect(table).toContain('[user] knows');
+    expect(table).toContain('[user]: tools-lost');
+    expect(table).not.toMatch(/who knows|trial/);
+  });
+
+  it('that cannot be written to is named', async () => {
+    const { write, path } = project(['good |']);
+    writeFileSync(path('evidence'), '');
+    await expect(write()).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+  });
+});
+
+describe('the report on a change', () => {
+  const REPORT = [
+    'reports/claude-code-get-stream-404-regression-1.0.1.html',
+    'reports/claude-code-get-stream-404-regression-1.0.1.md',
+  ];
+
+  const linked = async (write: () => ReturnType<typeof writeOutput>) =>
+    (await write()).table.clients[0]?.changes.map(({ report }) => report?.html ?? null);
+
+  it('is there once it was told, and linked from the table', async () => {
+    const one = project(['good |', 'bad |']);
+    expect(await linked(one.write)).toEqual([null]);
+    tell(one);
+    expect(await linked(one.write)).toEqual([REPORT[0]]);
+    expect(one.files()).toEqual(expect.arrayContaining(REPORT));
+    expect(readFileSync(one.path(REPORT[1] ?? ''), 'utf8')).toContain('2.1.147');
+  });
+
+  it('stays when the ledger has let go of its run', async () => {
+    const one = project(['good |', 'bad |']);
+    tell(one);
+    const { output } = await one.write();
+    one.forgetRuns();
+    const again = await one.write(output);
+    expect(again.written).toBe(0);
+    expect(await linked(one.write)).toEqual([REPORT[0]]);
+  });
+
+  it('is not linked if it can be made no more', async () => {
+    const one = project(['good |', 'bad |']);
+    tell(one);
+    one.forgetRuns();
+    expect(await linked(one.write)).toEqual([null]);
+    expect(one.files()).not.toContain(REPORT[0]);
+  });
+
+  it('is not made for a change that is not there any more: it was corrected', async () => {
+    const one = project(['good |', 'good |', 'bad |']);
+    tell(one);
+    expect(await linked(one.write)).toEqual([null]);
+    expect(one.files()).not.toContain(REPORT[0]);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { TestableRelease } from '../../src/examiner.js';
+import type { Recorded } from '../../src/ledger.js';
+import { NightExaminer } from '../../src/nightly/night-examiner.js';
+import { pageKey, pageMatter, releasePage } from '../../src/nightly/release-pages.js';
+import type { Subject } from '../../src/nightly/subject.js';
+import { clientTable } from '../../src/nightly/version-table-of.js';
+import { Watch } from '../../src/nightly/watch.js';
+import { HOSTILE_KEY } from '../helpers/reports.js';
+import { roundOf } from '../helpers/kept-runs.js';
+import { ONCE, round, sessionOf } from '../helpers/scripted.js';
+import { INTERACTIVE, itself, ledgerForTest, rememberingExaminer, seen, SUBJECT } from './setting.js';
+
+const [RELEASE] = seen(['good']) as [ReturnType<typeof seen>[number]];
+const IDENTITY = { user: 'maja', host: 'beehive', home: '/home/maja', cacheDir: '/var/hive/cache' };
+
+/** A watch over the only release, of which these rounds are known; or, without any, of which the last one came to nothing. */
+function watchWith(rounds: readonly Recorded[], skip?: Recorded, subject: Subject = SUBJECT): Watch {
+  const remembered = (recorded: Recorded, index: number) => ({
+    ...recorded,
+    id: index + 1,
+    recordedAt: '2026-06-01T00:00:00.000Z',
+  });
+  const inner = {
+    ...rememberingExaminer(['good']),
+    recall: () => rounds.map(remembered),
+    recallSkip: () => skip && remembered(skip, 98),
+  };
+  const examiner = new NightExaminer(inner, {
+    subject,
+    nights: ledgerForTest().nights,
+    retries: 7,
+    onRound: () => {},
+    today: '2026-11-23',
+    passedOver: itself,
+  });
+  return new Watch({
+    subject,
+    releases: [RELEASE],
+    catalogue: sessionOf(['good']).session.catalogue,
+    examiner,
+    rule: ONCE,
+  });
+}
+
+const [row] = clientTable(SUBJECT.client, 'linux-x64', [RELEASE], []).rows as [
+  ReturnType<typeof clientTable>['rows'][number],
+];
+const matterOf = (...watches: Watch[]) => pageMatter(RELEASE, row, watches);
+const pageOf = (...watches: Watch[]) => releasePage(matterOf(...watches), watches, IDENTITY);
+
+const good = roundOf('1.0.0', 'good');
+const bad = roundOf('1.0.0', 'bad');
+const outcomes = ({ rounds }: ReturnType<typeof pageOf>, column = 'get-stream-404') =>
+  rounds[column]?.arms.map(({ outcome }) => outcome);
+
+describe('the page of a release', () => {
+  it('says which release of which client it is about, and shows each arm of the round that stands for it', () => {
+    const page = pageOf(watchWith([bad]));
+    expect(page).toMatchObject({ client: 'claude-code', title: 'Claude Code', platform: 'linux-x64', row });
+    expect(page.rounds['get-stream-404']?.isolation).toBe('bwrap');
+    expect(outcomes(page)).toEqual(expect.arrayContaining(['fail', 'pass']));
+  });
+
+  it.each([
+    ['the newest of its verdict', [bad, good, good], 3],
+    [
+      'one of its verdict, where a newer one disagrees',
+      [good, ...Array.from({ length: 7 }, () => bad), good],
+      8,
+    ],
+  ])('shows %s', (_, rounds, id) => {
+    const { rounds: shown } = matterOf(
+      watchWith(rounds.map((one) => ({ ...one, judgement: { ...one.judgement } }))),
+    );
+    expect(shown.map((standing) => standing.id)).toEqual([id]);
+  });
+
+  it('shows what came to nothing where that is all', () => {
+    const skip = { judgement: round('skip'), observations: good.observations };
+    expect(Object.keys(pageOf(watchWith([], skip)).rounds)).toEqual(['get-stream-404']);
+    expect(matterOf(watchWith([good], skip)).rounds[0]?.id).toBe(1);
+  });
+
+  it('leaves a column empty of which nothing is recorded', () => {
+    const page = pageOf(watchWith([]), watchWith([good], undefined, INTERACTIVE));
+    expect(page.columns.map(({ key }) => key)).toEqual(['get-stream-404', 'get-stream-404-interactive']);
+    expect(Object.keys(page.rounds)).toEqual(['get-stream-404-interactive']);
+  });
+
+  it('has nothing of a release that cannot be run', () => {
+    expect(pageMatter({ ...RELEASE, source: null }, row, [watchWith([good])]).rounds).toEqual([]);
+  });
+
+  it('has no key in it, and nobody’s name', () => {
+    const text = `token ${HOSTILE_KEY} of maja at beehive in /home/maja/work, /var/hive/cache/v1`;
+    const observations = bad.observations.map((one) => ({
+      ...one,
+      stderr: { text, bytes: text.length, capped: false },
+    }));
+    const page = JSON.stringify(pageOf(watchWith([{ ...bad, observations }])));
+    expect(page).toContain('token');
+    for (const secret of [HOSTILE_KEY, 'maja', 'beehive', '/var/hive']) expect(page).not.toContain(secret);
+  });
+});
+
+describe('the key of a page', () => {
+  const usual = () => pageKey(matterOf(watchWith([good])));
+
+  it('is the same as long as the page would be', () => {
+    expect(usual()).toBe(usual());
+  });
+
+  it('is another one with another round, row or column', () => {
+    const others = [
+      pageKey(matterOf(watchWith([good, roundOf('1.0.0', 'good')]))),
+      pageKey(pageMatter(RELEASE, { ...row, deprecated: 'too old' }, [watchWith([good])])),
+      pageKey(matterOf(watchWith([good], undefined, INTERACTIVE))),
+      pageKey(matterOf(watchWith([good]), watchWith([good], undefined, INTERACTIVE))),
+      pageKey(matterOf(watchWith([]))),
+    ];
+    expect(new Set([usual(), ...others]).size).toBe(6);
+  });
+
+  it('needs no evidence to be read, which is large', () => {
+    const watch = watchWith([good]);
+    const { examiner } = watch;
+    examiner.known(RELEASE as TestableRelease);
+    const matter = matterOf(watch);
+    examiner.recall = () => {
+      throw new Error('read');
+    };
+    expect(pageKey(matter)).toBe(usual());
+    expect(() => releasePage(matter, [watch], IDENTITY)).toThrow('read');
+  });
+});

@@ -1,0 +1,197 @@
+/** What the tests of this folder share: a ledger of their own, subjects, releases that were seen, nights by scripts. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Rule } from '../../src/bisection.js';
+import { claudeCode } from '../../src/clients/claude-code.js';
+import type { BisectError } from '../../src/errors.js';
+import type { Examiner, TestableRelease } from '../../src/examiner.js';
+import { openLedger, type Ledger, type Remembered, type ToldChange } from '../../src/ledger.js';
+import { NightExaminer } from '../../src/nightly/night-examiner.js';
+import { subjectsOf, type Subject } from '../../src/nightly/subject.js';
+import { Watch } from '../../src/nightly/watch.js';
+import type { SeenRelease } from '../../src/nightly/window.js';
+import { getStream404 } from '../../src/scenarios/get-stream-404.js';
+import type { Store } from '../../src/store/store.js';
+import { ONCE, releasesOf, sessionOf, type Script } from '../helpers/scripted.js';
+
+/** A folder that is gone after the test. */
+export function folderForTest(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-nightly-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A ledger that is closed and gone after the test. */
+export function ledgerForTest(folder = folderForTest()): Ledger {
+  const ledger = openLedger(folder);
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+/** Claude Code under the reported scenario; in both modes where they are asked for. */
+export const [SUBJECT, INTERACTIVE] = subjectsOf(
+  claudeCode,
+  [{ name: 'get-stream-404', scenario: getStream404 }],
+  ['headless', 'interactive'],
+  'linux-x64',
+) as readonly [Subject, Subject];
+
+/** The releases 1.0.0, 1.0.1 … of these scripts, all of them published. */
+export const seen = (scripts: readonly Script[]): SeenRelease[] =>
+  releasesOf(scripts).map((release) => ({ ...release, isUnpublished: false }));
+
+export interface RememberingExaminer extends Examiner {
+  /** Every round that was run, in order. */
+  readonly ran: readonly string[];
+}
+
+/**
+ * An examiner whose releases behave by scripts, and that recalls what it ran, as the ledger has it do.
+ * @param failing by version: what running it rejects with
+ */
+export function rememberingExaminer(
+  scripts: readonly Script[],
+  failing: Readonly<Record<string, Error>> = {},
+): RememberingExaminer {
+  const { session, ran } = sessionOf(scripts);
+  const { examiner } = session;
+  const recorded: (Remembered & { readonly version: string })[] = [];
+  const of = ({ version }: TestableRelease) => recorded.filter((round) => round.version === version);
+  return {
+    ...examiner,
+    ran,
+    recall: (release) => [
+      ...examiner.recall(release),
+      ...of(release).filter(({ judgement }) => judgement.verdict !== 'skip'),
+    ],
+    recallSkip: (release) => of(release).findLast(({ judgement }) => judgement.verdict === 'skip'),
+    examine: async (release, signal) => {
+      const { version } = release;
+      if (failing[version]) throw failing[version];
+      const round = await examiner.examine(release, signal);
+      const recordedAt = new Date(Date.UTC(2026, 5, 1, 0, 0, recorded.length)).toISOString();
+      recorded.push({ ...round, version, id: 100 + recorded.length, recordedAt });
+      return round;
+    },
+  };
+}
+
+/** A change as it was told, `about` nothing and in no channel unless `changes` say so. */
+export function toldChange(changes: Partial<ToldChange> & Pick<ToldChange, 'id'>): ToldChange {
+  const { id, kind = 'regression', subject = SUBJECT.key } = changes;
+  const message = {
+    id,
+    kind,
+    subject,
+    about: null,
+    title: `title of ${id}`,
+    text: '',
+    document: { id, kind, report: '# Report' },
+  };
+  return {
+    subject,
+    kind,
+    direction: 'regression',
+    before: '1.0.0',
+    after: '1.0.1',
+    about: null,
+    run: `run-of-${id}`,
+    message,
+    channels: [],
+    ...changes,
+  };
+}
+
+/** For nights in which the registry gives everything. */
+export const itself = (_: unknown, error: BisectError): BisectError => error;
+
+/** A night of one subject whose releases behave by scripts. What it runs is recalled; skips are noted in `ledger`. */
+export function watchOf(
+  scripts: readonly Script[],
+  { failing = {}, rule = {}, ledger = ledgerForTest(), onRound = () => {} }: WatchChanges = {},
+) {
+  const inner = rememberingExaminer(scripts, failing);
+  const { catalogue } = sessionOf(scripts).session;
+  const circumstances = {
+    nights: ledger.nights,
+    retries: 7,
+    onRound,
+    today: '2026-11-23',
+    passedOver: itself,
+  };
+  const examiner = new NightExaminer(inner, { subject: SUBJECT, ...circumstances });
+  const releases = seen(scripts);
+  const watch = new Watch({
+    subject: SUBJECT,
+    releases,
+    catalogue,
+    examiner,
+    rule: { ...ONCE, confirm: 2, ...rule },
+  });
+  return { watch, releases: releases as unknown as TestableRelease[], ran: inner.ran };
+}
+
+interface WatchChanges {
+  readonly failing?: Readonly<Record<string, Error>>;
+  readonly rule?: Partial<Rule>;
+  readonly ledger?: Ledger;
+  readonly onRound?: (version: string) => void;
+}
+
+export interface TestStore extends Store {
+  /** Versions that were asked for, in order; those that are held now, in order of version; those that were let go of, in order. */
+  readonly asked: readonly string[];
+  readonly held: readonly string[];
+  readonly released: readonly string[];
+  /** How many were held at the same time at most. */
+  readonly most: number;
+}
+
+interface StoreChanges {
+  /** Versions that need not be downloaded. */
+  readonly there?: readonly string[];
+  readonly failing?: Readonly<Record<string, Error>>;
+  /** What comes comes after this. */
+  readonly until?: Promise<void>;
+}
+
+/** A store that holds nothing but the names of releases. */
+export function storeForTest({
+  there = [],
+  failing = {},
+  until = Promise.resolve(),
+}: StoreChanges = {}): TestStore {
+  const asked: string[] = [];
+  const held: string[] = [];
+  const released: string[] = [];
+  const known = new Set(there);
+  let most = 0;
+  const acquire: Store['acquire'] = async ({ version, integrity }) => {
+    asked.push(version);
+    await until;
+    if (failing[version]) throw failing[version];
+    held.push(version);
+    most = Math.max(most, held.length);
+    const downloaded = !known.has(version);
+    known.add(version);
+    const release = async () => {
+      held.splice(held.indexOf(version), 1);
+      released.push(version);
+    };
+    return { path: '', directory: '', integrity, downloaded, bytes: 0, release };
+  };
+  const store = {
+    acquire,
+    asked,
+    released,
+    get held() {
+      return held.toSorted();
+    },
+    get most() {
+      return most;
+    },
+  };
+  return store as unknown as TestStore;
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { BisectError } from '../../src/errors.js';
+import type { SeenChange } from '../../src/nightly/watch.js';
+import { never, type Script } from '../helpers/scripted.js';
+import { watchOf } from './setting.js';
+
+const named = ({ direction, before, after, suspects, isConfirmed }: SeenChange) =>
+  [
+    direction,
+    before,
+    after,
+    ...suspects.map((version) => `(${version})`),
+    ...(isConfirmed ? [] : ['unconfirmed']),
+  ].join(' ');
+
+const changesOf = (scripts: readonly Script[], confirm = 0) =>
+  watchOf(scripts, { rule: { confirm } }).watch.changes().map(named);
+
+describe('changes', () => {
+  it.each<[string, Script[], string[]]>([
+    ['are none where nothing is known', ['bad', 'bad'], []],
+    ['are none where all agree', ['good |', 'good |'], []],
+    [
+      'are where neighbours differ',
+      ['good |', 'bad |', 'good |'],
+      ['regression 1.0.0 1.0.1', 'fix 1.0.1 1.0.2'],
+    ],
+    [
+      'reach over what is not known',
+      ['good |', 'skip', 'good', 'bad |'],
+      ['regression 1.0.0 1.0.3 (1.0.1) (1.0.2)'],
+    ],
+    [
+      'reach over what cannot be run, which is no suspect',
+      ['good |', 'missing', 'bad |'],
+      ['regression 1.0.0 1.0.2'],
+    ],
+    [
+      'have no side that disagrees with itself',
+      ['good |', 'good bad |', 'bad |'],
+      ['regression 1.0.0 1.0.2 (1.0.1)'],
+    ],
+    ['are none of a flaky release among good ones', ['good |', 'good bad |', 'good |'], []],
+  ])('%s', (_, scripts, expected) => {
+    expect(changesOf(scripts)).toEqual(expected);
+  });
+
+  it('are confirmed once both sides were run often enough', () => {
+    expect(changesOf(['good good good |', 'bad bad |'], 2)).toEqual(['regression 1.0.0 1.0.1 unconfirmed']);
+    expect(changesOf(['good good good |', 'bad bad bad |'], 2)).toEqual(['regression 1.0.0 1.0.1']);
+    expect(changesOf(['good |', 'bad |'], 0)).toEqual(['regression 1.0.0 1.0.1']);
+  });
+});
+
+const settled = async (scripts: readonly Script[], changes: Parameters<typeof watchOf>[1] = {}) => {
+  const { watch, ran } = watchOf(scripts, changes);
+  const [change] = watch.changes();
+  if (!change) throw new Error('There is no change to settle.');
+  await watch.settle(change, never);
+  return { watch, ran, changes: watch.changes().map(named) };
+};
+
+describe('looking into a change', () => {
+  it('confirms both sides, and runs nothing else', async () => {
+    const { ran, changes } = await settled(['good | good', 'good | good', 'bad | bad', 'bad | bad']);
+    expect(ran.toSorted()).toEqual(['1.0.1', '1.0.1', '1.0.2', '1.0.2']);
+    expect(changes).toEqual(['regression 1.0.1 1.0.2']);
+  });
+
+  it('of a fix does the same', async () => {
+    const { ran, changes } = await settled(['bad | bad', 'good | good']);
+    expect(ran.toSorted()).toEqual(['1.0.0', '1.0.0', '1.0.1', '1.0.1']);
+    expect(changes).toEqual(['fix 1.0.0 1.0.1']);
+  });
+
+  it('bisects what lies between its sides', async () => {
+    const between = Array.from({ length: 7 }, (_, index) => (index < 4 ? 'good' : 'bad'));
+    const { ran, changes } = await settled(['good | good', ...between, 'bad | bad']);
+    expect(changes[0]).toBe('regression 1.0.4 1.0.5');
+    expect(new Set(ran).size).toBeLessThan(6);
+  });
+
+  it('tries a suspect once, and goes on without it', async () => {
+    const { ran, changes } = await settled(['good | good', 'skip', 'bad | bad']);
+    expect(ran.filter((version) => version === '1.0.1')).toHaveLength(1);
+    expect(changes).toEqual(['regression 1.0.0 1.0.2 (1.0.1)']);
+  });
+
+  it('drops it where the new one was bad by chance', async () => {
+    const { changes } = await settled(['good | good', 'bad | good']);
+    expect(changes).toEqual([]);
+  });
+
+  it('passes over a side that cannot be run again, and on which there is too little to go on', async () => {
+    const gone = new BisectError('TARBALL_MISSING', 'the tarball is gone');
+    const scripts = ['good good good |', 'bad |', 'bad | bad'];
+    const { changes, watch } = await settled(scripts, { failing: { '1.0.1': gone } });
+    expect(changes).toEqual(['regression 1.0.0 1.0.2 (1.0.1) unconfirmed']);
+    expect(watch.doubtful).toEqual(['1.0.1']);
+    await watch.settle(watch.changes()[0] as SeenChange, never);
+    expect(watch.changes().map(named)).toEqual(['regression 1.0.0 1.0.2 (1.0.1)']);
+  });
+
+  it('says nothing where no side is left', async () => {
+    const gone = new BisectError('TARBALL_MISSING', 'the tarball is gone');
+    expect((await settled(['good |', 'bad | bad'], { failing: { '1.0.0': gone } })).changes).toEqual([]);
+  });
+
+  it('ends with a failure of the environment', async () => {
+    const full = new BisectError('DISK_FULL', 'no space left');
+    await expect(settled(['good |', 'bad | bad'], { failing: { '1.0.0': full } })).rejects.toBe(full);
+  });
+});
+
+describe('what is not looked into yet', () => {
+  const scripts = ['good | good', 'bad | bad', 'good | good'];
+
+  it('is every change, until it is', async () => {
+    const { watch } = watchOf(scripts);
+    const [first, second] = watch.unsettled(() => false);
+    expect([first, second].map((change) => change?.after)).toEqual(['1.0.1', '1.0.2']);
+    await watch.settle(first as SeenChange, never);
+    expect(watch.unsettled(() => false).map(({ after }) => after)).toEqual(['1.0.2']);
+  });
+
+  it('is not a change with a release between its sides that waits to be run', () => {
+    const { watch } = watchOf(['good |', 'good', 'bad |']);
+    expect(watch.unsettled(({ version }) => version === '1.0.1')).toEqual([]);
+    expect(watch.unsettled(({ version }) => version === '1.0.2')).toHaveLength(1);
+  });
+
+  it('is a change that has moved', async () => {
+    const { watch } = watchOf(['good | good', 'good', 'bad | bad']);
+    await watch.settle(watch.changes()[0] as SeenChange, never);
+    expect(watch.unsettled(() => false).map(named)).toEqual(['regression 1.0.1 1.0.2']);
+  });
+});
+
+describe('the surroundings of a change', () => {
+  const around = (scripts: readonly Script[], before: number, after: number, count = 4) => {
+    const { older, newer } = watchOf(scripts).watch.around(
+      {
+        direction: 'regression',
+        before: `1.0.${before}`,
+        after: `1.0.${after}`,
+        suspects: [],
+        isConfirmed: true,
+      },
+      count,
+    );
+    return [older, newer].map((version) => Number(version.slice(4)));
+  };
+  const good = 'good |';
+  const bad = 'bad |';
+
+  it.each<[string, Script[], number, number, number, number[]]>([
+    ['end with the known ones', [good, bad], 0, 1, 4, [0, 1]],
+    ['are so many on each side', [good, good, good, bad, bad, bad], 2, 3, 2, [1, 4]],
+    ['end before another change', [bad, good, good, bad, good], 2, 3, 4, [1, 3]],
+    [
+      'pass over what has no verdict, and do not count it',
+      [good, 'skip', good, good, bad, 'skip', bad, bad],
+      3,
+      4,
+      3,
+      [0, 7],
+    ],
+    ['do not end at what has no verdict', ['skip', good, bad, 'skip'], 1, 2, 4, [1, 2]],
+    ['do not count what disagrees with itself', [good, 'good bad |', good, bad], 2, 3, 2, [0, 3]],
+  ])('%s', (_, scripts, before, after, count, expected) => {
+    expect(around(scripts, before, after, count)).toEqual(expected);
+  });
+});
