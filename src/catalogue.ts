@@ -18,7 +18,7 @@ export interface CatalogueOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** Have the registry vouch for every answer, also where it said that the last one is good for a while; no older one serves. */
-  readonly fresh?: boolean;
+  readonly vouched?: boolean;
   /** Ends the asking. */
   readonly signal?: AbortSignal;
 }
@@ -41,7 +41,7 @@ export interface Catalogue {
 export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogue> {
   const { client, target, includePrereleases, signal } = options;
   const settings = await loadNpmOptions(options);
-  const npm: NpmOptions = options.fresh
+  const npm: NpmOptions = options.vouched
     ? { ...settings, preferOffline: false, preferOnline: true }
     : settings;
   const locate = (manifest: Parameters<Client['locate']>[0]) => client.locate(manifest, target);
@@ -53,7 +53,7 @@ export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogu
   const notes = [main, ...others]
     .map(({ fromCache }) => fromCache?.reason)
     .filter((reason) => reason !== undefined);
-  if (options.fresh && notes[0] !== undefined) throw notFresh(client.package, notes[0]);
+  if (options.vouched && notes[0] !== undefined) throw notFresh(client.package, notes[0]);
   const keep = options.bounds ?? [];
   return {
     releases: listReleases({

@@ -71,16 +71,16 @@ describe('what is published at this moment', () => {
     await load();
     registry.publish({ name: 'client', version: '1.1.0' });
     expect(versionsOf(await load())).toEqual(['1.0.0', '2.0.0']);
-    expect(versionsOf(await load({ fresh: true }))).toEqual(['1.0.0', '1.1.0', '2.0.0']);
+    expect(versionsOf(await load({ vouched: true }))).toEqual(['1.0.0', '1.1.0', '2.0.0']);
   });
 
   it.each(['/client', '/client-linux-x64'])(
     'is not guessed from an older list: %s cannot be asked for',
     async (path) => {
       const { load, registry } = await published();
-      await load({ fresh: true });
+      await load({ vouched: true });
       registry.fault(path, { kind: 'status', status: 500 });
-      const error = await failureOf(load({ fresh: true }), 'REGISTRY_UNREACHABLE');
+      const error = await failureOf(load({ vouched: true }), 'REGISTRY_UNREACHABLE');
       expect(error.message).toContain('client');
       expect(error.message).toContain('answered 500');
       expect((await load()).notes).toHaveLength(1);
@@ -89,8 +89,8 @@ describe('what is published at this moment', () => {
 
   it('is asked for with what is known, and need not be sent again', async () => {
     const { load, registry } = await published();
-    const first = await load({ fresh: true });
-    expect(await load({ fresh: true })).toMatchObject({
+    const first = await load({ vouched: true });
+    expect(await load({ vouched: true })).toMatchObject({
       releases: first.releases,
       validators: first.validators,
     });
@@ -99,7 +99,7 @@ describe('what is published at this moment', () => {
 
   it('is not asked for any more once the signal says so', async () => {
     const { load, registry } = await published();
-    await expect(load({ fresh: true, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+    await expect(load({ vouched: true, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',
     );
     expect(registry.requests).toEqual([]);

@@ -174,13 +174,13 @@ export class ClientNight {
 
   async #settle(signal: AbortSignal): Promise<void> {
     await allOrFirstFailure(
-      this.watches.map(async (watch) => {
-        const unsettled = () => watch.unsettled((release) => this.#isWaiting(watch, release));
-        for (let [change] = unsettled(); change; [change] = unsettled()) {
-          this.#options.log.change(watch.subject, change);
-          await watch.settle(change, signal);
-        }
-      }),
+      this.watches.map((watch) =>
+        watch.settleAll(
+          signal,
+          (change) => this.#options.log.change(watch.subject, change),
+          (release) => this.#isWaiting(watch, release),
+        ),
+      ),
     );
   }
 }

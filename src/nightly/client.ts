@@ -85,7 +85,7 @@ export async function askClient(
     client,
     includePrereleases,
     offline: false,
-    fresh: true,
+    vouched: true,
     signal,
   });
   const bench = await openWorkbench(world, catalogue);

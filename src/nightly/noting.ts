@@ -34,6 +34,8 @@ export async function noteNews(
   const { key } = watch.subject;
   const held: SeenChange[] = [];
   for (;;) {
+    // What is run for the report on one change may show another, which the next one may be the end of.
+    await watch.settleAll(signal, (change) => log.change(watch.subject, change));
     const changes = watch.changes();
     const free = changes.filter((change) => !held.some((one) => follows(change, one, changes)));
     const [news] = newsAmong(key, free, ledger.nights.changes(key));

@@ -12,8 +12,8 @@ export const watermarksOf = (nights: NightLedger, subjects: readonly Subject[]):
   subjects.flatMap((subject) => (nights.finished(nameOf(subject)) as string | undefined) ?? []);
 
 /**
- * Notes how far a whole night has come: up to the newest release with a verdict, but not beyond a change that is not told. A night
- * that was ended before this starts again where the one before it had come to.
+ * Notes how far a whole night has come: up to the newest release with a verdict that can be run again, but not beyond a change that
+ * is not told. A night that was ended before this starts again where the one before it had come to.
  * @param held changes that were held back
  * @param releases the oldest first
  */
@@ -26,7 +26,12 @@ export function raiseWatermark(
   const isOpen = ({ before, after, isConfirmed }: SeenChange) =>
     !isConfirmed || held.some((one) => one.before === before && one.after === after);
   const open = watch.changes().find(isOpen);
-  const newest = releases.findLast((release) => isRunnable(release) && watch.isClear(release));
+  // One that may not be run again is nothing to compare the next one with.
+  const isThere = ({ version, isUnpublished }: SeenRelease) =>
+    !isUnpublished && !watch.doubtful.includes(version);
+  const newest = releases.findLast(
+    (release) => isRunnable(release) && isThere(release) && watch.isClear(release),
+  );
   const reached = open?.before ?? newest?.version;
   if (reached !== undefined) nights.noteFinished(nameOf(watch.subject), reached);
 }

@@ -103,6 +103,21 @@ export class Watch {
     );
   }
 
+  /**
+   * Looks into every change, until no new one turns up.
+   * @param isWaiting whether a release is still to be run for its own sake: what lies around it waits
+   */
+  async settleAll(
+    signal: AbortSignal,
+    onChange: (change: SeenChange) => void,
+    isWaiting: (release: TestableRelease) => boolean = () => false,
+  ): Promise<void> {
+    for (let [change] = this.unsettled(isWaiting); change; [change] = this.unsettled(isWaiting)) {
+      onChange(change);
+      await this.settle(change, signal);
+    }
+  }
+
   /** Bisects what lies between the two sides of a change, and confirms both by fresh runs. */
   async settle(change: SeenChange, signal: AbortSignal): Promise<void> {
     this.#settled.add(nameOf(change));
