@@ -11,7 +11,7 @@ let ran: Awaited<ReturnType<Scene['run']>>;
 beforeAll(async () => {
   scene = await Scene.open();
   scene.publish('good', 'good', 'attacks', 'attacks');
-  ran = await scene.run('2.1.1', '2.1.4', ['--confirm', '1']);
+  ran = await scene.run('2.1.1', '2.1.4', ['--confirm', '0']);
 });
 afterAll(() => scene.close());
 
@@ -35,7 +35,7 @@ describe('a bisection', () => {
   });
 
   it('names its report in the document, too', async () => {
-    const document = await scene.answer('2.1.1', '2.1.4', ['--confirm', '1']);
+    const document = await scene.answer('2.1.1', '2.1.4', ['--confirm', '0']);
     expect(document.report).toMatch(/^[0-9a-f]{8}$/);
     const { stdout } = await report(document.report, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ id: document.report, firstBad: '2.1.3' });
@@ -46,7 +46,7 @@ describe('a bisection', () => {
     expect(code).toBe(1);
     const { stdout: text } = await report('--id', idOf(stdout));
     expect(text.split('\n')[0]).toContain('Nothing to bisect');
-    await scene.run('2.1.1', '2.1.4', ['--confirm', '1']);
+    await scene.run('2.1.1', '2.1.4', ['--confirm', '0']);
   });
 });
 
@@ -216,7 +216,7 @@ describe('on GitHub', () => {
 
   it('a run annotates the job and writes its summary, and leaves stdout to the answer', async () => {
     const env = job();
-    const { stdout, stderr } = await scene.run('2.1.1', '2.1.4', ['--confirm', '1', '--json'], env);
+    const { stdout, stderr } = await scene.run('2.1.1', '2.1.4', ['--confirm', '0', '--json'], env);
     expect(() => JSON.parse(stdout)).not.toThrow();
     expect(stderr).toMatch(/^::(warning|error) title=/m);
     expect(written('summary.md')).toContain('First broken: 2.1.3');
@@ -233,7 +233,7 @@ describe('on GitHub', () => {
 
   it('a report of the same run says nothing twice', async () => {
     const env = job();
-    const { stdout } = await scene.run('2.1.1', '2.1.4', ['--confirm', '1'], env);
+    const { stdout } = await scene.run('2.1.1', '2.1.4', ['--confirm', '0'], env);
     const once = written('summary.md');
     await scene.user.run(['report', idOf(stdout)], env);
     expect(written('summary.md')).toBe(once);

@@ -80,29 +80,6 @@ describe('at a terminal', () => {
   });
 });
 
-describe('the reported bisection at a terminal', () => {
-  it('has the same answer: 2.1.146 last known good, 2.1.147 first broken', async () => {
-    const { code, document } = await toolJson(
-      'run',
-      '--good',
-      '2.1.142',
-      '--bad',
-      '2.1.150',
-      '--fresh',
-      '--confirm',
-      '1',
-    );
-    expect({ code, ...document }).toMatchObject({
-      code: 0,
-      mode: 'interactive',
-      outcome: 'found',
-      lastGood: '2.1.146',
-      firstBad: '2.1.147',
-      suspects: [],
-    });
-  });
-});
-
 describe('eras of the terminal', () => {
   it.concurrent.each(['2.0.50', '2.1.50', '2.1.112', '2.1.152'])('%s gives a verdict', async (version) => {
     const { document } = await toolJson('probe', version);

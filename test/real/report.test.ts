@@ -105,8 +105,19 @@ describe('the report on 2.1.147', () => {
 });
 
 describe('the longest report there is', () => {
-  it('of a window, in a terminal, fits as well', async () => {
-    await toolJson('run', '--window', '--bad', '2.1.150', '--mode', 'interactive', '--confirm', '1');
+  it('of a window, in a terminal, where the answer is the same, fits as well', async () => {
+    const asked = ['--window', '--bad', '2.1.150', '--mode', 'interactive', '--confirm', '1', '--fresh'];
+    const { code, document } = await toolJson('run', ...asked);
+    expect({ code, ...document }).toMatchObject({
+      code: 0,
+      mode: 'interactive',
+      outcome: 'found',
+      lastGood: '2.1.146',
+      firstBad: '2.1.147',
+      lastBad: '2.1.152',
+      firstGood: '2.1.153',
+      suspects: [],
+    });
     const { stdout } = await tool('report');
     expect(stdout.length).toBeLessThan(65_536);
     expect(stdout.split('\n')[0]).toMatch(/First broken: 2\.1\.147 .*First fixed: 2\.1\.153/);

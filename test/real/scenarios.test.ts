@@ -164,7 +164,15 @@ describe.concurrent.each(TABLES)('%s', (scenario, rows) => {
 describe('session-expired', () => {
   it('was fixed in 2.1.41, says a bisection of 2.0.50 to 2.1.50 from the start', async () => {
     const range = ['--find-fix', '--bad', '2.0.50', '--good', '2.1.50'];
-    const { code, document } = await toolJson('run', '--scenario', 'session-expired', ...range, '--fresh');
+    const { code, document } = await toolJson(
+      'run',
+      '--scenario',
+      'session-expired',
+      ...range,
+      '--fresh',
+      '--confirm',
+      '1',
+    );
     const { outcome, lastBad, firstGood, suspects } = document;
     expect({ code, outcome, lastBad, firstGood, suspects }).toEqual({
       code: 0,
@@ -183,12 +191,11 @@ describe('while every core is kept busy by something else', { timeout: 600_000 }
   });
   afterAll(() => rest());
 
-  // Of each scenario one release that is good and, where there is one, one that is bad.
-  // docs/library.md tells of ten rounds; that many take a quarter of an hour.
+  // Of each scenario one release that is good: load must blame nobody. docs/library.md tells of ten rounds, and of bad
+  // releases as well; that many take a quarter of an hour.
   it.concurrent.each(TABLES)('%s says the same', async (scenario, rows) => {
-    const bad = rows.findLast(([, verdict]) => verdict === 'bad');
-    const good = rows.findLast(([, verdict]) => verdict === 'good');
-    const asked = [bad, good].filter((row) => row !== undefined);
+    const asked = rows.filter(([, verdict]) => verdict === 'good').slice(-1);
+    expect(asked).toHaveLength(1);
     const versions = asked.map(([version = '']) => version);
     expect(await table(scenario, versions)).toEqual(asked);
   });
