@@ -5,7 +5,7 @@ import type { Subject } from './subject.js';
 
 /** One step. Its fields are JSON. */
 export interface NightEvent {
-  /** `night-began`, `asked-registry`, `release`, `round`, `unavailable`, `change`, `news`, `told`, `not-told`, `night-ended` … */
+  /** `began` or `quiet`, `note`, `release`, `round`, `unavailable`, `change`, `news`, `told`, `not-told`, `failed`, `ended`. */
   readonly event: string;
   readonly [field: string]: unknown;
 }
