@@ -1,5 +1,6 @@
 /** `nightly`: one night, its summary, and the exit code for whatever schedules it. */
 import { resolve } from 'node:path';
+import type { Verdict } from '../bisection.js';
 import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
 import { nightly as runNight, type Night, type NightlyOptions } from '../nightly.js';
 import { channelSettings } from '../nightly/channel-settings.js';
@@ -127,7 +128,7 @@ function showEvent(
   if (event === 'round')
     progress.verdict(
       String(version),
-      verdict as 'good',
+      verdict as Verdict,
       `${String(column)}: ${redact(String(reason))}`,
       'run',
     );
