@@ -3,8 +3,8 @@
 # gets. The server answers the optional GET stream with 404 before it answers tools/list; 2.1.147 takes that for the end of its session
 # and closes the connection. `mcp list` sends initialize, notifications/initialized and GET, never tools/list, so it cannot see it.
 #
-# Seen: mcp list: "Connected". `claude -p`: init event with the server and no tool of it, one model request without tool, exit code 0.
-#       The same with GET answered 405: the tool is offered.
+# Seen: mcp list: "Connected". `claude -p`: the model is asked without the tool.
+#       The same with GET answered 405: the model is asked with it.
 # Needs: node, npm, tar, unshare and ip (as root), linux-x64. Fetches 72 MB.
 set -euo pipefail
 version=2.1.147
