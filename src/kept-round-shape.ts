@@ -64,12 +64,13 @@ const journalEntry = z.discriminatedUnion('kind', [
   kind('answer', {
     status: z.int(),
     rpcError: z.number().optional(),
+    body: text.optional(),
     issuedSession: text.optional(),
     held: shape<Held>({ ms: milliseconds, outcome: z.enum(['released', 'expired']) }).optional(),
     fault: text.optional(),
   }),
   kind('aborted', {}),
-  kind('event', { sent: text }),
+  kind('event', { sent: text, message: text.optional() }),
   kind('closed', { by: z.enum(['server', 'client']), unexplained: z.literal(true).optional() }),
 ]);
 
