@@ -37,6 +37,10 @@ export default defineScenario({
 });
 `;
 
+const INITIALIZED = `{ jsonrpc: '2.0', result: {
+  protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'mine', version: '1' },
+} }`;
+
 /** The same with something else in the place of one of its parts, below the folder of the user. */
 function write(part = '', replacement = ''): string {
   expect(OWN).toContain(part);
@@ -51,9 +55,10 @@ const bisect = (...more: string[]) =>
   scene.answer('2.1.1', '2.1.4', ['--scenario', './own.mjs', '--confirm', '0', ...more]);
 
 describe('a maintainer with a behaviour of their own', () => {
-  it('writes a file anywhere, checks it, and bisects with it', async () => {
+  it('writes a file anywhere, with a rule on initialize, checks it, and bisects with it', async () => {
     scene.publish('good', 'good', 're-initializes', 're-initializes');
-    write();
+    // The session that the answers after it need is still the gateway's to issue.
+    write('rules: [', `rules: [{ on: { rpc: 'initialize' }, answer: { body: ${INITIALIZED} } }, `);
     const checked = await scene.user.run(['scenarios', 'check', 'own.mjs']);
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('GET: 404, held until') });
     const answer = await bisect();
