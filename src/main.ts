@@ -4,27 +4,13 @@ import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as cache from './cli/cache.js';
 import type { Context } from './cli/context.js';
-import { doctor } from './cli/doctor.js';
-import { listClients, listScenarios, releases } from './cli/lists.js';
 import { dispatch } from './cli/options.js';
-import { probe } from './cli/probe.js';
 import type { Handlers } from './cli/requests.js';
-import { run } from './cli/run.js';
-import { checkScenario, newScenario } from './cli/scenario-files.js';
-import { show } from './cli/show.js';
-import { table } from './cli/table.js';
-import { loadCatalogue } from './catalogue.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './installation.js';
-import { readLedger } from './ledger.js';
-import { packumentCacheOf } from './registry/npm-config.js';
 import { printable } from './report/printable.js';
-import { chooseIsolation } from './sandbox/isolation.js';
-import { openSession } from './session.js';
-import { openStore } from './store/store.js';
 
 /** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
 const EXIT_UNFORESEEN = 70;
@@ -78,37 +64,45 @@ function contextFor(signal: AbortSignal): Context {
     signal,
     cwd: process.cwd(),
     defaultCacheDir: defaultCacheDir(),
-    ownTarget: ownTarget(),
+    get ownTarget() {
+      return ownTarget();
+    },
     toolVersion: version(),
     host: hostSystem,
     identity: ownIdentity,
     newRunId: () => randomBytes(4).toString('hex'),
-    readLedger,
-    openSession,
-    loadCatalogue,
-    openStore: (dir) => openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs }),
-    forgetRegistry: (cacheDir) => rm(packumentCacheOf(cacheDir), { recursive: true, force: true }),
-    chooseIsolation,
+    readLedger: async (dir) => (await import('./ledger.js')).readLedger(dir),
+    openSession: async (options) => (await import('./session.js')).openSession(options),
+    loadCatalogue: async (options) => (await import('./catalogue.js')).loadCatalogue(options),
+    openStore: async (dir) => {
+      const { openStore } = await import('./store/store.js');
+      return openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs });
+    },
+    forgetRegistry: async (cacheDir) => {
+      const { packumentCacheOf } = await import('./registry/npm-config.js');
+      await rm(packumentCacheOf(cacheDir), { recursive: true, force: true });
+    },
+    chooseIsolation: async (requested) => (await import('./sandbox/isolation.js')).chooseIsolation(requested),
   };
 }
 
+/** Each command is loaded when it is the one: `--version` waits for none of them. */
 const handlersFor = (context: Context): Handlers => ({
-  run: (request) => run(request, context),
-  table: (request) => table(request, context),
-  probe: (request) => probe(request, context),
-  show: (request) => show(request, context),
-  // What makes reports takes a while to load: other commands start without it.
+  run: async (request) => (await import('./cli/run.js')).run(request, context),
+  table: async (request) => (await import('./cli/table.js')).table(request, context),
+  probe: async (request) => (await import('./cli/probe.js')).probe(request, context),
+  show: async (request) => (await import('./cli/show.js')).show(request, context),
   report: async (request) => (await import('./cli/report.js')).report(request, context),
   nightly: async (request) => (await import('./cli/nightly.js')).nightly(request, context),
-  releases: (request) => releases(request, context),
-  scenarios: (request) => listScenarios(request, context),
-  newScenario: (request) => newScenario(request, context),
-  checkScenario: (request) => checkScenario(request, context),
-  clients: (request) => listClients(request, context),
-  cacheList: (request) => cache.list(request, context),
-  cacheVerify: (request) => cache.verify(request, context),
-  cachePrune: (request) => cache.prune(request, context),
-  doctor: (request) => doctor(request, context),
+  releases: async (request) => (await import('./cli/lists.js')).releases(request, context),
+  scenarios: async (request) => (await import('./cli/lists.js')).listScenarios(request, context),
+  newScenario: async (request) => (await import('./cli/scenario-files.js')).newScenario(request, context),
+  checkScenario: async (request) => (await import('./cli/scenario-files.js')).checkScenario(request, context),
+  clients: async (request) => (await import('./cli/lists.js')).listClients(request, context),
+  cacheList: async (request) => (await import('./cli/cache.js')).list(request, context),
+  cacheVerify: async (request) => (await import('./cli/cache.js')).verify(request, context),
+  cachePrune: async (request) => (await import('./cli/cache.js')).prune(request, context),
+  doctor: async (request) => (await import('./cli/doctor.js')).doctor(request, context),
 });
 
 async function noTarballs(): Promise<never> {

@@ -59,6 +59,7 @@ function resolve(file: string, specifier: string): string {
 const inSrc = (to: string) => files.includes(to);
 const folderOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
 const atRunTime = imports.filter(({ typeOnly }) => !typeOnly);
+const atStart = atRunTime.filter(({ dynamic }) => !dynamic);
 const listed = (found: Import[]) => found.map(({ from, to }) => `${from} → ${to}`);
 
 /** Where node modules and packages that touch the world are not allowed. */
@@ -182,17 +183,18 @@ describe('the import graph', () => {
   });
 
   it('loads no package in the host, which starts with every job, and two when a terminal is asked for', () => {
-    const reached = new Set(['probe/host.ts']);
-    for (const file of reached)
-      for (const { from, to } of atRunTime) if (from === file && inSrc(to)) reached.add(to);
-    const packages = atRunTime.filter(
-      ({ from, to }) => reached.has(from) && !inSrc(to) && !to.startsWith('node:'),
-    );
+    const packages = packagesOf(reachedFrom(['probe/host.ts']));
     expect(listed(packages.filter(({ dynamic }) => !dynamic))).toEqual([]);
     expect(listed(packages)).toEqual([
       'sandbox/terminal.ts → @lydell/node-pty',
       'sandbox/terminal.ts → @xterm/headless',
     ]);
+  });
+
+  it('loads for the command line, before it is known which command it is, no package but those that read it', () => {
+    const reached = reachedFrom(['main.ts'], atStart);
+    const packages = packagesOf(reached).filter(({ dynamic }) => !dynamic);
+    expect(new Set(packages.map(({ to }) => to))).toEqual(new Set(['commander', 'env-paths']));
   });
 
   it('keeps the formats of a report apart, types included', () => {
@@ -208,9 +210,7 @@ describe('the import graph', () => {
   it('shows the formats of a report no observation: not even through what they load', () => {
     const isFormat = (file: string) =>
       /^report\/(?:html\/|markdown\/|(?:junit|report-document|github)\.ts$)/.test(file);
-    const reached = new Set(files.filter(isFormat));
-    for (const file of reached)
-      for (const { from, to } of atRunTime) if (from === file && inSrc(to)) reached.add(to);
+    const reached = reachedFrom(files.filter(isFormat));
     const breaches = imports.filter(
       ({ from, to }) => reached.has(from) && ['probe', 'fixture'].includes(folderOf(to)),
     );
@@ -224,6 +224,17 @@ describe('the import graph', () => {
     expect(cycles).toEqual([]);
   });
 });
+
+/** Every file that is loaded along `edges` with `starts`, these among them. */
+function reachedFrom(starts: readonly string[], edges = atRunTime): ReadonlySet<string> {
+  const reached = new Set(starts);
+  for (const file of reached)
+    for (const { from, to } of edges) if (from === file && inSrc(to)) reached.add(to);
+  return reached;
+}
+
+const packagesOf = (reached: ReadonlySet<string>): Import[] =>
+  atRunTime.filter(({ from, to }) => reached.has(from) && !inSrc(to) && !to.startsWith('node:'));
 
 function reaches(start: string, goal: string, seen = new Set<string>()): boolean {
   return atRunTime

@@ -32,7 +32,7 @@ export interface Context {
   identity(cacheDir: string): Identity;
   newRunId(): string;
   /** The ledger, for reading alone. */
-  readLedger(cacheDir: string): LedgerReader;
+  readLedger(cacheDir: string): Promise<LedgerReader>;
   openSession(options: SessionOptions): Promise<Session>;
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */

@@ -72,7 +72,7 @@ async function runAskedFor(request: ReportRequest, context: Context): Promise<Ke
     });
   if (from !== undefined) return readKeptRun(await readText(from, context.cwd));
   const cacheDir = cacheDirFor(request, context);
-  const ledger = context.readLedger(cacheDir);
+  const ledger = await context.readLedger(cacheDir);
   try {
     const run = ledger.run(id?.toLowerCase());
     if (run) return run;
@@ -93,8 +93,8 @@ function unknownRun(id: string | undefined, cacheDir: string): BisectError {
   });
 }
 
-function listRuns(request: ReportRequest, context: Context): number {
-  const ledger = context.readLedger(cacheDirFor(request, context));
+async function listRuns(request: ReportRequest, context: Context): Promise<number> {
+  const ledger = await context.readLedger(cacheDirFor(request, context));
   try {
     const runs = ledger.runs();
     if (request.json) printJson(context.console, { schema: 1, runs });

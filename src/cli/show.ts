@@ -20,7 +20,7 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
   const { redact, json, all } = request;
   const cacheDir = cacheDirFor(request, context);
   const identity = context.identity(cacheDir);
-  const found = recordsFor(request, cacheDir, context);
+  const found = await recordsFor(request, cacheDir, context);
   const records = redact
     ? found.map((record) => ({
         ...record,
@@ -35,12 +35,12 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
   return 0;
 }
 
-function recordsFor(
+async function recordsFor(
   { version, client, scenario, platform, mode }: ShowRequest,
   cacheDir: string,
   context: Context,
-): readonly LedgerRecord[] {
-  const ledger = context.readLedger(cacheDir);
+): Promise<readonly LedgerRecord[]> {
+  const ledger = await context.readLedger(cacheDir);
   try {
     const filter = { client: clientById(client).id, version, scenario, platform, mode };
     const records = ledger.records(filter);
