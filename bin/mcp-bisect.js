@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-process.exitCode = await (await import('../dist/main.js')).main(process.argv.slice(2));
+process.exitCode = await (await import('../dist/bundle/main.js')).main(process.argv.slice(2));

@@ -8,11 +8,18 @@ import { BisectError } from './errors.js';
 import type { Identity, KeptRun } from './kept-run.js';
 import { targetOf, type Target } from './registry/platform.js';
 
-/** The folder that holds package.json. */
-export const packageRoot = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
+/** The folder that holds package.json: above this file, which is in src, or in the bundle. */
+export const packageRoot = rootAbove(realpathSync(fileURLToPath(import.meta.url)));
+
+function rootAbove(path: string): string {
+  return existsSync(join(path, 'package.json')) ? path : rootAbove(dirname(path));
+}
+
+/** What is published and started (rolldown.config.mjs): also where this very file runs as TypeScript. */
+export const bundle = join(packageRoot, 'dist', 'bundle');
 
 /** The compiled host (probe/host.ts) that runs inside rooms. */
-export const hostPath = join(packageRoot, 'dist', 'probe', 'host.js');
+export const hostPath = join(bundle, 'host.js');
 
 /**
  * `cache/` in a checkout; the user's cache folder for an installed copy, whose own folder npm may replace at any time
@@ -83,7 +90,7 @@ const PTY_BINDING = `${PTY}-${process.platform}-${process.arch}`;
  * has put them. The host imports no other (architecture.test.ts).
  */
 export const hostReadOnlyPaths = [
-  join(packageRoot, 'dist'),
+  bundle,
   join(packageRoot, 'package.json'),
   ...Object.values(terminalPackages(packageRoot)).flatMap((folder) => folder ?? []),
 ];

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createContext, Script, type Context } from 'node:vm';
 import { systemCode, type BisectError } from './errors.js';
-import { packageRoot } from './installation.js';
+import { bundle } from './installation.js';
 import { speakingOnStderr } from './scenario-output.js';
 import { initialize, resolve as resolveHook } from './scenario-resolver.js';
 import { scenarioFrom, type KnownOrigin } from './scenarios/define.js';
@@ -142,12 +142,11 @@ let findsThisPackage = false;
 function letItFindThisPackage(): void {
   if (findsThisPackage) return;
   findsThisPackage = true;
-  const dist = join(packageRoot, 'dist');
-  const data = { entry: pathToFileURL(join(dist, 'index.js')).href };
+  const data = { entry: pathToFileURL(join(bundle, 'index.js')).href };
   const { registerHooks } = modules as SyncHooks;
   initialize(data);
   if (registerHooks) registerHooks({ resolve: resolveHook });
-  else modules.register(pathToFileURL(join(dist, 'scenario-resolver.js')), { data });
+  else modules.register(pathToFileURL(join(bundle, 'scenario-resolver.js')), { data });
 }
 
 /** Calls from within a script, since only scripts can be given a time limit. */

@@ -81,7 +81,7 @@ describe('what a terminal takes is found', () => {
 describe('this checkout', () => {
   it('shows its code to rooms, and of its packages the three that make a terminal', () => {
     expect(hostReadOnlyPaths.map((path) => path.slice(packageRoot.length + 1))).toEqual([
-      'dist',
+      'dist/bundle',
       'package.json',
       'node_modules/@lydell/node-pty',
       'node_modules/@xterm/headless',

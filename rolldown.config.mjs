@@ -1,0 +1,44 @@
+/**
+ * What is published and started: the sources with the packages they use, in few files, since Node spends more on finding
+ * hundreds of them than on most commands. Packages with a native part stay packages. The texts of all licences go along.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @type {import('rolldown').RolldownOptions} */
+export default {
+  input: {
+    main: 'src/main.ts',
+    index: 'src/index.ts',
+    // Started, or loaded, by their path.
+    host: 'src/probe/host.ts',
+    'stdio-bridge': 'src/fixture/stdio-bridge.ts',
+    teller: 'src/nightly/teller.ts',
+    'scenario-resolver': 'src/scenario-resolver.ts',
+  },
+  platform: 'node',
+  external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies),
+  plugins: [licences()],
+  // Comments of packages are not code: their licences have a file of their own.
+  output: { dir: 'dist/bundle', cleanDir: true, comments: false },
+};
+
+/** Writes `LICENCES.txt`: of each package that is in the bundle its name, its version and its licence. */
+function licences() {
+  return {
+    name: 'licences',
+    generateBundle(_options, chunks) {
+      const modules = Object.values(chunks).flatMap(({ moduleIds = [] }) => moduleIds);
+      const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []);
+      const source = [...new Set(folders)].toSorted().map(licenceOf).join('\n\n');
+      this.emitFile({ type: 'asset', fileName: 'LICENCES.txt', source });
+    },
+  };
+}
+
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '';
+  return `== ${name} ${version} (${license})\n\n${text}`;
+}
