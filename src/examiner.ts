@@ -1,12 +1,13 @@
 /** Tests one release: executable from the store, one probe an arm, judged and written to the ledger at once. */
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from './clients/client.js';
-import { judgeOracle } from './oracle.js';
+import { judgeOracle, staticCommand, type Oracle } from './oracle.js';
 import { digestOf, type Ledger, type LedgerKey, type Recorded, type Remembered } from './ledger.js';
 import type { Mode, Observation } from './probe/observation.js';
 import { probe, probeHealth, type Subject } from './probe/probe.js';
 import type { Limits } from './probe/protocol.js';
 import type { Rooms } from './probe/rooms.js';
+import { probeStatic } from './probe/static.js';
 import type { ExecutableSource } from './registry/manifest.js';
 import type { Arm, Scenario } from './scenarios/scenario.js';
 import type { StoreProgress } from './store/ensure.js';
@@ -28,7 +29,7 @@ export interface ExaminerOptions {
   readonly client: Client;
   readonly scenario: Scenario;
   /** A command of the user's judges, in place of the scenario; `client` and `scenario` are made for it (oracle.ts). */
-  readonly oracle: boolean;
+  readonly oracle: Oracle | undefined;
   readonly platform: string;
   readonly mode: Mode;
   readonly limits: Limits;
@@ -86,6 +87,8 @@ class StoreExaminer implements Examiner {
   readonly #options: ExaminerOptions;
   readonly #scenarioDigest: string;
   readonly #fetching: LimitFunction;
+  /** What runs outside of the rooms is as many at once. */
+  readonly #outside: LimitFunction;
   /** The acquisitions that an examination waits for. */
   readonly #needed = new Set<Promise<unknown>>();
   downloads = 0;
@@ -94,6 +97,7 @@ class StoreExaminer implements Examiner {
     this.#options = options;
     this.#scenarioDigest = digestOf(options.scenario);
     this.#fetching = pLimit(options.jobs);
+    this.#outside = pLimit(options.jobs);
   }
 
   recall(release: TestableRelease): readonly Remembered[] {
@@ -131,7 +135,7 @@ class StoreExaminer implements Examiner {
     const { healthCheck } = client;
     const { arms } = scenario;
     const arm = arms.find(({ id }) => id === failed) ?? arms.find(({ control }) => !control);
-    if (!healthCheck || !arm) return undefined;
+    if (!healthCheck || !arm || this.#options.mode === 'static') return undefined;
     const executable = await this.#acquireNeeded(release, signal);
     try {
       const subject = { version, command: this.#commandOf(source, executable.path) };
@@ -190,7 +194,7 @@ class StoreExaminer implements Examiner {
   #judge({ version }: TestableRelease, observations: readonly Observation[]): Judgement {
     const { oracle, scenario, client } = this.#options;
     return oracle
-      ? judgeOracle(version, observations, client)
+      ? judgeOracle(version, observations, client, oracle)
       : judgeRelease(version, observations, scenario, client);
   }
 
@@ -214,7 +218,15 @@ class StoreExaminer implements Examiner {
     arm: Arm,
     signal: AbortSignal,
   ): Promise<Observation> {
-    const { client, scenario, mode, limits, rooms, onStage } = this.#options;
+    const { client, scenario, mode, limits, rooms, oracle, onStage } = this.#options;
+    if (oracle?.callerEnv)
+      return this.#outside(() => {
+        signal.throwIfAborted();
+        onStage(version, { kind: 'run', arm: arm.title });
+        const { directory: cwd } = oracle;
+        const command = { ...staticCommand(oracle, version, path), ...limits, cwd, signal };
+        return probeStatic({ client: client.id, version, scenario: scenario.id, arm: arm.id, command });
+      });
     const subject: Subject = { version, command: this.#commandOf(source, path) };
     return rooms.use((room) => {
       signal.throwIfAborted();

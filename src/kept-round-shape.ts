@@ -25,7 +25,7 @@ export const integrity = text.regex(/^[\w+/=?\s-]{1,2000}$/, 'is no integrity');
 export const count = z.int().min(0);
 export const milliseconds = z.number();
 export const isolation = z.enum(['bwrap', 'unshare', 'none']);
-export const mode = z.enum(['headless', 'interactive']);
+export const mode = z.enum(['headless', 'interactive', 'static']);
 export const verdict = z.enum(['good', 'bad', 'skip']);
 const capture = shape<Capture>({ text, bytes: count, capped: z.boolean() });
 

@@ -144,7 +144,7 @@ const rule = shape<Rule>({
  * command of the writer's, which the report warns of: it has to be the one that judged.
  */
 const REPRODUCIBLE = new Set(
-  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --repeat --confirm --confidence --max-rounds
+  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static --platform --repeat --confirm --confidence --max-rounds
    --timeout --include-prereleases --registry`.split(/\s+/),
 );
 
@@ -178,6 +178,7 @@ const wholeRun = shape<KeptRun>({
   mode,
   isolation,
   oracle: text.nullable(),
+  arms: z.array(word).nullable().optional(),
   rule,
   host: shape<KeptRun['host']>({ system: text, node: text }),
   answer,

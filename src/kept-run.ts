@@ -63,6 +63,8 @@ export interface KeptRun {
   readonly mode: Mode;
   readonly isolation: Isolation;
   readonly oracle: string | null;
+  /** The arms that were asked about, where the scenario has more; else null, and in older runs left out. */
+  readonly arms?: readonly string[] | null | undefined;
   readonly rule: Rule;
   /** `Debian GNU/Linux 12 (bookworm), Linux 6.1.0, x64` and `20.20.0`. */
   readonly host: { readonly system: string; readonly node: string };

@@ -64,9 +64,10 @@ export interface Session extends Inquiry {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { mode, onStage } = options;
+  const isStatic = mode === 'static';
   const oracle = options.oracle && {
     ...options.oracle,
-    directory: showableDirectory(options.oracle.directory),
+    directory: isStatic ? options.oracle.directory : showableDirectory(options.oracle.directory),
   };
   const client = oracle ? clientForOracle(options.client, oracle) : options.client;
   const scenario = oracle ? scenarioForOracle(options.scenario, oracle) : options.scenario;
@@ -74,15 +75,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const ledger = openLedger(options.cacheDir);
   try {
     const readOnly = oracle ? [oracle.directory] : [];
-    const bench = await openWorkbench({ ...options, readOnly, ledger }, loadCatalogue(options));
-    const { catalogue, isolation, notes } = bench;
-    const examiner = bench.examinerFor({ client, scenario, mode, oracle: oracle !== undefined, onStage });
+    const isolation = isStatic ? 'none' : options.isolation;
+    const bench = await openWorkbench({ ...options, readOnly, isolation, ledger }, loadCatalogue(options));
+    const { catalogue } = bench;
+    // Of what no client runs in there is nothing to warn.
+    const notes = isStatic ? catalogue.notes : bench.notes;
+    const examiner = bench.examinerFor({ client, scenario, mode, oracle, onStage });
     const close = async () => {
       await bench.close();
       ledger.close();
     };
     const keep = (run: KeptRun) => ledger.keep(run);
-    return { catalogue, examiner, scenario, isolation, notes, keep, close };
+    return { catalogue, examiner, scenario, isolation: bench.isolation, notes, keep, close };
   } catch (error) {
     ledger.close();
     throw error;

@@ -4,6 +4,7 @@ import type { Client } from './clients/client.js';
 import { createExaminer, type Examiner, type ExaminerStage } from './examiner.js';
 import { assertTerminal, hostPath, hostReadOnlyPaths } from './installation.js';
 import type { Ledger } from './ledger.js';
+import type { Oracle } from './oracle.js';
 import { openHostedRoom } from './probe/hosted-room.js';
 import type { Mode } from './probe/observation.js';
 import type { Limits } from './probe/protocol.js';
@@ -34,7 +35,7 @@ export interface Exercise {
   readonly scenario: Scenario;
   readonly mode: Mode;
   /** A command of the user's judges; `client` and `scenario` are made for it (oracle.ts). */
-  readonly oracle: boolean;
+  readonly oracle: Oracle | undefined;
   readonly onStage: (version: string, stage: ExaminerStage) => void;
 }
 

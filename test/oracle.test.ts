@@ -2,19 +2,37 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../src/clients/claude-code.js';
 import type { LaunchContext } from '../src/clients/client.js';
-import { clientForOracle, judgeOracle, scenarioForOracle, type Oracle } from '../src/oracle.js';
+import {
+  clientForOracle,
+  judgeOracle,
+  scenarioForOracle,
+  staticCommand,
+  type Oracle,
+} from '../src/oracle.js';
 import type { Observation } from '../src/probe/observation.js';
 import { getStream404 } from '../src/scenarios/get-stream-404.js';
 import type { Arm } from '../src/scenarios/scenario.js';
+import { failureOf, isSameFailure } from '../src/verdict.js';
 import { journalOf, observationOf } from './helpers/observations.js';
 
-const oracle: Oracle = { command: './check.sh --strict', directory: '/home/me/checks', arm: undefined };
+const oracle: Oracle = {
+  command: './check.sh --strict',
+  directory: '/home/me/checks',
+  arm: undefined,
+  hang: 'skip',
+  sameFailure: false,
+  callerEnv: undefined,
+};
+const outside: Oracle = { ...oracle, callerEnv: { HOME: '/home/me', MCP_BISECT_VERSION: 'mine' } };
 const UNPROVED = ', version not proved: no client made itself known to the fixtures';
 const WELL = journalOf('I N L C');
 
 /** What the oracle said, after an ordinary run of the client but for what a test changes. */
-const said = (changes: Partial<Observation>) =>
-  judgeOracle('2.1.147', [observationOf('oracle', { journal: WELL, ...changes })], claudeCode);
+const said = (changes: Partial<Observation>, asked = oracle) =>
+  judgeOracle('2.1.147', [observationOf('oracle', { journal: WELL, ...changes })], claudeCode, asked);
+
+const exited = (code: number): Partial<Observation> => ({ exit: { kind: 'exited', code } });
+const hung: Partial<Observation> = { exit: { kind: 'timeout', afterMs: 30_000 } };
 
 describe('the exit code of an oracle', () => {
   it.each([
@@ -27,13 +45,24 @@ describe('the exit code of an oracle', () => {
     [137, 'skip', 'oracle-aborted', 'oracle aborted: exit code 137'],
     [255, 'skip', 'oracle-aborted', 'oracle aborted: exit code 255'],
   ])('%i is %s (%s)', (code, verdict, cause, reason) => {
-    expect(said({ exit: { kind: 'exited', code } })).toEqual({
-      verdict,
-      cause,
-      reason,
-      findings: [],
-      runs: 1,
-    });
+    expect(said(exited(code))).toMatchObject({ verdict, cause, reason, runs: 1 });
+  });
+
+  const alike = (one: Partial<Observation>, other: Partial<Observation>, asked = oracle) =>
+    isSameFailure(failureOf(said(one, asked)), failureOf(said(other, asked)));
+
+  it('tells failures apart, a hang among them', () => {
+    const bad = { ...oracle, hang: 'bad' } as const;
+    expect(alike(exited(3), exited(3))).toBe(true);
+    expect(alike(exited(3), exited(7))).toBe(false);
+    expect(alike(exited(3), hung, bad)).toBe(false);
+    expect(alike(hung, { exit: { kind: 'timeout', afterMs: 30_001 } }, bad)).toBe(true);
+  });
+
+  it('is one failure whatever it is where that is asked for', () => {
+    const same = { ...oracle, hang: 'bad', sameFailure: true } as const;
+    expect(alike(exited(3), exited(7), same)).toBe(true);
+    expect(alike(exited(3), hung, same)).toBe(true);
   });
 });
 
@@ -67,6 +96,40 @@ describe('an oracle that gives no exit code', () => {
     const judgement = said(changes);
     expect(judgement).toMatchObject({ verdict: 'skip', cause });
     expect(judgement.reason).toMatch(reason);
+  });
+
+  it('within the time limit has called it bad where a hang is what is looked for', () => {
+    expect(said(hung, { ...oracle, hang: 'bad' })).toMatchObject({
+      verdict: 'bad',
+      cause: null,
+      reason: 'oracle did not end within 30 s',
+    });
+  });
+});
+
+describe('an oracle outside of any room', () => {
+  it('needs no client that says its version: the tarball is the proof', () => {
+    expect(said({ ...exited(1), journal: [] }, outside)).toMatchObject({
+      verdict: 'bad',
+      reason: 'oracle: exit code 1',
+    });
+  });
+
+  it('is told the executable and its version beside all that the caller has', () => {
+    expect(staticCommand(outside, '2.1.147', '/store/claude').env).toEqual({
+      HOME: '/home/me',
+      MCP_BISECT_ORACLE: './check.sh --strict',
+      MCP_BISECT_VERSION: '2.1.147',
+      MCP_BISECT_EXECUTABLE: '/store/claude',
+    });
+  });
+
+  it.each([
+    ['exit 7', 7],
+    ['if true; then', 126],
+  ])('ends with its own exit code, or 126 where its syntax is wrong: %s', (command, status) => {
+    const { argv, env } = staticCommand({ ...outside, command }, '2.1.147', '/store/claude');
+    expect(spawnSync(argv[0] ?? '', argv.slice(1), { env }).status).toBe(status);
   });
 });
 
@@ -109,7 +172,7 @@ describe('what an oracle says counts only of the release that was asked for', ()
   it('also of a command that asks the fixtures itself and starts no client', () => {
     const journal = journalOf('I N L C', 'curl/8.0');
     const seen = observationOf('oracle', { journal, exit: { kind: 'exited', code: 1 } });
-    expect(judgeOracle('2.1.147', [seen], claudeCode)).toMatchObject({
+    expect(judgeOracle('2.1.147', [seen], claudeCode, oracle)).toMatchObject({
       verdict: 'bad',
       cause: null,
       reason: `oracle: exit code 1${UNPROVED}`,
@@ -121,7 +184,7 @@ describe('what an oracle says counts only of the release that was asked for', ()
   });
 
   it('nothing is said where it was not run', () => {
-    expect(judgeOracle('2.1.147', [], claudeCode)).toMatchObject({ verdict: 'skip', runs: 0 });
+    expect(judgeOracle('2.1.147', [], claudeCode, oracle)).toMatchObject({ verdict: 'skip', runs: 0 });
   });
 });
 
@@ -149,14 +212,18 @@ describe('the scenario of an oracle', () => {
     );
   });
 
-  it('is another question for another command, folder or scenario', () => {
+  it('is another question for another command, folder, scenario or meaning, and not for another environment', () => {
     const sources = [
       scenarioForOracle(getStream404, oracle),
       scenarioForOracle(getStream404, { ...oracle, command: './other.sh' }),
       scenarioForOracle(getStream404, { ...oracle, directory: '/home/me/others' }),
       scenarioForOracle({ ...getStream404, source: 'abc' }, oracle),
+      scenarioForOracle(getStream404, { ...oracle, hang: 'bad' }),
+      scenarioForOracle(getStream404, outside),
     ].map(({ source }) => source);
-    expect(new Set(sources).size).toBe(4);
+    expect(new Set(sources).size).toBe(6);
+    const elsewhere = { ...outside, callerEnv: { HOME: '/home/you' } };
+    expect(scenarioForOracle(getStream404, elsewhere).source).toBe(sources[5]);
   });
 });
 
@@ -199,10 +266,10 @@ describe('the launch of an oracle', () => {
     expect(launch.debugLogs).toEqual(own.debugLogs);
   });
 
-  it('gives it the executable alone, and the client as the tool itself would start it', () => {
-    const { MCP_BISECT_EXECUTABLE: executable = '', MCP_BISECT_CLIENT: client = '' } = launch.env;
+  it('gives it the executable itself, and the client as the tool itself would start it', () => {
+    const { MCP_BISECT_EXECUTABLE: executable, MCP_BISECT_CLIENT: client = '' } = launch.env;
     const subject = String.raw`exec '/usr/bin/node' '/store/it'\''s here/cli.js'`;
-    expect(launch.files[executable]).toBe(`#!/bin/sh\n${subject} "$@"\n`);
+    expect(executable).toBe("/store/it's here/cli.js");
     expect(launch.files[client]).toContain(`${subject} '-p' 'Call the tool.'`);
     for (const argument of own.args) expect(launch.files[client]).toContain(`'${argument}'`);
   });

@@ -21,6 +21,7 @@ export function factsOf(
     mode,
     isolation,
     oracle: oracle?.command ?? null,
+    arms: scenario.asked ?? null,
     probed,
     downloads: examiner.downloads,
     elapsedMs: Math.round(performance.now() - began),

@@ -11,6 +11,7 @@ import type { Catalogue, CatalogueOptions } from '../catalogue.js';
 import { redactText } from '../report/redact.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
 import { scenarioFor } from '../scenario-choice.js';
+import { withArms } from '../scenarios/arms.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
 import type { Store } from '../store/store.js';
 import type { Console } from './console.js';
@@ -74,11 +75,14 @@ export async function sessionOptions(
   context: Context,
   progress: Progress,
 ): Promise<SessionOptions> {
+  const oracle = oracleFor(request, context);
+  const whole = await scenarioFor(request.scenario, { cwd: context.cwd, timeoutMs: request.timeoutMs });
   return {
     ...request,
-    oracle: oracleFor(request, context),
+    oracle,
+    mode: request.static ? 'static' : request.mode,
     client: clientById(request.client),
-    scenario: await scenarioFor(request.scenario, { cwd: context.cwd, timeoutMs: request.timeoutMs }),
+    scenario: oracle ? whole : withArms(whole, request.arm),
     target: targetFor(request, context),
     cacheDir: cacheDirFor(request, context),
     jobs: request.jobs ?? defaultJobs(),
@@ -91,16 +95,38 @@ export async function sessionOptions(
 }
 
 /** @throws BisectError `BAD_OPTION` for options that do not go together */
-function oracleFor({ oracle, arm, mode }: RunningRequest, { cwd }: Context): Oracle | undefined {
-  if (oracle === undefined && arm === undefined) return undefined;
-  if (oracle === undefined)
-    throw new BisectError('BAD_OPTION', '--arm says whose fixtures --oracle gets, and there is no --oracle', {
-      hint: 'leave it out: without --oracle every arm is run',
+function oracleFor(request: RunningRequest, { cwd, console }: Context): Oracle | undefined {
+  const { oracle: command, arm, mode, hang, sameFailure } = request;
+  if (command === undefined) {
+    const needsIt = [
+      hang !== undefined && '--hang',
+      sameFailure && '--same-failure',
+      request.static && '--static',
+    ].find(Boolean);
+    if (needsIt)
+      throw new BisectError('BAD_OPTION', `${needsIt} goes with --oracle, and there is no --oracle`, {
+        hint: 'leave it out, or name a command with --oracle',
+      });
+    return undefined;
+  }
+  if (mode === 'interactive')
+    throw new BisectError(
+      'BAD_OPTION',
+      '--oracle has no terminal: it cannot be run with --mode interactive',
+      { hint: 'leave --mode out' },
+    );
+  if (arm.length > 1)
+    throw new BisectError('BAD_OPTION', `--oracle gets the fixtures of one arm, and not of ${arm.length}`, {
+      hint: 'name one with --arm, or none',
     });
-  if (mode === 'headless') return { command: oracle, directory: cwd, arm };
-  throw new BisectError('BAD_OPTION', '--oracle has no terminal: it cannot be run with --mode interactive', {
-    hint: 'leave --mode out',
-  });
+  return {
+    command,
+    directory: cwd,
+    arm: arm[0],
+    hang: hang ?? 'skip',
+    sameFailure,
+    callerEnv: request.static ? console.env : undefined,
+  };
 }
 
 /** Closes the session. The answer is out by then: what goes wrong now is said, and changes neither it nor the exit code. */

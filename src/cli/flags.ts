@@ -34,7 +34,25 @@ export const running = (command: Command) =>
         .default('headless'),
     )
     .option('--oracle <command>', 'judge by a command: exit code 0 good, 1–124 bad, 125 skip, above: stop')
-    .option('--arm <id>', 'with --oracle: whose fixtures it gets (default: the first but the control)')
+    .addOption(
+      new Option('--hang <verdict>', 'with --oracle: what a release is at which it does not end in time')
+        .choices(['bad', 'skip'])
+        .default(undefined, 'skip'),
+    )
+    .option(
+      '--same-failure',
+      'with --oracle: take all exit codes that mean bad for one failure (default: each is another)',
+      false,
+    )
+    .addOption(
+      new Option(
+        '--static',
+        'with --oracle: it reads the executable, of any platform, and runs on this machine itself, in no room',
+      )
+        .default(false)
+        .conflicts('arm'),
+    )
+    .addOption(armOption('of this arm, beside the control; repeatable (default: of all)'))
     .addOption(jobsOption())
     .addOption(isolationOption())
     .addOption(timeoutOption())
@@ -105,6 +123,10 @@ export const nightly = (command: Command) =>
     .addOption(isolationOption())
     .addOption(timeoutOption())
     .addOption(cacheLimitOption());
+
+/** Arms by their ids; none named: as `meaning` says. With an oracle it is the arm whose fixtures that gets. */
+const armOption = (meaning: string) =>
+  new Option('--arm <id>', meaning).argParser(collect).default([], 'none');
 
 const collect = (name: string, names: readonly string[] = []): readonly string[] => [...names, name];
 

@@ -1,5 +1,5 @@
 import { printable } from '../report/printable.js';
-import { SEALED_BY } from '../report/words.js';
+import { NOT_RUN, SEALED_BY } from '../report/words.js';
 import type { Isolation } from '../sandbox/isolation.js';
 
 /** The first line of a result: what was asked of what, and how well it was sealed off. */
@@ -10,10 +10,13 @@ export function headlineOf(facts: {
   readonly mode: string;
   readonly isolation: Isolation;
   readonly oracle?: string | null;
+  readonly arms?: readonly string[] | null;
 }): string {
-  const { client, scenario, platform, mode, isolation, oracle } = facts;
+  const { client, scenario, platform, mode, isolation, oracle, arms } = facts;
   const judge = oracle ? [`judged by ${printable(oracle)}`] : [];
-  return [client, scenario, ...judge, platform, mode, sealingOf(isolation)].join(' · ');
+  const asked = arms ? [`arms ${arms.join(', ')}`] : [];
+  if (mode === 'static') return [client, ...judge, platform, NOT_RUN].join(' · ');
+  return [client, scenario, ...asked, ...judge, platform, mode, sealingOf(isolation)].join(' · ');
 }
 
 /** That there is none must not be overlooked. */

@@ -123,7 +123,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .option('--client <id>', 'the client', DEFAULT_CLIENT)
         .option('--scenario <name>', 'of this scenario (default: the one recorded last)')
         .option('--platform <target>', 'on this platform')
-        .addOption(new Option('--mode <mode>', 'in this mode').choices(['headless', 'interactive']))
+        .addOption(new Option('--mode <mode>', 'in this mode').choices(['headless', 'interactive', 'static']))
         .option('--all', 'every round, and not only the newest of each verdict', false)
         .option('--no-redact', UNREDACTED),
       handler: (options, [version = '']) => handlers.show({ ...options, version }),

@@ -23,17 +23,28 @@ import type { ProbeRequest } from './requests.js';
 export async function probe(request: ProbeRequest, context: Context): Promise<number> {
   const progress = progressOn(context.console, request.quiet);
   const options = await sessionOptions(request, request.versions, context, progress);
-  assertRunnable(options.target, context.ownTarget);
+  if (!request.static) assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
-    if (request.show && options.mode === 'headless')
-      progress.note('there is no screen to show in headless mode: --show goes with --mode interactive');
+    if (request.show && options.mode !== 'interactive')
+      progress.note(
+        `there is no screen to show in ${options.mode} mode: --show goes with --mode interactive`,
+      );
     const { client, scenario, target, mode } = options;
     const { isolation } = session;
     const redact = request.redact ? redactorFor(request, context) : (given: string) => given;
     const oracle = request.oracle ?? null;
-    const asked = { client: client.id, scenario: scenario.id, platform: target, mode, isolation, oracle };
+    const arms = scenario.asked ?? null;
+    const asked = {
+      client: client.id,
+      scenario: scenario.id,
+      platform: target,
+      mode,
+      isolation,
+      oracle,
+      arms,
+    };
     const facts = redactedFacts(asked, redact);
     const identity = context.identity(options.cacheDir);
     const vocabulary = [client.id, scenario.id, scenario.server, scenario.tool];

@@ -32,12 +32,28 @@ function boundsOf({ window, findFix }: RunRequest, changes: Answer['changes']): 
 
 /** Options that change what is asked, where they are not the default. Those of this machine do not belong to it. */
 function others(request: RunRequest): string[] {
-  const { mode, oracle, arm, repeat, confirm, confidence, maxRounds, includePrereleases, registry } = request;
+  const {
+    mode,
+    oracle,
+    arm,
+    hang,
+    platform,
+    repeat,
+    confirm,
+    confidence,
+    maxRounds,
+    includePrereleases,
+    registry,
+  } = request;
   const seconds = request.timeoutMs / 1_000;
   return [
     ...given('--mode', mode, 'headless'),
     ...given('--oracle', oracle),
-    ...given('--arm', arm),
+    ...arm.flatMap((id) => ['--arm', id]),
+    ...given('--hang', hang),
+    ...(request.sameFailure ? ['--same-failure'] : []),
+    // What is read alone can be of a platform that is not the machine's.
+    ...(request.static ? ['--static', ...given('--platform', platform)] : []),
     ...given('--repeat', repeat, DEFAULT_RULE.repeat),
     ...given('--confirm', confirm, DEFAULT_RULE.confirm),
     ...given('--confidence', confidence, DEFAULT_RULE.confidence),

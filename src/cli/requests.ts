@@ -22,9 +22,14 @@ export interface ReleasesRequest extends CommonRequest {
 export interface RunningRequest extends ReleasesRequest {
   readonly scenario: string;
   readonly mode: Mode;
-  /** A command that judges in place of the scenario, and the arm whose fixtures it gets. */
+  /** The arms that are asked about, beside the control; none: all. */
+  readonly arm: readonly string[];
+  /** A command that judges in place of the scenario, with the fixtures of the one arm. */
   readonly oracle: string | undefined;
-  readonly arm: string | undefined;
+  readonly hang: 'bad' | 'skip' | undefined;
+  readonly sameFailure: boolean;
+  /** The oracle needs no run of the client. */
+  readonly static: boolean;
   readonly jobs: number | undefined;
   readonly isolation: 'auto' | Isolation;
   /** Wall-clock limit of one run of the client, in milliseconds. */
@@ -67,7 +72,7 @@ export interface NightlyRequest extends CommonRequest {
   readonly config: string | undefined;
   readonly client: string | undefined;
   readonly scenario: readonly string[] | undefined;
-  readonly mode: Mode | undefined;
+  readonly mode: Exclude<Mode, 'static'> | undefined;
   readonly since: string | undefined;
   readonly releases: number | undefined;
   readonly test: 'all' | 'until-known' | undefined;

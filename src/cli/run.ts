@@ -38,13 +38,18 @@ export async function run(request: RunRequest, context: Context): Promise<number
   for (const file of request.report) await assertWritable(file, context.cwd);
   const bounds = [good, bad].filter((bound) => bound !== undefined);
   const options = await sessionOptions(request, bounds, context, progress);
-  assertRunnable(options.target, context.ownTarget);
+  if (!request.static) assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
     const found = await askRange(session, question, listenerFor(progress, redact), context.signal);
     progress.close();
     const { answer, paths, probed } = found;
+    if (
+      options.oracle?.sameFailure === false &&
+      answer.rows.some(({ label }) => label === 'different failure')
+    )
+      progress.note('--same-failure takes all exit codes of --oracle that mean bad for one failure');
     const shown = redactedAnswer(answer, redact);
     const facts = factsOf(options, session, probed, began);
     const told = redactedFacts(facts, redact);

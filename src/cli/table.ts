@@ -26,7 +26,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
   const progress = progressOn(context.console, quiet);
   const bounds = [from, to].filter((bound) => bound !== undefined);
   const options = await sessionOptions(request, bounds, context, progress);
-  if (scan) assertRunnable(options.target, context.ownTarget);
+  if (scan && !request.static) assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);

@@ -126,7 +126,7 @@ const keyOf = (row: Record<string, string | number>): LedgerKey => ({
   scenario: String(row['scenario']),
   scenarioDigest: String(row['scenario_digest']),
   adapterRevision: Number(row['adapter_revision']),
-  mode: row['mode'] === 'interactive' ? 'interactive' : 'headless',
+  mode: String(row['mode']) as Mode,
   sealed: row['sealed'] === 1,
   runtime: String(row['runtime']),
 });

@@ -50,7 +50,7 @@ export class ClientNight {
     const { ledger, retries, rule, log, releases, today } = this.#options;
     const { client, scenario, mode } = subject;
     const onRound = log.rounds(subject);
-    const inner = bench.examinerFor({ client, scenario, mode, oracle: false, onStage: log.stages() });
+    const inner = bench.examinerFor({ client, scenario, mode, oracle: undefined, onStage: log.stages() });
     const examiner = new NightExaminer(inner, {
       subject,
       nights: ledger.nights,

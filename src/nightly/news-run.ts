@@ -69,6 +69,7 @@ function keep(
       mode,
       isolation,
       oracle: null,
+      arms: null,
       probed: found.probed,
       downloads: examiner.downloads,
       elapsedMs: Math.round(elapsedMs),

@@ -3,8 +3,8 @@ import type { JournalEntry } from '../fixture/journal.js';
 import type { Isolation } from '../sandbox/room.js';
 import type { Capture, ClientExit } from '../sandbox/process.js';
 
-/** `interactive`: in a pseudo-terminal, its prompt typed. */
-export type Mode = 'headless' | 'interactive';
+/** `interactive`: in a pseudo-terminal, its prompt typed. `static`: not at all, a command reads the executable. */
+export type Mode = 'headless' | 'interactive' | 'static';
 
 export interface Observation {
   readonly schema: 1;

@@ -11,15 +11,23 @@ import { counted, minutes, SEALED_BY } from './words.js';
 export function environmentOf(run: KeptRun, client: Client): Fact[] {
   const { host, platform, tool, mode } = run;
   const isolation = isolationOf(run).weakest;
-  const switches = switchesOf(run, client);
+  const own = mode === 'static' ? [] : ownFacts(run, client, isolation);
   return [
     { name: 'Operating system', value: host.system },
     { name: 'Platform of the releases', value: platform },
     { name: 'Node', value: host.node },
     { name: 'mcp-bisect', value: tool },
-    { name: 'Isolation', value: ROOMS[isolation] },
     { name: 'Mode', value: MODES[mode] },
     { name: 'Rounds', value: roundsText(run) },
+    ...own,
+  ];
+}
+
+/** Of the runs of the client. */
+function ownFacts(run: KeptRun, client: Client, isolation: Isolation): Fact[] {
+  const switches = switchesOf(run, client);
+  return [
+    { name: 'Isolation', value: ROOMS[isolation] },
     { name: 'Runs of the client', value: runsText(run) },
     ...earlierFact(run),
     { name: 'Keys', value: 'dummy keys; a scripted stand-in answers in place of the model' },
@@ -38,6 +46,7 @@ const ROOMS: Readonly<Record<Isolation, string>> = {
 const MODES: Readonly<Record<KeptRun['mode'], string>> = {
   headless: 'headless: without a terminal, the prompt as an argument',
   interactive: 'interactive: at a pseudo-terminal, the prompt typed',
+  static: 'static: no client was run, a command read the executable',
 };
 
 function roundsText({ rule: { repeat, confirm } }: KeptRun): string {

@@ -42,13 +42,13 @@ export function roundsOf({ releases, startedAt }: Pick<KeptRun, 'releases' | 'st
 
 /**
  * Releases with a verdict of which no record shows that it was they that ran. Only a command that judges may say so without
- * one: it is free to start something else (oracle.ts).
+ * one: it is free to start something else (oracle.ts). What was not run is proved by the tarball.
  */
 export function unproved(
-  { answer, releases, oracle }: KeptRun,
+  { answer, releases, oracle, mode }: KeptRun,
   client: Pick<Client, 'reportedVersion'>,
 ): string[] {
-  if (oracle === null) return [];
+  if (oracle === null || mode === 'static') return [];
   const judged = answer.rows.filter(({ basis, verdict }) => basis === 'tested' && verdict !== 'skip');
   return judged
     .filter(({ version, verdict }) => {

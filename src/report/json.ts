@@ -13,6 +13,8 @@ export interface RunFacts {
   readonly isolation: Isolation;
   /** The command that judged in place of the scenario. */
   readonly oracle: string | null;
+  /** The arms that were asked about, where the scenario has more; else null. */
+  readonly arms: readonly string[] | null;
   readonly probed: readonly string[];
   readonly downloads: number;
   readonly elapsedMs: number;
@@ -65,8 +67,8 @@ export function tableDocument(answer: Answer, facts: RunFacts): Record<string, u
   };
 }
 
-function subjectOf({ client, scenario, platform, mode, isolation, oracle }: RunFacts) {
-  return { client, scenario, platform, mode, isolation, oracle };
+function subjectOf({ client, scenario, platform, mode, isolation, oracle, arms }: RunFacts) {
+  return { client, scenario, platform, mode, isolation, oracle, arms };
 }
 
 function rowDocument(row: Row): Record<string, unknown> {

@@ -54,6 +54,7 @@ export const RUN: Rules<Omit<KeptRun, 'releases'>> = {
   platform: true,
   mode: true,
   isolation: true,
+  arms: true,
   rule: true,
   reproduce: OPTION,
   scenario: {

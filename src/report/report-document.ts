@@ -55,15 +55,16 @@ export function reportDocument(report: Report): Record<string, unknown> {
 
 /** What `run --json` says as well. */
 function contractOf(report: Report): Record<string, unknown> {
-  const { answer, client, scenario, platform, mode, isolation, oracle, probed, downloads, elapsedMs } =
+  const { answer, client, scenario, platform, mode, isolation, oracle, arms, probed, downloads, elapsedMs } =
     report;
   const { searches: _, ...fields } = answerDocument(answer, {
     client: client.id,
     scenario: scenario.id,
     platform,
-    mode: mode === 'interactive' ? mode : 'headless',
+    mode,
     isolation,
     oracle,
+    arms,
     probed,
     downloads,
     elapsedMs,

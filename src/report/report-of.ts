@@ -36,6 +36,7 @@ export function reportOf(run: KeptRun, client: Client): Report {
     mode: run.mode,
     isolation: isolationOf(run).weakest,
     oracle: run.oracle,
+    arms: run.arms ?? null,
     asked: answer.asked,
     outcome: answer.outcome,
     answer,

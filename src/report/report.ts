@@ -24,10 +24,12 @@ export interface Report {
     'id' | 'title' | 'issue' | 'spec' | 'expected' | 'server' | 'tool' | 'prompt'
   >;
   readonly platform: string;
-  readonly mode: string;
+  readonly mode: KeptRun['mode'];
   /** How the runs that it rests on were sealed off; of several ways the weakest. */
   readonly isolation: Isolation;
   readonly oracle: string | null;
+  /** The arms that were asked about, where the scenario has more. */
+  readonly arms: readonly string[] | null;
   readonly asked: Asked;
   readonly outcome: Outcome;
   readonly answer: Answer;

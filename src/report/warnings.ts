@@ -15,7 +15,8 @@ export function warningsOf(run: KeptRun, client: Pick<Client, 'reportedVersion'>
   const { weakest, counts } = isolationOf(run);
   const changes = answer.changes;
   return [
-    ...(weakest === 'none' ? [UNSEALED] : []),
+    ...(mode === 'static' ? [NOTHING_RUN] : weakest === 'none' ? [UNSEALED] : []),
+    ...(run.arms ? [armsText(run.arms)] : []),
     ...mixtureText(counts),
     ...(oracle === null ? [] : [oracleText(oracle)]),
     ...unprovedText(unproved(run, client)),
@@ -30,6 +31,12 @@ export function warningsOf(run: KeptRun, client: Pick<Client, 'reportedVersion'>
 
 const UNSEALED =
   'The releases were not sealed off: they ran with the user’s rights, and could reach the network and the user’s files. What they found there may have had a part in this.';
+
+const NOTHING_RUN =
+  'No client was run: a command read the executables, whose tarballs had the sha512 that the registry gives for these versions.';
+
+const armsText = (arms: readonly string[]) =>
+  `Not all arms of the scenario were asked about: these are ${listed(arms, 'and')}.`;
 
 const AT_A_TERMINAL =
   'The releases were run at a pseudo-terminal. Without a terminal the same release may behave otherwise.';

@@ -8,6 +8,9 @@ export const SEALED_BY: Readonly<Record<Isolation, string>> = {
   none: 'not sealed off',
 };
 
+/** In the place of it where a command read the executables (`--static`). */
+export const NOT_RUN = 'static: no client was run';
+
 /** `1 tool`, `2 tools`; `other` where the plural is not made with an s: `counted(2, 'branch', 'branches')`. */
 export const counted = (count: number, one: string, other = `${one}s`): string =>
   `${count} ${count === 1 ? one : other}`;

@@ -14,7 +14,7 @@ export interface ClientCommand {
   /** The program and its arguments. */
   readonly argv: readonly string[];
   /** The whole environment. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly cwd: string;
   readonly wallMs: number;
   /** How much of each stream is kept; the rest is only counted. */

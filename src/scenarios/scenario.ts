@@ -51,6 +51,8 @@ export interface Scenario {
   readonly prompt: string;
   /** Exactly one of them is the control. */
   readonly arms: readonly Arm[];
+  /** Their ids where more were defined than are asked about. */
+  readonly asked?: readonly string[];
   /**
    * Asked after every journal entry: once nothing that may still happen can change the finding, how many
    * milliseconds to go on watching before the client is ended; undefined while it is open.

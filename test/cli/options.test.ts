@@ -51,8 +51,9 @@ describe('the command line', () => {
     'makes up no bound that was left out, and no oracle: "%s"',
     async (line) => {
       const { request } = await ask(line);
-      for (const name of ['good', 'bad', 'from', 'to', 'oracle', 'arm'])
+      for (const name of ['good', 'bad', 'from', 'to', 'oracle', 'hang'])
         expect(request).not.toHaveProperty(name, expect.anything());
+      expect(request).toMatchObject({ arm: [], sameFailure: false, static: false });
     },
   );
 
@@ -84,7 +85,9 @@ describe('the command line', () => {
     ['run --good a --bad b --find-fix', 'run', { findFix: true, window: false }],
     ['run --repeat 3 --confirm 0', 'run', { repeat: 3, confirm: 0 }],
     ['run --confidence 0.99 --max-rounds 500', 'run', { confidence: 0.99, maxRounds: 500 }],
-    ['run --oracle ./check.sh --arm control', 'run', { oracle: './check.sh', arm: 'control' }],
+    ['run --oracle ./check.sh --arm control', 'run', { oracle: './check.sh', arm: ['control'] }],
+    ['run --oracle ./a --hang bad --same-failure --static', 'run', { hang: 'bad', static: true }],
+    ['table --arm a --arm b', 'table', { arm: ['a', 'b'] }],
     ['run --mode interactive', 'run', { mode: 'interactive' }],
     ['probe a --mode interactive --show', 'probe', { mode: 'interactive', show: true }],
     ['probe a', 'probe', { mode: 'headless', show: false }],
@@ -92,7 +95,7 @@ describe('the command line', () => {
     ['table --scan --from a --to b', 'table', { from: 'a', to: 'b', scan: true }],
     ['table --scan --from a --fresh --repeat 2', 'table', { fresh: true, repeat: 2, confirm }],
     ['table --oracle ./check.sh', 'table', { oracle: './check.sh' }],
-    ['probe a --oracle ./check.sh --arm x', 'probe', { versions: ['a'], oracle: './check.sh', arm: 'x' }],
+    ['probe a --oracle ./check.sh --arm x', 'probe', { versions: ['a'], arm: ['x'] }],
     ['probe a --mode interactive --show', 'probe', { mode: 'interactive', show: true }],
     ['probe 2.1.146 latest', 'probe', { versions: ['2.1.146', 'latest'] }],
     ['releases --platform darwin-arm64', 'releases', { platform: 'darwin-arm64' }],
@@ -114,6 +117,8 @@ describe('the command line', () => {
 
   it.each([
     ['run --bad b --window --find-fix', /'--find-fix' cannot be used with option '--window'/],
+    ['run --oracle a --static --arm b', /'--static' cannot be used with option '--arm <id>'/],
+    ['run --oracle a --hang good', /Allowed choices are bad, skip/],
     ['run --repeat 0', /--repeat <count>' argument '0' is invalid.*from 1 to 100/],
     ['run --confirm -1', /--confirm/],
     ['run --confirm 1.5', /--confirm <count>' argument '1.5' is invalid.*from 0 to 100/],

@@ -48,6 +48,17 @@ describe('the line that reproduces a run', () => {
     );
   });
 
+  it.each([
+    '--arm a --arm b',
+    '--oracle check --arm a --hang bad --same-failure',
+    '--oracle check --static --platform darwin-arm64',
+  ])('keeps what is asked of arms and oracles: %s', async (options) => {
+    const answer = await asked(['good', 'bad'], REGRESSION);
+    expect(await again(`run --good 1.0.0 --bad 1.0.1 ${options}`, answer)).toBe(
+      `${SUBJECT} --good 1.0.0 --bad 1.0.1 ${options}`,
+    );
+  });
+
   it('makes the same request again', async () => {
     const answer = await asked(['good', 'bad'], REGRESSION);
     const request = await requestOf(

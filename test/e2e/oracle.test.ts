@@ -1,8 +1,10 @@
 /** A command of the user's as the judge: `--oracle`, with git's meaning of exit codes. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
+import { processesNaming } from '../helpers/cli.js';
+import { publishPlatform } from '../helpers/fake-client.js';
 import { HOSTILE_KEY } from '../helpers/reports.js';
 import { failureOf, Scene } from './scene.js';
 
@@ -59,9 +61,6 @@ describe('a maintainer with a check of their own', () => {
 
   it.each([
     ['that is not there', './missing.sh', 'exit code 127'],
-    ['that cannot be run', '/etc/passwd', 'exit code 126'],
-    ['with a mistake in its syntax', 'if true; then', 'exit code 126'],
-    ['that breaks off', 'exit 255', 'exit code 255'],
     ['that is killed', 'kill -KILL $$', 'ended by SIGKILL'],
   ])('has the search ended by one %s: nothing that it says is worth anything', async (_, oracle, end) => {
     scene.publish('good', 'good');
@@ -72,6 +71,19 @@ describe('a maintainer with a check of their own', () => {
       message: `oracle aborted: ${end}, at 2.1.1`,
       hint: expect.stringContaining('"mcp-bisect probe" with the same --oracle shows what it printed'),
     });
+  });
+
+  it('has failures told apart by their exit codes, and taken for one where that is asked for', async () => {
+    scene.publish('good', 'good', 'good', 'good');
+    const oracle = 'case $MCP_BISECT_VERSION in 2.1.1) exit 0;; 2.1.4) exit 7;; *) exit 3;; esac';
+    const options = ['--oracle', oracle, '--static', ...ONCE];
+    const apart = await scene.run('2.1.1', '2.1.4', options);
+    expect(apart.stdout).toMatch(/^2\.1\.2 .* different failure +tested +.*oracle: exit code 3$/m);
+    expect(apart.stdout).not.toContain('First broken');
+    expect(apart.stderr).toContain('note: --same-failure takes all exit codes');
+    expect(apart.code).toBe(3);
+    const alike = await scene.answer('2.1.1', '2.1.4', [...options, '--same-failure']);
+    expect(alike).toMatchObject({ code: 0, firstBad: '2.1.2' });
   });
 
   it('has a table ended by it as well', async () => {
@@ -133,6 +145,54 @@ describe('a maintainer with a check of their own', () => {
     const { code, verdict, cause, reason } = await probed('"$MCP_BISECT_CLIENT"', '--timeout', '1');
     expect({ code, verdict, cause }).toEqual({ code: 3, verdict: 'skip', cause: 'oracle' });
     expect(reason).toBe('oracle did not end within 1 s');
+    const bad = await probed('"$MCP_BISECT_CLIENT"', '--timeout', '1', '--hang', 'bad');
+    expect(bad).toMatchObject({ code: 0, verdict: 'bad', cause: null });
+  });
+});
+
+describe('a question that needs no run of the client', () => {
+  /** As in Claude Code's packagings: the first as `cli.js`, the others as programs for one platform each. */
+  function publishMarked(target: string) {
+    scene.publish('good');
+    publishPlatform(scene.registry, '2.1.2', 'good', "\u007fELF\nconst BEHAVIOUR = 'good';\n", target);
+    publishPlatform(scene.registry, '2.1.3', 'good', '\u007fELF\nnothing\n', target);
+  }
+  const MARK = 'grep -aqx "const BEHAVIOUR = .good.;" "$MCP_BISECT_EXECUTABLE"';
+
+  it('is answered by what is in the executable itself, as JavaScript and as a program', async () => {
+    publishMarked('linux-x64');
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--oracle', MARK, ...ONCE]);
+    expect(answer).toMatchObject({ code: 0, mode: 'headless', lastGood: '2.1.2', firstBad: '2.1.3' });
+  });
+
+  it('is answered for any platform without a room, and the report says so', async () => {
+    publishMarked('darwin-arm64');
+    const options = ['--oracle', MARK, '--static', '--platform', 'darwin-arm64', '--report', 'report.md'];
+    const { code, stdout } = await scene.run('2.1.1', '2.1.3', [...options, ...ONCE]);
+    expect(stdout).toContain(`judged by ${MARK} · darwin-arm64 · static: no client was run\n`);
+    expect(stdout).toMatch(/^2\.1\.3 .* ✘ first broken +tested +oracle: exit code 1$/m);
+    expect(code).toBe(0);
+    const report = readFileSync(join(scene.user.cwd, 'report.md'), 'utf8');
+    expect(report).toContain('No client was run: a command read the executables');
+    expect(report).toContain('--static --platform darwin-arm64');
+    expect(report).not.toMatch(/version not proved|servers of|not sealed off/);
+  });
+
+  it('is asked by a command of the user’s own, with all that they have, and nothing of it is left', async () => {
+    scene.publish('good');
+    scene.user.cwd = scene.user.root;
+    const command = `echo "$MY_NAME $MCP_BISECT_VERSION \${MCP_BISECT_CLIENT-none}"; touch here; sleep 98761 & exit 3`;
+    const args = ['probe', '2.1.1', '--static', '--oracle', command, '--registry', scene.registry.url];
+    const { code, stdout } = await scene.user.run([...args, '--json', '--quiet'], { MY_NAME: 'me' });
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ mode: 'static', isolation: 'none' });
+    const [{ verdict, health, observations }] = document.probes;
+    expect({ code, verdict, health }).toEqual({ code: 0, verdict: 'bad', health: null });
+    expect(observations).toMatchObject([
+      { arm: 'static', mode: 'static', journal: [], stdout: { text: 'me 2.1.1 none\n' } },
+    ]);
+    expect(existsSync(join(scene.user.root, 'here'))).toBe(true);
+    expect(processesNaming('sleep 98761')).toEqual([]);
   });
 });
 
@@ -207,7 +267,13 @@ describe('an oracle that cannot be asked', () => {
       /^run it from a folder that holds the command and what it needs/,
     ],
     ['at a terminal', ['--oracle', 'true', '--mode', 'interactive'], /has no terminal/, /^leave --mode out$/],
-    ['without any command', ['--arm', 'control'], /there is no --oracle$/, /^leave it out/],
+    ['without any command', ['--static'], /^--static goes with --oracle, and there is no/, /^leave it out/],
+    [
+      'under two arms',
+      ['--oracle', 'true', '--arm', 'control', '--arm', '404-after-tools'],
+      /gets the fixtures of one arm, and not of 2$/,
+      /^name one/,
+    ],
     [
       'under an arm that there is not',
       ['--oracle', 'true', '--arm', 'get-405'],

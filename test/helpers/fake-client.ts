@@ -58,14 +58,15 @@ export function publishScript(registry: TestRegistry, version: string, behaviour
   });
 }
 
-/** Publishes a release as a stub and a package for linux-x64 whose executable is a script, as from 2.1.113. */
+/** Publishes a release as a stub and a package for one platform whose executable is a script, as from 2.1.113. */
 export function publishPlatform(
   registry: TestRegistry,
   version: string,
   behaviour: Behaviour,
   program?: string | Buffer,
+  target = 'linux-x64',
 ) {
-  const platform = `${MAIN}-linux-x64`;
+  const platform = `${MAIN}-${target}`;
   registry.publish({
     name: MAIN,
     version,

@@ -121,6 +121,7 @@ export function keptRun(changes: RunChanges = {}): KeptRun {
     mode: 'headless',
     isolation: 'bwrap',
     oracle: null,
+    arms: null,
     rule: { repeat: 1, confirm: 3, confidence: 0.95, maxRounds: 120 },
     host: { system: 'Debian GNU/Linux 12 (bookworm), Linux 6.1.0, x64', node: '20.20.0' },
     answer: answerOf(

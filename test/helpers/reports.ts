@@ -187,6 +187,7 @@ export const sampleReport: Report = {
   mode: 'headless',
   isolation: 'bwrap',
   oracle: null,
+  arms: null,
   asked: 'regression',
   outcome: 'found',
   answer: { asked: 'regression', outcome: 'found', changes: [], rows },

@@ -141,3 +141,13 @@ describe('a probe', () => {
     expect(log).toContain('Closing transport (session expired)');
   });
 });
+
+describe('an oracle', () => {
+  it('reads the executables: 2.1.122 is the first with --autocompact', async () => {
+    const oracle = 'grep -aq -- --autocompact "$MCP_BISECT_EXECUTABLE"';
+    const range = ['run', '--find-fix', '--bad', '2.1.121', '--good', '2.1.122', '--confirm', '0'];
+    const { code, document } = await toolJson(...range, '--static', '--oracle', oracle);
+    expect(document).toMatchObject({ outcome: 'found', lastBad: '2.1.121', firstGood: '2.1.122' });
+    expect(code).toBe(0);
+  });
+});

@@ -17,6 +17,7 @@ describe('the document of a report', () => {
       mode: 'headless',
       isolation: 'bwrap',
       oracle: null,
+      arms: null,
       probed: report.probed,
       downloads: report.downloads,
       elapsedMs: report.elapsedMs,

@@ -5,7 +5,7 @@ import { capped, linesOf, NOTHING, noteOf, template, type Markup } from './marku
 import { markOf, shapeOf, toneOf } from './marks.js';
 import { atMinute, minutesAndSeconds } from '../numbers.js';
 import { headlineLabel } from '../sides.js';
-import { counted, SEALED_BY } from '../words.js';
+import { counted, NOT_RUN, SEALED_BY } from '../words.js';
 import { keyRows, targetOf } from './timeline-row.js';
 
 interface Card {
@@ -119,10 +119,9 @@ function factsOf(report: Report): string[] {
   const { client, scenario, platform, mode, isolation, oracle, downloads } = report;
   return [
     client.title,
-    `${oracle === null ? 'scenario' : 'servers of'} ${scenario.id}`,
+    ...(mode === 'static' ? [] : [`${oracle === null ? 'scenario' : 'servers of'} ${scenario.id}`]),
     platform,
-    mode,
-    SEALED_BY[isolation],
+    ...(mode === 'static' ? [NOT_RUN] : [mode, SEALED_BY[isolation]]),
     ...(oracle === null ? [] : [`judged by ${oracle}`]),
     ranOf(report),
     ...(downloads > 0 ? [counted(downloads, 'download')] : []),

@@ -4,6 +4,7 @@
  */
 import type { FormField } from '../../clients/client.js';
 import type { Report } from '../report.js';
+import { NOT_RUN } from '../words.js';
 import { leftOut, list } from './blocks.js';
 import { bold, code, inline } from './escape.js';
 import { fitted } from './fit.js';
@@ -59,11 +60,16 @@ function opening(report: Report, limits: Limits): string[] {
   const judged =
     oracle === null
       ? [shown(scenario.id)]
-      : [shown(`servers of ${scenario.id}`), `judged by ${code(oracle, limits.cell)}`];
-  const words = [shown(client.title), ...judged, shown(platform), shown(mode)];
+      : [mode !== 'static' && shown(`servers of ${scenario.id}`), `judged by ${code(oracle, limits.cell)}`];
+  const words = [
+    shown(client.title),
+    ...judged,
+    shown(platform),
+    ...(mode === 'static' ? [NOT_RUN] : [shown(mode), sealing(report)]),
+  ];
   return [
     bold(inline(report.sentence, limits.prose)),
-    [...words, sealing(report)].join(' · '),
+    words.filter(Boolean).join(' · '),
     warning(report, limits),
   ];
 }

@@ -11,7 +11,9 @@ export function steps(report: Report, limits: Limits): string[] {
   const pair = primary(report);
   const arm = tellingArm(pair);
   return [
-    'All of this in one line; it takes the releases from npm, and a scripted server and model on the loopback:',
+    report.mode === 'static'
+      ? 'All of this in one line; it takes the releases from npm and runs none of them, but the command, outside of any room:'
+      : 'All of this in one line; it takes the releases from npm, and a scripted server and model on the loopback:',
     reproduce(report),
     ...configuration(report, limits),
     ...(pair && arm ? exchanges(report, pair, arm, limits) : []),
