@@ -58,6 +58,8 @@ const tally = shape<Tally>({ good: count, bad: count, skip: count });
 const row = shape<Row>({
   version,
   publishedAt: time.nullable(),
+  // Runs of earlier versions of this tool do not say.
+  timeDoubtful: z.boolean().default(false),
   verdict: verdict.nullable(),
   basis: z.enum(['tested', 'inferred']).nullable(),
   label: z.enum([

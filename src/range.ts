@@ -2,7 +2,7 @@
 import type { Direction } from './bisection.js';
 import { BisectError } from './errors.js';
 import type { TestableRelease } from './examiner.js';
-import { releasesBetween, resolveBound } from './registry/bounds.js';
+import { releasesBetween, resolveBound, resolveStart } from './registry/bounds.js';
 import type { Packument } from './registry/manifest.js';
 import type { Release } from './registry/releases.js';
 
@@ -78,11 +78,12 @@ const resolve = (bound: string, { releases, distTags }: Published) => resolveBou
  * @throws BisectError `BAD_BOUND` or `UNKNOWN_VERSION`
  */
 export function releasesFrom(from: string, to: string, published: Published): readonly Release[] {
-  const { releases } = published;
-  const [first, last] = [from, to].map((bound) => {
-    const version = resolve(bound, published);
-    return releases.findIndex((release) => release.version === version);
-  }) as [number, number];
+  const { releases, distTags } = published;
+  const ends = [resolveStart(from, releases, distTags), resolve(to, published)];
+  const [first, last] = ends.map((end) => releases.findIndex(({ version }) => version === end)) as [
+    number,
+    number,
+  ];
   if (first <= last) return releases.slice(first, last + 1);
   throw new BisectError('BAD_BOUND', `--from ${from} and --to ${to} are the wrong way round`, {
     hint: 'name the older release with --from',

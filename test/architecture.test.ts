@@ -78,6 +78,7 @@ const PURE = [
   'registry/releases.ts',
   'registry/bounds.ts',
   'registry/platform.ts',
+  'registry/times.ts',
   'registry/manifest.ts',
   'sandbox/room.ts',
   'sandbox/bubblewrap.ts',

@@ -2,7 +2,7 @@
 import { clientById, clients } from '../clients/index.js';
 import type { Release } from '../registry/releases.js';
 import { renderColumns } from '../report/table.js';
-import { minutes } from '../report/words.js';
+import { releasedText } from '../report/words.js';
 import { printable } from '../report/printable.js';
 import { scenarios } from '../scenarios/index.js';
 import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
@@ -48,10 +48,19 @@ export async function releases(request: ReleasesRequest, context: Context): Prom
   return 0;
 }
 
-function releaseDocument({ version, publishedAt, prerelease, deprecated, source, missing }: Release) {
+function releaseDocument({
+  version,
+  publishedAt,
+  timeDoubtful,
+  prerelease,
+  deprecated,
+  source,
+  missing,
+}: Release) {
   return {
     version,
     publishedAt,
+    timeDoubtful,
     prerelease,
     deprecated,
     missing,
@@ -62,12 +71,12 @@ function releaseDocument({ version, publishedAt, prerelease, deprecated, source,
 }
 
 function releaseCells(release: Release, tag: string | undefined): string[] {
-  const { version, publishedAt, source, missing, deprecated } = release;
+  const { version, source, missing, deprecated } = release;
   const runs = source ? { native: 'executable', node: 'node' }[source.runner] : 'not testable';
   const notes = [source?.package ?? missing ?? '', tag && `(${tag})`, deprecated && 'deprecated'].filter(
     Boolean,
   );
-  return [version, publishedAt ? minutes(publishedAt) : 'unknown', runs, printable(notes.join(' '))];
+  return [version, releasedText(release), runs, printable(notes.join(' '))];
 }
 
 /** The built-in scenarios with their arms. */

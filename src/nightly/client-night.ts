@@ -11,12 +11,12 @@ import type { NightLog } from './log.js';
 import { isUnreachable, NightExaminer } from './night-examiner.js';
 import type { Subject } from './subject.js';
 import { Watch } from './watch.js';
-import { isRunnable, type SeenRelease } from './window.js';
+import { isRunnable, type NightRelease } from './window.js';
 
 export interface ClientNightOptions {
   readonly subjects: readonly Subject[];
   /** The releases of the night, the oldest first. */
-  readonly releases: readonly SeenRelease[];
+  readonly releases: readonly NightRelease[];
   readonly test: TestWhich;
   readonly retries: number;
   readonly rule: Rule;
@@ -33,7 +33,7 @@ export class ClientNight {
   readonly watches: readonly Watch[];
   readonly #options: ClientNightOptions;
   readonly #holds: Holds;
-  readonly #queue: readonly (SeenRelease & TestableRelease)[];
+  readonly #queue: readonly (NightRelease & TestableRelease)[];
   readonly #unreachable = new Map<string, BisectError>();
 
   constructor(bench: Workbench, options: ClientNightOptions) {
@@ -110,6 +110,7 @@ export class ClientNight {
 
   /** Newest first: the state is known as soon as one of the newer ones has a verdict. */
   #isWanted(watch: Watch, place: number): boolean {
+    if (this.#queue[place]?.isDue !== true) return false;
     return this.#options.test === 'all' || !this.#queue.slice(0, place).some((newer) => watch.isClear(newer));
   }
 
@@ -131,11 +132,11 @@ export class ClientNight {
     return this.watches.filter((watch) => this.#isWaiting(watch, release));
   }
 
-  #next(after = -1): (SeenRelease & TestableRelease) | undefined {
+  #next(after = -1): (NightRelease & TestableRelease) | undefined {
     return this.#queue.find((release, place) => place > after && this.#waitingFor(release).length > 0);
   }
 
-  async #test(release: SeenRelease & TestableRelease, signal: AbortSignal): Promise<void> {
+  async #test(release: NightRelease & TestableRelease, signal: AbortSignal): Promise<void> {
     const { log } = this.#options;
     const place = this.#queue.indexOf(release);
     const waiting = this.#waitingFor(release);

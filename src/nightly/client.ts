@@ -15,7 +15,7 @@ import { noteNews } from './noting.js';
 import { isComplete, raiseWatermark, watermarksOf } from './progress-kept.js';
 import type { Subject } from './subject.js';
 import type { Watch } from './watch.js';
-import { mergeReleases, windowOf, type SeenRelease } from './window.js';
+import { mergeReleases, windowOf, type NightRelease } from './window.js';
 
 /** What is asked of one client, looked up. */
 export interface ClientQuestion {
@@ -41,7 +41,7 @@ export interface ClientAnswer {
   readonly client: Client;
   readonly watches: readonly Watch[];
   /** The releases of the night, the oldest first. */
-  readonly releases: readonly SeenRelease[];
+  readonly releases: readonly NightRelease[];
   /** With what the packument came that it rests on. */
   readonly validators: Validators;
   readonly isolation: Isolation;
@@ -146,14 +146,14 @@ function releasesFor(
   { client, subjects, plan }: ClientQuestion,
   { releases, distTags }: Catalogue,
   { ledger: { nights }, target }: ClientWorld,
-): readonly SeenRelease[] {
+): readonly NightRelease[] {
   const all = mergeReleases(releases, nights.releases(client.id, target), plan.includePrereleases);
   return windowOf(all, { ...plan, watermarks: watermarksOf(nights, subjects) }, distTags);
 }
 
 /** What is published of the window; where an executable was is not forgotten when it is gone. */
 function remember(
-  releases: readonly SeenRelease[],
+  releases: readonly NightRelease[],
   { client }: ClientQuestion,
   catalogue: Catalogue,
   { ledger: { nights }, target }: ClientWorld,

@@ -1,5 +1,6 @@
 /** What is told about a change: a title, the report, and the same for machines. Pure. */
 import type { Message } from '../notify/message.js';
+import type { PublicationTime } from '../registry/times.js';
 import { markdownOf } from '../report/markdown/markdown.js';
 import type { Report } from '../report/report.js';
 import type { News } from './news.js';
@@ -10,13 +11,13 @@ const MAX_CHARS = 65_000;
 
 /**
  * @param report redacted
- * @param publishedAt of the first release that is different; null where the registry does not say
+ * @param published when the first release that is different was
  */
 export function messageOf(
   { id, kind, about, change }: News,
   subject: Subject,
   report: Report,
-  publishedAt: string | null,
+  { publishedAt, timeDoubtful }: PublicationTime,
 ): Message {
   const { before, after, suspects, direction } = change;
   const preface = PREFACES[kind];
@@ -45,6 +46,7 @@ export function messageOf(
       before,
       after,
       publishedAt,
+      timeDoubtful,
       suspects,
       title,
       sentence: report.sentence,

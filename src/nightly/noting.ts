@@ -69,8 +69,8 @@ function note(
   const { direction, before, after } = change;
   ledger.keep(run);
   const report = reportOf(redactRun(run), subject.client);
-  const publishedAt = releases.find(({ version }) => version === after)?.publishedAt ?? null;
-  const message = messageOf(news, subject, report, publishedAt);
+  const published = releases.find(({ version }) => version === after);
+  const message = messageOf(news, subject, report, published ?? { publishedAt: null, timeDoubtful: false });
   const told: ToldChange = {
     id,
     subject: subject.key,

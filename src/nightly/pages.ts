@@ -17,7 +17,7 @@ import { digestOfFile, digestOfText, putFile } from './output.js';
 import { pageKey, pageMatter, releasePage } from './release-pages.js';
 import { clientTable, fileNameOf, type KnownSubject } from './version-table-of.js';
 import type { Watch } from './watch.js';
-import { isRunnable, type SeenRelease } from './window.js';
+import { isRunnable, type NightRelease, type SeenRelease } from './window.js';
 
 /** What a folder holds, so that a later night can tell whether anything in it has to be made anew. */
 export interface Output {
@@ -93,9 +93,8 @@ class Writer {
       known.push(knownSubject(watch, releases, await this.#reports(watch), this.#context.redact));
     const platform = watches[0]?.subject.platform ?? '';
     const table = clientTable(client, platform, releases, known);
-    const newestFirst = releases.toReversed();
-    for (const [index, row] of table.rows.entries())
-      await this.#evidence(newestFirst[index] as SeenRelease, row, watches);
+    const named = new Map(releases.map((release) => [release.version, release]));
+    for (const row of table.rows) await this.#evidence(named.get(row.version) as NightRelease, row, watches);
     return table;
   }
 

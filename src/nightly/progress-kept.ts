@@ -3,7 +3,7 @@ import type { NightLedger } from '../ledger.js';
 import type { ClientNight } from './client-night.js';
 import type { Subject } from './subject.js';
 import type { SeenChange, Watch } from './watch.js';
-import { isRunnable, type SeenRelease } from './window.js';
+import { isRunnable, type NightRelease } from './window.js';
 
 const nameOf = ({ key }: Subject) => `watermark ${key}`;
 
@@ -21,24 +21,27 @@ export function raiseWatermark(
   nights: NightLedger,
   watch: Watch,
   held: readonly SeenChange[],
-  releases: readonly SeenRelease[],
+  releases: readonly NightRelease[],
 ): void {
   const isOpen = ({ before, after, isConfirmed }: SeenChange) =>
     !isConfirmed || held.some((one) => one.before === before && one.after === after);
   const open = watch.changes().find(isOpen);
   // One that may not be run again is nothing to compare the next one with.
-  const isThere = ({ version, isUnpublished }: SeenRelease) =>
+  const isThere = ({ version, isUnpublished }: NightRelease) =>
     !isUnpublished && !watch.doubtful.includes(version);
   const newest = releases.findLast(
     (release) => isRunnable(release) && isThere(release) && watch.isClear(release),
   );
-  const reached = open?.before ?? newest?.version;
+  // A release that is due by its date alone, before others that are not, is so again: no mark is needed for it.
+  const tail = releases.findLastIndex(({ isDue }) => !isDue) + 1;
+  const place = releases.findIndex(({ version }) => version === open?.before);
+  const reached = (open ? releases[Math.max(place, tail)] : newest)?.version;
   if (reached !== undefined) nights.noteFinished(nameOf(watch.subject), reached);
 }
 
 export interface NightEnd {
   readonly night: ClientNight;
-  readonly releases: readonly SeenRelease[];
+  readonly releases: readonly NightRelease[];
   /** How many changes were held back. */
   readonly held: number;
   readonly nights: NightLedger;

@@ -13,7 +13,7 @@ import type {
 import type { Summary } from '../summary.js';
 import type { Subject } from './subject.js';
 import type { SeenChange } from './watch.js';
-import { isRunnable, type SeenRelease } from './window.js';
+import { isRunnable, type NightRelease } from './window.js';
 
 /** A subject with all that the table says of it. */
 export interface KnownSubject {
@@ -33,7 +33,7 @@ export interface KnownSubject {
 export function clientTable(
   client: Client,
   platform: string,
-  releases: readonly SeenRelease[],
+  releases: readonly NightRelease[],
   known: readonly KnownSubject[],
 ): ClientTable {
   return {
@@ -42,19 +42,24 @@ export function clientTable(
     package: client.package,
     platform,
     columns: known.map(({ subject }) => subject.column),
-    rows: releases.map((release) => rowOf(release, client, known)).toReversed(),
+    rows: releases
+      .map((release) => ({ release, row: rowOf(release, client, known) }))
+      .filter(({ release, row }) => release.isDue || row.evidence !== null)
+      .map(({ row }) => row)
+      .toReversed(),
     changes: changesOf(releases, known),
   };
 }
 
-function rowOf(release: SeenRelease, client: Client, known: readonly KnownSubject[]): TableRow {
-  const { version, publishedAt, deprecated, isUnpublished, missing, source } = release;
+function rowOf(release: NightRelease, client: Client, known: readonly KnownSubject[]): TableRow {
+  const { version, publishedAt, timeDoubtful, deprecated, isUnpublished, missing, source } = release;
   const cells = known.map((one) => cellOf(release, one));
   const isRecorded = cells.some(({ result }) => result !== 'untested');
   const page = `evidence/${client.id}/${fileNameOf(version)}`;
   return {
     version,
     publishedAt,
+    timeDoubtful,
     deprecated,
     isUnpublished,
     missing,
@@ -75,7 +80,7 @@ export const fileNameOf = (version: string): string =>
 
 const NO_ROUNDS = { good: 0, bad: 0, skip: 0 };
 
-function cellOf(release: SeenRelease, { changes, summaries, skips, testedAt }: KnownSubject): Cell {
+function cellOf(release: NightRelease, { changes, summaries, skips, testedAt }: KnownSubject): Cell {
   const { version, missing } = release;
   const summary = summaries.get(version);
   const skip = skips.get(version);
@@ -104,7 +109,7 @@ function markOf(version: string, changes: readonly SeenChange[]): Cell['mark'] {
   return ends.direction === 'regression' ? 'last good' : 'last broken';
 }
 
-function changesOf(releases: readonly SeenRelease[], known: readonly KnownSubject[]): TableChange[] {
+function changesOf(releases: readonly NightRelease[], known: readonly KnownSubject[]): TableChange[] {
   const place = new Map(releases.map(({ version }, index) => [version, index]));
   return known
     .flatMap(({ subject, changes, reports }) =>

@@ -1,4 +1,4 @@
-/** Bounds: what the user typed for `--good` and `--bad`, as releases. Pure. */
+/** Bounds: what the user typed for `--good`, `--bad`, `--from` and `--to`, as releases. Pure. */
 import semver from 'semver';
 import type { Direction } from '../bisection.js';
 import { BisectError } from '../errors.js';
@@ -10,7 +10,7 @@ const HOW_TO = 'name a version (2.1.146), a dist-tag (latest) or a date (2026-05
 
 /**
  * The version that `text` means: itself, what a dist-tag points to, or, for a date, the highest release published on
- * that day (UTC) or before that can be run. A date with a time means that moment.
+ * that day (UTC) or before that can be run, each by its own time. A date with a time means that moment.
  * @param releases as `listReleases` gives them, with `text` in its `keep`
  * @throws BisectError `UNKNOWN_VERSION` with the nearest published ones; `BAD_BOUND` for anything that names none
  */
@@ -22,8 +22,8 @@ export function resolveBound(
   const bound = text.trim();
   const version = namedVersion(bound, distTags);
   if (version !== null) return published(version, bound, releases);
-  const moment = parseMoment(bound);
-  if (moment !== null) return newestBy(moment, bound, releases);
+  const span = spanOf(bound);
+  if (span !== null) return newestBy(span.last, bound, releases);
   if (semver.validRange(bound) !== null) {
     throw badBound(bound, `"${bound}" is a range, not a release`, HOW_TO);
   }
@@ -32,6 +32,44 @@ export function resolveBound(
     bound,
     `"${bound}" is no version, dist-tag or date`,
     tags.length ? `the dist-tags are ${tags.join(', ')}` : HOW_TO,
+  );
+}
+
+/**
+ * The version with which a range begins: what `resolveBound` says, but for a date the release after the last one of which it can be
+ * believed that it was published before. So all that follow were published then or later, and an old release that a mirror saw
+ * late brings no others with it.
+ * @throws BisectError as `resolveBound`
+ */
+export function resolveStart(
+  text: string,
+  releases: readonly Release[],
+  distTags: Packument['dist-tags'],
+): string {
+  const bound = text.trim();
+  const span = namedVersion(bound, distTags) === null ? spanOf(bound) : null;
+  if (span === null) return resolveBound(text, releases, distTags);
+  assertDated(releases, bound);
+  const isEarlier = (release: Release) => !release.timeDoubtful && isBy(release, span.first - 1);
+  const start = releases[releases.findLastIndex(isEarlier) + 1];
+  if (start) return start.version;
+  throw badBound(
+    bound,
+    `no release was published since ${bound}`,
+    `the newest is ${releases.at(-1)?.version ?? 'none'}`,
+  );
+}
+
+/**
+ * A registry may keep no times (some mirrors do not).
+ * @throws BisectError `BAD_BOUND` if none of the releases has one, so that a date means nothing
+ */
+export function assertDated(releases: readonly Release[], bound: string): void {
+  if (releases.length === 0 || releases.some(({ publishedAt }) => publishedAt !== null)) return;
+  throw badBound(
+    bound,
+    `this registry does not say when releases were published: ${bound} names none`,
+    'name a version or a dist-tag, or another registry with --registry',
   );
 }
 
@@ -68,9 +106,8 @@ function indexOf(version: string, releases: readonly Release[]): number {
 }
 
 function newestBy(moment: number, bound: string, releases: readonly Release[]): string {
-  const before = (release: Release) =>
-    release.publishedAt !== null && Date.parse(release.publishedAt) <= moment;
-  const newest = releases.findLast((release) => release.source !== null && before(release));
+  assertDated(releases, bound);
+  const newest = releases.findLast((release) => release.source !== null && isBy(release, moment));
   if (newest) return newest.version;
   const first = releases.find(({ source, publishedAt }) => source !== null && publishedAt !== null);
   throw badBound(
@@ -80,15 +117,19 @@ function newestBy(moment: number, bound: string, releases: readonly Release[]): 
   );
 }
 
+const isBy = ({ publishedAt }: Release, moment: number): boolean =>
+  publishedAt !== null && Date.parse(publishedAt) <= moment;
+
 const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
 
-/** The last moment that a date, minute or second takes in; UTC unless it says otherwise; null for anything else. */
-function parseMoment(text: string): number | null {
-  const [, day, minute = '23:59', second = ':59.999', zone = 'Z'] = MOMENT.exec(text) ?? [];
+/** The first and the last moment that a date, minute or second takes in; UTC unless it says otherwise; null for anything else. */
+export function spanOf(text: string): { readonly first: number; readonly last: number } | null {
+  const [, day, minute, second = '', zone = 'Z'] = MOMENT.exec(text) ?? [];
   if (day === undefined || !isDay(day)) return null;
-  const fraction = /^:\d{2}$/.test(second) ? `${second}.999` : second;
-  const moment = Date.parse(`${day}T${minute}${fraction}${zone.toUpperCase()}`);
-  return Number.isNaN(moment) ? null : moment;
+  const first = Date.parse(`${day}T${minute ?? '00:00'}${second}${zone.toUpperCase()}`);
+  if (Number.isNaN(first)) return null;
+  const length = minute === undefined ? 86_400_000 : second === '' ? 60_000 : second.includes('.') ? 1 : 1000;
+  return { first, last: first + length - 1 };
 }
 
 /** `Date.parse` takes 30 February for 2 March. */

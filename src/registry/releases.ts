@@ -1,12 +1,11 @@
 /** The releases of a client in order. Pure. */
 import semver from 'semver';
 import type { ExecutableLocation, ExecutableSource, Manifest, Packument } from './manifest.js';
+import { isoTime, markDoubtful, type PublicationTime } from './times.js';
 
 /** One published version of a client. */
-export interface Release {
+export interface Release extends PublicationTime {
   readonly version: string;
-  /** ISO 8601, UTC, with milliseconds and `Z`; null where the registry gives no usable time. */
-  readonly publishedAt: string | null;
   readonly prerelease: boolean;
   /** The publisher's warning; null for a release that is not deprecated. */
   readonly deprecated: string | null;
@@ -46,11 +45,21 @@ export function packagesToFetch(packument: Packument, locate: Locate): string[] 
 export function listReleases(query: ReleaseQuery): Release[] {
   const { packument, includePrereleases } = query;
   const kept = new Set((query.keep ?? []).map((bound) => namedVersion(bound, packument['dist-tags'])));
-  return Object.values(packument.versions)
+  const listed = Object.values(packument.versions)
     .filter(({ version }) => semver.valid(version) !== null && version !== '0.0.0')
     .filter(({ version }) => includePrereleases || !isPrerelease(version) || kept.has(semver.valid(version)))
     .map((manifest) => toRelease(manifest, query))
     .toSorted((a, b) => semver.compareBuild(a.version, b.version));
+  return markDoubtful(markDoubtful(listed).map((release) => betterDated(release, query)));
+}
+
+/** A release without a time, or with a later one that is doubtful, has that of its executable's package: they are published together. */
+function betterDated(release: Release, { platformPackuments }: ReleaseQuery): Release {
+  const { timeDoubtful, publishedAt, source } = release;
+  const other = source && isoTime(platformPackuments.get(source.package)?.time?.[source.version]);
+  if (!other) return release;
+  const isBetter = publishedAt === null || (timeDoubtful && Date.parse(other) < Date.parse(publishedAt));
+  return isBetter ? { ...release, publishedAt: other } : release;
 }
 
 /** The version that a bound names outright, `v` and build metadata removed; null for a date or nonsense. */
@@ -59,7 +68,7 @@ export function namedVersion(bound: string, distTags: Packument['dist-tags']): s
   return semver.valid(tagged ?? bound);
 }
 
-function toRelease(manifest: Manifest, query: ReleaseQuery): Release {
+function toRelease(manifest: Manifest, query: ReleaseQuery): Omit<Release, 'timeDoubtful'> {
   const { version, deprecated } = manifest;
   return {
     version,
@@ -90,11 +99,4 @@ function sha512Of(integrity: string | undefined): string | undefined {
 
 function isPrerelease(version: string): boolean {
   return semver.prerelease(version) !== null;
-}
-
-/** Mirrors write times in several ways; one without a zone is meant as UTC, as npm's own are. */
-function isoTime(time = ''): string | null {
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`;
-  const date = new Date(zoned);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -9,6 +9,7 @@ import {
 } from '../bisection.js';
 import type { FinalStep } from '../bisect.js';
 import type { Release } from '../registry/releases.js';
+import type { PublicationTime } from '../registry/times.js';
 import type { Summary } from '../summary.js';
 import { changeOf, type Change } from './change.js';
 
@@ -18,10 +19,8 @@ export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
 export type Asked = Direction | 'window' | 'scan';
 
 /** One published release of the range. */
-export interface Row {
+export interface Row extends PublicationTime {
   readonly version: string;
-  /** ISO 8601, UTC; null where the registry does not say. */
-  readonly publishedAt: string | null;
   readonly verdict: Verdict | null;
   readonly basis: Basis | null;
   readonly label: Label;
@@ -115,13 +114,14 @@ function rowsOf(
   const testable = releases.filter(({ source }) => source !== null).map(({ version }) => version);
   const verdicts = new Map([...summaries].map(([version, { verdict }]) => [version, verdict]));
   const standing = new Map(standings(testable, verdicts).map((value, index) => [testable[index], value]));
-  return releases.map(({ version, publishedAt, source, missing }) => {
+  return releases.map(({ version, publishedAt, timeDoubtful, source, missing }) => {
     const summary = summaries.get(version);
     const known = standing.get(version);
     const counts = known !== undefined && (known.basis !== 'inferred' || inferable.has(version));
     return {
       version,
       publishedAt,
+      timeDoubtful,
       verdict: counts ? known.verdict : null,
       // A release whose tarball could not be had has a verdict, skip, but was not run.
       basis: summary?.runs === 0 || !counts ? null : known.basis,

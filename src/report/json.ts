@@ -72,11 +72,12 @@ function subjectOf({ client, scenario, platform, mode, isolation, oracle, arms }
 }
 
 function rowDocument(row: Row): Record<string, unknown> {
-  const { version, publishedAt, verdict, basis, runs, reason, integrity, rounds, flaky } = row;
+  const { version, publishedAt, timeDoubtful, verdict, basis, runs, reason, integrity, rounds, flaky } = row;
   const differs = row.label === 'different failure';
   return {
     version,
     publishedAt,
+    timeDoubtful,
     verdict,
     basis,
     runs,

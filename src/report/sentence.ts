@@ -235,8 +235,10 @@ function claim(
 
 const rowOf = (rows: readonly Row[], version: string) => rows.find((row) => row.version === version);
 
-/** `2.1.147 (published 2026-05-21 21:31 UTC)` */
+/** `2.1.147 (published 2026-05-21 21:31 UTC)`; a time that is doubtful is not said. */
 function dated({ rows }: Answer, version = ''): string {
-  const at = rowOf(rows, version)?.publishedAt;
-  return at ? `${version} (published ${minutes(at)} UTC)` : version;
+  const { publishedAt = null, timeDoubtful = false } = rowOf(rows, version) ?? {};
+  return publishedAt === null || timeDoubtful
+    ? version
+    : `${version} (published ${minutes(publishedAt)} UTC)`;
 }

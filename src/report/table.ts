@@ -5,7 +5,7 @@ import type { Row } from './answer.js';
 import { printable } from './printable.js';
 import { basisText, foldInferred, kindOf, MARKS, type Kind } from './rows.js';
 import { widthOf, wrapped } from './width.js';
-import { minutes } from './words.js';
+import { releasedText } from './words.js';
 
 export type Colours = ReturnType<typeof createColors>;
 
@@ -77,10 +77,9 @@ const NO_LINES = Object.fromEntries(
 const STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
 
 function cells(row: Row, colours: Colours): string[] {
-  const released = row.publishedAt === null ? 'unknown' : minutes(row.publishedAt);
   const result = colourOf(kindOf(row.label), colours)(`${MARKS[row.label]} ${row.label}`);
   const evidence = row.basis === 'inferred' ? '' : printable(row.reason);
-  return [row.version, released, result, basisText(row), evidence];
+  return [row.version, releasedText(row), result, basisText(row), evidence];
 }
 
 const colourOf = (kind: Kind, colours: Colours): ((text: string) => string) =>

@@ -1,4 +1,5 @@
 /** Small pieces of text that several outputs share. */
+import type { PublicationTime } from '../registry/times.js';
 import type { Isolation } from '../sandbox/room.js';
 
 /** By what a client was kept from the network and the user's files. */
@@ -38,6 +39,14 @@ export const allOf = (versions: readonly string[]): string =>
 export function minutes(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
 }
+
+/** ` (time doubtful)` after a time that contradicts those of other releases. */
+export const doubtOf = ({ timeDoubtful }: Pick<PublicationTime, 'timeDoubtful'>): string =>
+  timeDoubtful ? ' (time doubtful)' : '';
+
+/** `2026-05-21 21:31`, `2026-08-21 10:31 (time doubtful)`, `unknown` */
+export const releasedText = (release: PublicationTime): string =>
+  release.publishedAt === null ? 'unknown' : minutes(release.publishedAt) + doubtOf(release);
 
 /** `0.973` → `97 %`, rounded down: nothing is said to be surer than it is. */
 export function percent(share: number): string {

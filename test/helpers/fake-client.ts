@@ -45,11 +45,16 @@ export function clientSource(version: string, behaviour: Behaviour): string {
 }
 
 /** Publishes a release as `cli.js` in the main package, as up to 2.1.112. */
-export function publishScript(registry: TestRegistry, version: string, behaviour: Behaviour) {
+export function publishScript(
+  registry: TestRegistry,
+  version: string,
+  behaviour: Behaviour,
+  time: string | null = timeOf(version),
+) {
   return registry.publish({
     name: MAIN,
     version,
-    time: timeOf(version),
+    time,
     files: {
       'cli.js': { content: clientSource(version, behaviour), mode: 0o755 },
       'package.json': JSON.stringify({ name: MAIN, version, type: 'module' }),

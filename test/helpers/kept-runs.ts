@@ -63,6 +63,7 @@ export const reducedTo = (round: KeptRound): KeptRound => ({
 export const releaseOf = (version: string): Release => ({
   version,
   publishedAt: '2026-05-21T02:50:00.000Z',
+  timeDoubtful: false,
   prerelease: version.includes('-'),
   deprecated: null,
   missing: null,

@@ -18,6 +18,7 @@ const row = (
 ): ReportRow => ({
   version,
   publishedAt: `2026-05-${day}T02:50:00.000Z`,
+  timeDoubtful: false,
   verdict,
   basis: 'tested',
   label: verdict === 'good' ? 'works' : 'broken',

@@ -78,6 +78,7 @@ export function releasesOf(scripts: readonly Script[]): Release[] {
     return {
       version,
       publishedAt: new Date(Date.UTC(2026, 4, 1 + index, 10, 20, 30, 400)).toISOString(),
+      timeDoubtful: false,
       prerelease: false,
       deprecated: null,
       source: script === 'missing' ? null : source,

@@ -102,6 +102,7 @@ const SLOW: Readonly<Record<string, Cell>> = { '2.1.154': flaky, '2.1.149': skip
 const rows: readonly TableRow[] = WINDOW.map(([version, publishedAt, stream, modern]) => ({
   version,
   publishedAt,
+  timeDoubtful: false,
   deprecated: null,
   isUnpublished: false,
   missing: null,

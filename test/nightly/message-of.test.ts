@@ -31,7 +31,7 @@ const LONG = {
 };
 
 const message = (changes: Partial<News> = {}, report = sampleReport) =>
-  messageOf({ ...NEWS, ...changes }, SUBJECT, report, WHEN);
+  messageOf({ ...NEWS, ...changes }, SUBJECT, report, { publishedAt: WHEN, timeDoubtful: false });
 
 describe('the message on a change', () => {
   it('has the report and its title', () => {
@@ -63,6 +63,7 @@ describe('the message on a change', () => {
       before: '2.1.146',
       after: '2.1.147',
       publishedAt: WHEN,
+      timeDoubtful: false,
       suspects: ['2.1.146-x'],
       title: sampleReport.title,
       sentence: sampleReport.sentence,

@@ -11,7 +11,7 @@ import { openLedger, type Ledger, type Remembered, type ToldChange } from '../..
 import { NightExaminer } from '../../src/nightly/night-examiner.js';
 import { subjectsOf, type Subject } from '../../src/nightly/subject.js';
 import { Watch } from '../../src/nightly/watch.js';
-import type { SeenRelease } from '../../src/nightly/window.js';
+import type { NightRelease } from '../../src/nightly/window.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import type { Store } from '../../src/store/store.js';
 import { ONCE, releasesOf, sessionOf, type Script } from '../helpers/scripted.js';
@@ -38,9 +38,9 @@ export const [SUBJECT, INTERACTIVE] = subjectsOf(
   'linux-x64',
 ) as readonly [Subject, Subject];
 
-/** The releases 1.0.0, 1.0.1 … of these scripts, all of them published. */
-export const seen = (scripts: readonly Script[]): SeenRelease[] =>
-  releasesOf(scripts).map((release) => ({ ...release, isUnpublished: false }));
+/** The releases 1.0.0, 1.0.1 … of these scripts, all of them published, and due. */
+export const seen = (scripts: readonly Script[]): NightRelease[] =>
+  releasesOf(scripts).map((release) => ({ ...release, isUnpublished: false, isDue: true }));
 
 export interface RememberingExaminer extends Examiner {
   /** Every round that was run, in order. */

@@ -6,6 +6,7 @@ import type { Release } from '../../src/registry/releases.js';
 const releaseOf = (version: string, changes: Partial<Release> = {}): Release => ({
   version,
   publishedAt: null,
+  timeDoubtful: false,
   prerelease: version.includes('-'),
   deprecated: null,
   source: null,
@@ -100,6 +101,52 @@ describe('the window of a night', () => {
       '1.0.2',
       '1.0.3',
     ]);
+  });
+
+  const dated = (...days: number[]): SeenRelease[] =>
+    seenReleases(days.length).map((release, index) => ({
+      ...release,
+      publishedAt: new Date(Date.UTC(2026, 4, days[index])).toISOString(),
+    }));
+  const due = (all: readonly SeenRelease[], question: Partial<WindowQuestion>) =>
+    windowOf(all, { ...NEWEST, ...question }, {})
+      .filter(({ isDue }) => isDue)
+      .map(({ version }) => version);
+
+  it('has due, by day, what was published then or later, wherever it is in the order of versions', () => {
+    const all = dated(9, 2, 8, 1, 3, 7, 4);
+    expect(due(all, { since: '2026-05-07' })).toEqual(['1.0.0', '1.0.2', '1.0.5']);
+    expect(windowOf(all, { ...NEWEST, since: '2026-05-07' }, {})).toHaveLength(7);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 28 }), { minLength: 1, maxLength: 40 }), (days) => {
+        const asked = Math.max(...days);
+        const expected = days.flatMap((day, index) => (day === asked ? [`1.0.${index}`] : []));
+        expect(due(dated(...days), { since: `2026-05-${String(asked).padStart(2, '0')}` })).toEqual(expected);
+      }),
+    );
+  });
+
+  it('has due as well what is newer than where earlier nights have come', () => {
+    const all = dated(9, 2, 3, 4, 5, 6, 7, 8, 10);
+    expect(due(all, { since: '2026-05-09', watermarks: ['1.0.6'] })).toEqual([
+      '1.0.0',
+      '1.0.3',
+      '1.0.4',
+      '1.0.5',
+      '1.0.6',
+      '1.0.7',
+      '1.0.8',
+    ]);
+    expect(due(all, { since: '2026-05-09', watermarks: ['1.0.8'] })).toEqual(['1.0.0', '1.0.8']);
+  });
+
+  it('is refused, by day, where no release has a time', () => {
+    const all = seenReleases(2).map((release) => ({ ...release, publishedAt: null }));
+    expect(() => windowOf(all, { ...NEWEST, since: '2026-05-01' }, {})).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('does not say when releases were published'),
+      }),
+    );
   });
 
   it('does not begin, by day, at a release of which nobody knows when it was published', () => {

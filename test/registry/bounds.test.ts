@@ -3,7 +3,7 @@ import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { BisectError } from '../../src/errors.js';
 import type { ErrorCode } from '../../src/errors.js';
-import { releasesBetween, resolveBound } from '../../src/registry/bounds.js';
+import { releasesBetween, resolveBound, resolveStart } from '../../src/registry/bounds.js';
 import type { Direction } from '../../src/bisection.js';
 import type { Release } from '../../src/registry/releases.js';
 import { anyVersions, releaseOf } from './catalog.js';
@@ -149,6 +149,49 @@ describe('a bound', () => {
       }),
     );
   });
+});
+
+describe('the start of a range', () => {
+  const RUNNING_BACK = [
+    releaseOf('2.0.8', '2026-05-23T00:00:00.000Z', { timeDoubtful: true }),
+    releaseOf('2.1.146', '2026-05-21T02:50:00.000Z'),
+    releaseOf('2.1.147', '2026-05-24T21:31:00.000Z', { timeDoubtful: true }),
+    releaseOf('2.1.148', null),
+    releaseOf('2.1.149', '2026-05-22T10:00:00.000Z'),
+    releaseOf('2.1.150', '2026-05-20T00:00:00.000Z', { timeDoubtful: true }),
+  ];
+
+  test.each([
+    ['2.1.147', '2.1.147'],
+    ['stable', '2.1.146'],
+    ['2026-05-01', '2.0.8'],
+    ['2026-05-21', '2.0.8'],
+    ['2026-05-21T02:50', '2.0.8'],
+    ['2026-05-21T02:51', '2.1.147'],
+    ['2026-05-22', '2.1.147'],
+    ['2026-05-23', '2.1.150'],
+  ])(
+    '"%s" is %s: the release after those that were there before, as far as times can be believed',
+    (text, version) => {
+      expect(resolveStart(text, RUNNING_BACK, TAGS)).toBe(version);
+    },
+  );
+
+  test('is refused after the last release, and for what resolves to nothing', () => {
+    expect(errorOf(() => resolveStart('2026-05-23', RELEASES.slice(0, 5), TAGS), 'BAD_BOUND')).toMatchObject({
+      message: 'no release was published since 2026-05-23',
+      hint: 'the newest is 2.1.150',
+    });
+    errorOf(() => resolveStart('lastest', RELEASES, TAGS), 'BAD_BOUND');
+  });
+});
+
+test('a date means nothing where no release has a time', () => {
+  const releases = [releaseOf('2.0.8'), releaseOf('2.0.9')];
+  for (const act of [resolveBound, resolveStart])
+    expect(errorOf(() => act('2026-05-21', releases, {}), 'BAD_BOUND').message).toContain(
+      'does not say when',
+    );
 });
 
 const between = (good: string, bad: string, direction: Direction = 'regression') =>

@@ -40,6 +40,7 @@ export function releaseOf(
   return {
     version,
     publishedAt,
+    timeDoubtful: false,
     prerelease: version.includes('-'),
     deprecated: null,
     missing: null,

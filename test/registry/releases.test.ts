@@ -138,6 +138,30 @@ test.each([
   expect(release?.publishedAt).toBe(expected);
 });
 
+test('a time that contradicts others, or is missing, is that of the platform package, where that was there before', () => {
+  const versions = ['2.0.0', '2.0.1', '2.0.2', '2.0.3', '2.0.4', '2.0.5'];
+  const at = (day: number) => `2026-05-0${day}T00:00:00.000Z`;
+  const timesOf = (days: (number | null)[]) =>
+    Object.fromEntries(days.flatMap((day, index) => (day === null ? [] : [[versions[index], at(day)]])));
+  const holders = versions.map((version) => manifestOf(PLATFORM, version));
+  const listed = list(
+    { main: inMain(versions), more: { time: timesOf([1, 8, null, 9, 5, 6]) } },
+    {
+      platformPackuments: new Map([
+        [PLATFORM, packumentOf(PLATFORM, holders, { time: timesOf([3, 2, 4, 9, 4, 6]) })],
+      ]),
+    },
+  );
+  expect(listed.map(({ publishedAt, timeDoubtful }) => [publishedAt, timeDoubtful])).toEqual([
+    [at(1), false],
+    [at(2), false],
+    [at(4), false],
+    [at(9), true],
+    [at(5), false],
+    [at(6), false],
+  ]);
+});
+
 test('a release without a publication time is listed without one', () => {
   expect(list({ main: inMain(['1.0.0']) })[0]?.publishedAt).toBeNull();
 });

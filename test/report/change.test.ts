@@ -44,6 +44,7 @@ describe('among runs that disagree', () => {
 const row = (version: string, good: number, bad: number, changes: Partial<Unlabelled> = {}): Unlabelled => ({
   version,
   publishedAt: null,
+  timeDoubtful: false,
   verdict: good === bad ? 'skip' : good > bad ? 'good' : 'bad',
   basis: 'tested',
   runs: good + bad,

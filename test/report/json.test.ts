@@ -49,6 +49,7 @@ describe('the document of a run', () => {
     expect((table as unknown[])[3]).toEqual({
       version: '1.0.3',
       publishedAt: '2026-05-04T10:20:30.400Z',
+      timeDoubtful: false,
       verdict: 'bad',
       basis: 'tested',
       runs: 1,

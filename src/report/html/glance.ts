@@ -5,7 +5,7 @@ import { capped, linesOf, NOTHING, noteOf, template, type Markup } from './marku
 import { markOf, shapeOf, toneOf } from './marks.js';
 import { atMinute, minutesAndSeconds } from '../numbers.js';
 import { headlineLabel } from '../sides.js';
-import { counted, NOT_RUN, SEALED_BY } from '../words.js';
+import { counted, doubtOf, NOT_RUN, SEALED_BY } from '../words.js';
 import { keyRows, targetOf } from './timeline-row.js';
 
 interface Card {
@@ -102,7 +102,8 @@ function cardsOf(report: Report): Card[] {
   ];
 }
 
-function cardOf({ version, publishedAt, label: result }: ReportRow, label: string): Card {
+function cardOf(row: ReportRow, label: string): Card {
+  const { version, publishedAt, label: result } = row;
   const shape = shapeOf(result);
   return {
     tone: toneOf(shape),
@@ -111,7 +112,7 @@ function cardOf({ version, publishedAt, label: result }: ReportRow, label: strin
     version,
     anchor: anchorOf(version),
     publishedAt: publishedAt ?? '',
-    when: publishedAt === null ? '' : atMinute(publishedAt),
+    when: publishedAt === null ? '' : atMinute(publishedAt) + doubtOf(row),
   };
 }
 

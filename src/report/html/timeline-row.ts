@@ -2,7 +2,7 @@
 import { byWeight, unfolded } from '../bounded-rows.js';
 import type { Report, ReportRow } from '../report.js';
 import { basisText, KEY_LABELS } from '../rows.js';
-import { minutes } from '../words.js';
+import { releasedText } from '../words.js';
 import { anchorOf } from './anchors.js';
 import { template, type Markup } from './markup.js';
 import { markOf, shapeOf, toneOf } from './marks.js';
@@ -115,7 +115,7 @@ function itemsOf(report: Report): (one: ReportRow, body: Markup) => Markup {
       mark: markOf(shape),
       version,
       publishedAt,
-      when: publishedAt === null ? '' : minutes(publishedAt),
+      when: releasedText(one),
       label,
       how: basisText(one) || 'not run',
       reason: basis === 'inferred' ? '' : reason,

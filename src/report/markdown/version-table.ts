@@ -3,7 +3,7 @@ import { boundedRows, isGap, labelCounts } from '../bounded-rows.js';
 import { factOf } from '../facts.js';
 import type { Report, ReportRow } from '../report.js';
 import { basisText } from '../rows.js';
-import { counted, minutes } from '../words.js';
+import { counted, releasedText } from '../words.js';
 import { leftOut, list, table } from './blocks.js';
 import { code, inline } from './escape.js';
 import type { Limits } from './limits.js';
@@ -29,12 +29,11 @@ function gap(rows: readonly ReportRow[]): string[] {
 }
 
 function cells(row: ReportRow, { cell }: Limits): string[] {
-  const released = row.publishedAt === null ? 'unknown' : inline(minutes(row.publishedAt), cell);
   const evidence = row.basis === 'inferred' ? '' : inline(row.reason, cell);
   const runs = row.runs > 0 ? String(row.runs) : '';
   return [
     inline(row.version, cell),
-    released,
+    inline(releasedText(row), cell),
     resultOf(row.label),
     basisText(row),
     runs,

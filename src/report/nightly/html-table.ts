@@ -3,7 +3,7 @@ import { webOnly } from '../html/anchors.js';
 import { noteOf, omittedNote, template, type Markup } from '../html/markup.js';
 import { markOf, toneOf, type Shape } from '../html/marks.js';
 import { cut } from '../cut.js';
-import { minutes } from '../words.js';
+import { releasedText } from '../words.js';
 import { rowAnchor } from './html-anchors.js';
 import { linkTo } from './links.js';
 import type { Cell, CellResult, ClientTable, Column, TableRow } from './version-table.js';
@@ -90,7 +90,7 @@ function rowMarkup(client: string, one: TableRow, columns: readonly Column[]): M
     page: evidence ? linkTo(evidence.html) : '',
     remarks: remarksOn(one).map(({ word, reason }) => ({ word, reason: hinted(reason) })),
     publishedAt: publishedAt ?? '',
-    when: publishedAt === null ? '' : minutes(publishedAt),
+    when: releasedText(one),
     cells: columns.map(({ key }, index) => cellMarkup(one, key, one.cells[index] ?? UNTESTED)),
   });
 }

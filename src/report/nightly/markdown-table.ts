@@ -1,7 +1,7 @@
 /** Releases by scenarios as a table of GitHub's. Pure. */
 import { table as tableOf } from '../markdown/blocks.js';
 import { bold, inline } from '../markdown/escape.js';
-import { counted, minutes } from '../words.js';
+import { counted, releasedText } from '../words.js';
 import { linkTo } from './links.js';
 import { CELL } from './markdown-limits.js';
 import { signed } from './cell-signs.js';
@@ -25,7 +25,7 @@ function rowOf(row: TableRow, columns: readonly Column[]): string[] {
   const version = [linkedVersion(row), remarks.length > 0 ? `(${remarks.join(', ')})` : ''];
   return [
     version.filter(Boolean).join(' '),
-    row.publishedAt === null ? 'unknown' : inline(minutes(row.publishedAt), CELL),
+    inline(releasedText(row), CELL),
     ...columns.map(({ key }, index) => cellOf(row, key, row.cells[index])),
   ];
 }

@@ -6,6 +6,7 @@
  */
 import type { Tally } from '../../bisection.js';
 import type { Mode } from '../../probe/observation.js';
+import type { PublicationTime } from '../../registry/times.js';
 import type { Isolation } from '../../sandbox/room.js';
 import type { ArmEvidence } from '../report.js';
 
@@ -22,7 +23,7 @@ export interface ClientTable {
   readonly package: string;
   readonly platform: string;
   readonly columns: readonly Column[];
-  /** Every release since the configured one, the newest first. */
+  /** The releases that the night was about, and what is known of others among them, the newest first. */
   readonly rows: readonly TableRow[];
   /** Every change in it, the newest first. */
   readonly changes: readonly TableChange[];
@@ -39,10 +40,8 @@ export interface Column {
   readonly issue: string;
 }
 
-export interface TableRow {
+export interface TableRow extends PublicationTime {
   readonly version: string;
-  /** ISO 8601, UTC; null where the registry does not say. */
-  readonly publishedAt: string | null;
   /** The publisher's warning; null for a release that is not deprecated. */
   readonly deprecated: string | null;
   /** It was in the registry on an earlier night, and is not any more. */

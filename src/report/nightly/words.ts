@@ -1,6 +1,7 @@
 /** What the formats of the version table say, so that they say the same. Texts of others are left as they are. Pure. */
+import type { PublicationTime } from '../../registry/times.js';
 import { atMinute } from '../numbers.js';
-import { counted } from '../words.js';
+import { counted, doubtOf } from '../words.js';
 import type { Cell, CellResult, ClientTable, Column, TableChange, TableRow } from './version-table.js';
 
 /** What the results mean, in the order of the legend. */
@@ -29,8 +30,8 @@ export function remarksOn({ deprecated, isUnpublished, missing }: TableRow): Rem
 }
 
 /** `2026-05-21 21:31 UTC` */
-export const publishedText = ({ publishedAt }: Pick<TableRow, 'publishedAt'>): string =>
-  publishedAt === null ? 'date unknown' : atMinute(publishedAt);
+export const publishedText = (row: PublicationTime): string =>
+  row.publishedAt === null ? 'date unknown' : atMinute(row.publishedAt) + doubtOf(row);
 
 /** `9 good, 1 bad` */
 export function resultCounts(cells: readonly Cell[]): string {
