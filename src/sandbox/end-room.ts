@@ -1,8 +1,8 @@
 /** Ends a room from outside, whatever state its host is in. */
-import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RoomFacts } from './inside.js';
 import { endLeftovers, processIds, processStat, untilNone } from './leftovers.js';
+import { removeRoomFolder } from './room-folder.js';
 
 interface RoomProcess {
   readonly pid?: number | undefined;
@@ -37,7 +37,7 @@ export async function endUnsealed(
 ): Promise<void> {
   await endLeftovers(facts.mark, isAlive(child) ? child.pid : undefined);
   await ended;
-  rmSync(dirname(facts.home), { recursive: true, force: true });
+  removeRoomFolder(dirname(facts.home));
 }
 
 /**

@@ -1,9 +1,10 @@
 /** What the host knows of the room that it is in, and how it clears the room between probes. Runs inside. */
-import { readlinkSync, rmSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { chmodSync, mkdirSync, readlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BisectError } from '../errors.js';
 import { emptyDirectory } from './empty.js';
 import { endLeftovers, processIds, processStat, untilNone } from './leftovers.js';
+import { emptyRoomFolder, removeRoomFolder } from './room-folder.js';
 import type { Isolation } from './room.js';
 
 /** What the tool tells the host about the room. */
@@ -25,9 +26,6 @@ type NamespaceKind = 'pid' | 'mnt';
 
 /** Under which name the tool hands the facts to the host. */
 export const ROOM_FACTS = 'MCP_BISECT_ROOM';
-
-/** How the folder of a room without isolation is called; nothing else is ever emptied or removed there. */
-export const ROOM_FOLDER = 'mcp-bisect-room-';
 
 /** The facts of the room that this process is the host of. */
 export function thisRoom(): RoomFacts {
@@ -60,10 +58,19 @@ export async function endEverything(room: RoomFacts): Promise<void> {
 
 /** Empties every writable place, whatever the modes of what lies there. Only after `endEverything`. */
 export function emptyWritablePlaces(room: RoomFacts): void {
+  const modeOf = (path: string) => (path === room.home || path === room.work ? 0o700 : 0o1777);
+  if (room.isolation === 'none') {
+    // The client may have removed the places themselves, or put links there.
+    emptyRoomFolder(dirname(room.home));
+    for (const path of room.writable) {
+      mkdirSync(path, { recursive: true });
+      chmodSync(path, modeOf(path));
+    }
+    return;
+  }
   for (const path of room.writable) {
-    if (room.isolation === 'none') proveOwnFolder(path);
-    else proveOwnNamespace(room, 'mnt');
-    emptyDirectory(path, path === room.home || path === room.work ? 0o700 : 0o1777);
+    proveOwnNamespace(room, 'mnt');
+    emptyDirectory(path, modeOf(path));
   }
 }
 
@@ -81,8 +88,7 @@ export function leaveWithTheTool(room: RoomFacts): void {
 async function leave(room: RoomFacts): Promise<void> {
   if (room.isolation !== 'none') return;
   await endEverything(room);
-  proveOwnFolder(room.home);
-  rmSync(dirname(room.home), { recursive: true, force: true });
+  removeRoomFolder(dirname(room.home));
 }
 
 function killEveryoneElse(): void {
@@ -100,9 +106,4 @@ function proveOwnNamespace(room: RoomFacts, kind: NamespaceKind): void {
   throw new BisectError('HOST_FAILED', `The host is not proven to be in a ${kind} namespace of its own.`, {
     facts: { own, outside },
   });
-}
-
-function proveOwnFolder(path: string): void {
-  if (basename(dirname(path)).startsWith(ROOM_FOLDER)) return;
-  throw new BisectError('HOST_FAILED', `${path} is not a folder of the room.`, { facts: { path } });
 }

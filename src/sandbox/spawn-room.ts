@@ -1,14 +1,14 @@
 /** Starts a host in a room, from outside. */
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, type ResultPromise } from 'execa';
 import { BisectError } from '../errors.js';
 import { endSealed, endUnsealed, firstProcess, type FirstProcess } from './end-room.js';
 import { SYSTEM_PATH } from './environment.js';
-import { namespaceOf, ROOM_FACTS, ROOM_FOLDER, type RoomFacts } from './inside.js';
+import { namespaceOf, ROOM_FACTS, type RoomFacts } from './inside.js';
+import { makeRoomFolder } from './room-folder.js';
 import { roomCommand, sealedLayout, type Isolation, type RoomLayout, type SystemPlaces } from './room.js';
 import { findProgram, systemPlaces } from './system.js';
 
@@ -85,7 +85,7 @@ function spawnOptions(facts: RoomFacts) {
       [ROOM_FACTS]: JSON.stringify(facts),
     },
     extendEnv: false,
-    cwd: facts.isolation === 'none' ? facts.work : '/',
+    cwd: '/',
     detached: true,
     cleanup: false,
     reject: false,
@@ -131,7 +131,7 @@ function realPathOf(path: string): string {
 }
 
 function foldersOutside(): Pick<RoomLayout, 'home' | 'work' | 'temporary' | 'sharedMemory'> {
-  const base = mkdtempSync(join(realpathSync(tmpdir()), ROOM_FOLDER));
+  const base = makeRoomFolder();
   const folder = (name: string): string => {
     mkdirSync(join(base, name), { mode: 0o700 });
     return join(base, name);

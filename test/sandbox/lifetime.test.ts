@@ -84,6 +84,16 @@ describe.each(['bwrap', 'unshare', 'none'] as const)('in a room of isolation %s'
     expect(run).toMatchObject({ exit: { kind: 'exited', code: 0 }, stdout: { text: 'again' } });
   });
 
+  test('folders nested deeper than a path can be long are emptied, and the places are there again', async () => {
+    const run = await trial.run([process.execPath, `${CLIENTS}/nests.mjs`]);
+    expect(run).toMatchObject({ exit: { kind: 'exited', code: 0 }, stdout: { text: 'at /\n' } });
+    await trial.ask('endEverything');
+    await trial.ask('empty');
+    const { home, work, temporary } = trial.room.facts;
+    const { stdout } = await trial.run(['list.sh', home, work, temporary]);
+    expect(stdout.text).toMatch(/^700\n700\n1777\n/);
+  });
+
   test('a program that kills the host ends with the room', async () => {
     await expect(trial.run(['attack-host.sh', 'KILL', trial.marker])).rejects.toThrow('the host');
     await trial.room.ended;
@@ -136,6 +146,8 @@ describe.each(['bwrap', 'unshare', 'none'] as const)('in a room of isolation %s'
 async function closeWithoutRest({ room, marker }: TrialRoom): Promise<void> {
   await room.close();
   expect(processesWith(marker)).toEqual([]);
+  // A sealed room is nowhere on this machine's disk.
+  expect(existsSync(dirname(room.facts.home))).toBe(false);
 }
 
 async function untilStopped(marker: string): Promise<void> {
