@@ -92,9 +92,8 @@ class Search {
         const { rounds, likely, why } = step;
         this.#path.push({ atMs: Math.round(performance.now() - this.#began), why, rounds });
         this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
-        const running = allSettledOrThrow(rounds.map((asked) => this.#settle(asked, why)));
-        this.#prefetches.start(likely);
-        await running;
+        const settled = rounds.map((asked) => this.#settle(asked, why));
+        await allSettledOrThrow([...settled, this.#prefetches.start(likely)]);
       }
     } finally {
       this.#prefetches.narrowTo([]);
@@ -224,7 +223,8 @@ class Prefetches {
     this.#effects = effects;
   }
 
-  start(versions: readonly string[]): void {
+  /** @throws what `recall` throws; what is begun is not waited for */
+  async start(versions: readonly string[]): Promise<void> {
     for (const version of versions) {
       if (this.#running.has(version) || this.#effects.recall(version).length > 0) continue;
       const controller = new AbortController();

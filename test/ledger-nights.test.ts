@@ -175,9 +175,9 @@ describe('a ledger that fails', () => {
     const database = new Database(join(folder, 'ledger.db'));
     database.exec('DROP TABLE nightly_changes');
     database.close();
-    expect(() => ledger.nights.changes()).toThrow(expect.objectContaining({ code: 'CACHE_NOT_WRITABLE' }));
+    expect(() => ledger.nights.changes()).toThrow(expect.objectContaining({ code: 'LEDGER_UNREADABLE' }));
     expect(() => ledger.nights.addChange(toldChange({ id: 'a' }))).toThrow(
-      expect.objectContaining({ code: 'CACHE_NOT_WRITABLE' }),
+      expect.objectContaining({ code: 'LEDGER_UNREADABLE' }),
     );
   });
 });

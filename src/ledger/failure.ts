@@ -46,7 +46,7 @@ function ledgerError(file: string, cause: unknown): BisectError {
       hint: 'run it again when that has ended, or name another folder with --cache-dir',
       cause,
     });
-  if (/SQLITE_NOTADB|SQLITE_CORRUPT|Z_/.test(code) || cause instanceof SyntaxError)
+  if (/SQLITE_NOTADB|SQLITE_CORRUPT|SQLITE_ERROR|Z_/.test(code) || cause instanceof SyntaxError)
     return new BisectError('LEDGER_UNREADABLE', `the ledger ${file} is damaged`, {
       hint: 'move it away: only time is lost, every verdict can be found again',
       cause,

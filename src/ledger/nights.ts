@@ -1,8 +1,9 @@
 /** What the nightly job remembers from one night to the next, beside the verdicts: what was seen, tried, and told. */
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import type { Message } from '../notify/message.js';
 import type { Release } from '../registry/releases.js';
+import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
 /** A release without a verdict on a subject. */
 export interface SkipRecord {
@@ -76,16 +77,18 @@ export function nightsOn(database: Database.Database): NightLedger {
     all(`SELECT document FROM nightly_changes ${where} ORDER BY seq`, ...values).map(unpacked);
   return {
     releases: (client, platform) =>
-      all('SELECT document FROM nightly_releases WHERE client = ? AND platform = ?', client, platform).map(
-        ({ document }) => JSON.parse(String(document)) as Release,
-      ),
+      all(
+        `SELECT ${asBlobs('document')} FROM nightly_releases WHERE client = ? AND platform = ?`,
+        client,
+        platform,
+      ).map(({ document }) => objectOf(document) as Release),
     rememberReleases: (client, platform, releases) => {
       const known = new Map(
         all(
-          'SELECT version, document FROM nightly_releases WHERE client = ? AND platform = ?',
+          `SELECT ${asBlobs('version', 'document')} FROM nightly_releases WHERE client = ? AND platform = ?`,
           client,
           platform,
-        ).map(({ version, document }) => [version, document]),
+        ).map(({ version, document }) => [textOf(version), textOf(document)]),
       );
       for (const release of releases) {
         const document = JSON.stringify(release);
@@ -101,9 +104,15 @@ export function nightsOn(database: Database.Database): NightLedger {
     },
     skips: (subject) =>
       all(
-        'SELECT version, question, nights, day, reason FROM nightly_skips WHERE subject = ?',
+        `SELECT nights, ${asBlobs('version', 'question', 'day', 'reason')} FROM nightly_skips WHERE subject = ?`,
         subject,
-      ) as unknown as SkipRecord[],
+      ).map(({ version, question, nights, day, reason }) => ({
+        version: textOf(version),
+        question: textOf(question),
+        nights: Number(nights),
+        day: textOf(day),
+        reason: textOf(reason),
+      })),
     noteSkip: (subject, { version, question, reason, day }) =>
       run(
         `INSERT INTO nightly_skips (subject, version, question, nights, day, reason) VALUES (?, ?, ?, 1, ?, ?)
@@ -124,14 +133,14 @@ export function nightsOn(database: Database.Database): NightLedger {
       ),
     delivery: (change, channel) => {
       const [found] = all(
-        'SELECT attempts, delivered, place FROM nightly_deliveries WHERE change = ? AND channel = ?',
+        `SELECT attempts, delivered, ${asBlobs('place')} FROM nightly_deliveries WHERE change = ? AND channel = ?`,
         change,
         channel,
       );
       return {
         attempts: Number(found?.['attempts'] ?? 0),
         isDelivered: found?.['delivered'] === 1,
-        place: (found?.['place'] ?? null) as string | null,
+        place: found?.['place'] ? textOf(found['place']) : null,
       };
     },
     noteAttempt: (change, channel) =>
@@ -155,8 +164,8 @@ export function nightsOn(database: Database.Database): NightLedger {
         JSON.stringify(ids),
       ),
     finished: (name) => {
-      const [found] = all('SELECT document FROM nightly_finished WHERE name = ?', name);
-      return found && JSON.parse(String(found['document']));
+      const [found] = all(`SELECT ${asBlobs('document')} FROM nightly_finished WHERE name = ?`, name);
+      return found && JSON.parse(textOf(found['document']));
     },
     noteFinished: (name, document) =>
       run(
@@ -169,5 +178,4 @@ export function nightsOn(database: Database.Database): NightLedger {
 
 type Row = Readonly<Record<string, unknown>>;
 
-const unpacked = ({ document }: Row): ToldChange =>
-  JSON.parse(gunzipSync(document as Buffer).toString()) as ToldChange;
+const unpacked = ({ document }: Row): ToldChange => unzippedOf(document) as ToldChange;

@@ -1,9 +1,10 @@
 /** Bisections in the ledger, each as one document. */
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import { BisectError } from '../errors.js';
 import type { KeptRun } from '../kept-run.js';
 import type { Mode } from '../probe/observation.js';
+import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
 /** What a list shows of a run. */
 export interface RunSummary {
@@ -52,18 +53,26 @@ export function keepRun(database: Database.Database, run: KeptRun, { count, byte
  */
 export function runOf(database: Database.Database, id = ''): KeptRun | undefined {
   const found = database
-    .prepare('SELECT id, document FROM runs WHERE substr(id, 1, ?) = ? ORDER BY seq DESC LIMIT 2')
-    .all(id.length, id) as { id: string; document: Buffer }[];
+    .prepare(
+      `SELECT ${asBlobs('id')}, document FROM runs WHERE substr(id, 1, ?) = ? ORDER BY seq DESC LIMIT 2`,
+    )
+    .all(id.length, id) as { id: unknown; document: unknown }[];
   const [first, second] = found;
   if (first && second && id !== '')
-    throw new BisectError('UNKNOWN_RUN', `several runs begin with ${id}: ${second.id}, ${first.id}`, {
-      hint: 'name more of its digits, or see "mcp-bisect report --list"',
-    });
-  return first && (JSON.parse(gunzipSync(first.document).toString()) as KeptRun);
+    throw new BisectError(
+      'UNKNOWN_RUN',
+      `several runs begin with ${id}: ${textOf(second.id)}, ${textOf(first.id)}`,
+      {
+        hint: 'name more of its digits, or see "mcp-bisect report --list"',
+      },
+    );
+  return first && (unzippedOf(first.document) as KeptRun);
 }
 
 /** Every run that is kept, the newest first. */
 export const summariesOf = (database: Database.Database): RunSummary[] =>
-  (database.prepare('SELECT summary FROM runs ORDER BY seq DESC').all() as { summary: string }[]).map(
-    ({ summary }) => JSON.parse(summary) as RunSummary,
-  );
+  (
+    database.prepare(`SELECT ${asBlobs('summary')} FROM runs ORDER BY seq DESC`).all() as {
+      summary: unknown;
+    }[]
+  ).map(({ summary }) => objectOf(summary) as RunSummary);

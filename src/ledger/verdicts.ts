@@ -1,8 +1,9 @@
 /** Verdicts in the ledger: each round of a release is a row. */
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import type { Mode, Observation } from '../probe/observation.js';
 import type { Judgement } from '../verdict.js';
+import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
 /** What makes two questions the same (design.md, *Ledger key*). */
 export interface LedgerKey {
@@ -58,6 +59,9 @@ const MAX_ROUNDS = 20;
 const QUESTION = `client = ? AND version = ? AND integrity = ? AND platform = ? AND scenario = ?
   AND scenario_digest = ? AND adapter_revision = ? AND mode = ? AND sealed = ? AND runtime = ?`;
 
+const KEY = `adapter_revision, sealed, ${asBlobs('client', 'version', 'integrity', 'platform', 'scenario', 'scenario_digest', 'mode', 'runtime')}`;
+const ROUND = `id, ${asBlobs('recorded_at', 'judgement')}, observations`;
+
 const keyValues = (key: LedgerKey) => [
   key.client,
   key.version,
@@ -74,10 +78,10 @@ const keyValues = (key: LedgerKey) => [
 /** What `find` and `record` of a ledger do, with their statements prepared. */
 export function verdictsOn(database: Database.Database) {
   const newest = database.prepare(
-    `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
+    `SELECT ${ROUND} FROM verdicts WHERE ${QUESTION} AND verdict <> 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
   );
   const skips = database.prepare(
-    `SELECT * FROM verdicts WHERE ${QUESTION} AND verdict = 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
+    `SELECT ${ROUND} FROM verdicts WHERE ${QUESTION} AND verdict = 'skip' ORDER BY id DESC LIMIT ${MAX_ROUNDS}`,
   );
   const insert = database.prepare(
     `INSERT INTO verdicts (client, version, integrity, platform, scenario, scenario_digest, adapter_revision, mode,
@@ -111,38 +115,41 @@ export function recordsOf(
   const optional = Object.entries(rest).filter(([, value]) => value !== undefined);
   const conditions = ['client = ?', 'version = ?', ...optional.map(([column]) => `${column} = ?`)];
   return database
-    .prepare(`SELECT * FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_RECORDS}`)
+    .prepare(
+      `SELECT ${ROUND}, ${KEY} FROM verdicts WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${MAX_RECORDS}`,
+    )
     .all(client, version, ...optional.map(([, value]) => value))
-    .map((row) => {
-      return { key: keyOf(row as Record<string, string | number>), ...unpack(row) };
-    });
+    .map((row) => ({ key: keyOf(row as Record<string, unknown>), ...unpack(row) }));
 }
 
-const keyOf = (row: Record<string, string | number>): LedgerKey => ({
-  client: String(row['client']),
-  version: String(row['version']),
-  integrity: String(row['integrity']),
-  platform: String(row['platform']),
-  scenario: String(row['scenario']),
-  scenarioDigest: String(row['scenario_digest']),
+const keyOf = (row: Record<string, unknown>): LedgerKey => ({
+  client: textOf(row['client']),
+  version: textOf(row['version']),
+  integrity: textOf(row['integrity']),
+  platform: textOf(row['platform']),
+  scenario: textOf(row['scenario']),
+  scenarioDigest: textOf(row['scenario_digest']),
   adapterRevision: Number(row['adapter_revision']),
-  mode: String(row['mode']) as Mode,
+  mode: textOf(row['mode']) as Mode,
   sealed: row['sealed'] === 1,
-  runtime: String(row['runtime']),
+  runtime: textOf(row['runtime']),
 });
 
+/** @throws SyntaxError, or of zlib, for a row that is damaged */
 function unpack(found: unknown): Remembered {
-  const { id, recorded_at, judgement, observations } = found as Record<
-    'judgement' | 'recorded_at',
-    string
-  > & {
-    id: number;
-    observations: Buffer;
-  };
+  const { id, recorded_at, judgement, observations } = found as Record<string, unknown>;
   return {
-    id,
-    recordedAt: recorded_at,
-    judgement: JSON.parse(judgement),
-    observations: JSON.parse(gunzipSync(observations).toString()),
+    id: id as number,
+    recordedAt: textOf(recorded_at),
+    judgement: judgementOf(judgement),
+    observations: unzippedOf(observations) as Observation[],
   };
+}
+
+function judgementOf(column: unknown): Judgement {
+  const judgement = objectOf(column) as Judgement;
+  // JSON with one letter changed is JSON still.
+  if (typeof judgement.reason !== 'string' || !Array.isArray(judgement.findings))
+    throw new SyntaxError('this is no judgement');
+  return judgement;
 }
