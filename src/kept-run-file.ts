@@ -30,7 +30,7 @@ export function readKeptRun(text: string): KeptRun {
 
 const notARun = (problem: string, cause?: unknown) =>
   new BisectError('BAD_RUN_FILE', `this is not a run that was kept: ${problem}`, {
-    hint: 'Name a file that mcp-bisect has exported.',
+    hint: 'Name a file that "mcp-bisect report --export" wrote. Of a report only --scenario-file can be read.',
     facts: { problem },
     ...(cause !== undefined && { cause }),
   });

@@ -25,6 +25,7 @@ import {
 import type { Identity, KeptRun } from './kept-run.js';
 import type { Answer, Row } from './report/answer.js';
 import type { Change } from './report/change.js';
+import { CARRIED_NAME, type ScenarioFile } from './scenarios/file.js';
 import type { Arm } from './scenarios/scenario.js';
 
 const direction = z.enum(['regression', 'fix']);
@@ -52,6 +53,11 @@ const scenario = shape<KeptRun['scenario']>({
   tool: text,
   prompt: text,
   arms: z.array(arm),
+  file: shape<ScenarioFile>({
+    name: text.regex(CARRIED_NAME, 'is no name of a scenario’s file'),
+    text,
+    imports: texts,
+  }).optional(),
 });
 
 const tally = shape<Tally>({ good: count, bad: count, skip: count });

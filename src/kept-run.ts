@@ -8,6 +8,7 @@ import type { RangeAnswer } from './questions.js';
 import type { Answer } from './report/answer.js';
 import type { RunFacts } from './report/json.js';
 import type { Isolation } from './sandbox/room.js';
+import type { ScenarioFile } from './scenarios/file.js';
 import type { Arm, Scenario } from './scenarios/scenario.js';
 import type { Judgement } from './verdict.js';
 
@@ -58,6 +59,8 @@ export interface KeptRun {
     readonly tool: string;
     readonly prompt: string;
     readonly arms: readonly Arm[];
+    /** Left out where it is built in. */
+    readonly file?: ScenarioFile;
   };
   readonly platform: string;
   readonly mode: Mode;
@@ -93,12 +96,12 @@ export function keptRunOf(
   { answer, paths, evidence }: Pick<RangeAnswer, 'answer' | 'paths' | 'evidence'>,
   { scenario, facts, ...circumstances }: RunCircumstances,
 ): KeptRun {
-  const { id, title, issue, spec, expected = '', server, tool, prompt, arms } = scenario;
+  const { id, title, issue, spec, expected = '', server, tool, prompt, arms, file } = scenario;
   return {
     schema: 1,
     ...circumstances,
     ...facts,
-    scenario: { id, title, issue, spec, expected, server, tool, prompt, arms },
+    scenario: { id, title, issue, spec, expected, server, tool, prompt, arms, ...(file && { file }) },
     answer,
     paths,
     releases: Object.fromEntries(evidence),

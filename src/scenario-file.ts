@@ -12,6 +12,7 @@ import { bundle } from './installation.js';
 import { speakingOnStderr } from './scenario-output.js';
 import { initialize, resolve as resolveHook } from './scenario-resolver.js';
 import { scenarioFrom, type KnownOrigin } from './scenarios/define.js';
+import { CARRIED_NAME, type ScenarioFile } from './scenarios/file.js';
 import { badScenario, describeThrown } from './scenarios/guarded.js';
 import type { Scenario } from './scenarios/scenario.js';
 
@@ -36,16 +37,42 @@ export function namesFile(name: string): boolean {
 export async function loadScenario(path: string, cwd: string): Promise<Scenario> {
   const file = resolve(cwd, path);
   assertEnding(file);
-  const source = createHash('sha256')
-    .update(await read(file))
-    .digest('hex');
+  const bytes = await read(file);
+  const source = createHash('sha256').update(bytes).digest('hex');
   // Node follows links, and names what they lead to.
   const actual = await realpath(file);
-  const origin = { name: file, file: basename(actual), source, call: callWithin } satisfies KnownOrigin;
+  const origin = {
+    name: file,
+    file: basename(actual),
+    source,
+    carried: carriedFile(file, bytes.toString('utf8')),
+    call: callWithin,
+  } satisfies KnownOrigin;
   const exported = await importDefault(file, { actual, source });
   if (exported !== undefined) return scenarioFrom(exported, origin);
   throw badScenario(origin, ['it has no default export: write "export default defineScenario({ … })"']);
 }
+
+/**
+ * The file as it is carried to others. What nobody sees is written as JavaScript writes it: it is the same program, shows
+ * what is in it, and survives being pasted.
+ */
+function carriedFile(path: string, source: string): ScenarioFile {
+  const text = source
+    .replace(/^\uFEFF/u, '')
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(UNSEEN, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);
+  const found = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+  const imports = new Set(found.filter((name) => name !== 'mcp-bisect' && !modules.isBuiltin(name)));
+  const name = basename(path);
+  return { name: CARRIED_NAME.test(name) ? name : `scenario${extname(path)}`, text, imports: [...imports] };
+}
+
+/** All but line breaks and tabs. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/** Of modules, by the statement or the call. */
+const IMPORT =
+  /(?:^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?|\b(?:import|require)\s*\(\s*)['"]([^'"\n]+)['"]/gm;
 
 function assertEnding(file: string): void {
   const ending = extname(file);

@@ -40,6 +40,12 @@ describe('the file of a run', () => {
     ['redacted', redactRun(keptRun())],
     ['with who made it', keptRun({ identity: { user: 'a', host: 'b', home: '/c', cacheDir: '/d' } })],
     ['hostile text and all', hostileRun(HOSTILE)],
+    [
+      'with the file of its scenario',
+      keptRun({
+        scenario: { ...keptRun().scenario, file: { name: 'own.mjs', text: 'x\n', imports: ['./y.mjs'] } },
+      }),
+    ],
     ['an oracle’s', keptRun({ oracle: './check.sh', rule: { ...keptRun().rule, confirm: 0 } })],
   ])('is read again %s', (_, run) => {
     expect(readKeptRun(runDocument(run))).toEqual(run);

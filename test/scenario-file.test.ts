@@ -45,6 +45,29 @@ describe('a file', () => {
     });
   });
 
+  it('is carried as the same program, with all to be seen in it, and without what it imports', async () => {
+    const [invisible, plainOf] = [
+      '\u200B\u202E\u001B',
+      (text: string) => text.replace('title: ', 'spec: x, title: '),
+    ];
+    const head = `import { readFileSync } from 'node:fs';\nimport fs from 'fs';\nimport { x } from './shared.mjs';\n`;
+    write('shared.mjs', `export const x = '${invisible}';`);
+    write('mine.mjs', `\uFEFF${head}const seen = '${invisible}';\r\n${plainOf(plain)}`);
+    const { file, spec } = await loadScenario('mine.mjs', user.path);
+    expect(file).toEqual({
+      name: 'mine.mjs',
+      text: `${head}const seen = '\\u{200b}\\u{202e}\\u{1b}';\n${plainOf(plain)}`,
+      imports: ['./shared.mjs'],
+    });
+    write(
+      'again.mjs',
+      file?.text.replace('x } from', 'x as unseen } from').replace('const seen', 'const x') ?? '',
+    );
+    expect(await loadScenario('again.mjs', user.path)).toMatchObject({ spec, id: 'mine' });
+    write('ü .mjs', plain);
+    expect((await loadScenario('ü .mjs', user.path)).file?.name).toBe('scenario.mjs');
+  });
+
   it('may export a plain definition, from a CommonJS file too', async () => {
     write('mine.mjs', plain);
     write('mine.cjs', plain.replace('export default', 'module.exports ='));

@@ -85,7 +85,8 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-function notWritable(file: string, cause: unknown): BisectError {
+/** What kept a file from being written, as the user should hear it. */
+export function notWritable(file: string, cause: unknown): BisectError {
   const code = systemCode(cause) ?? 'it is a folder';
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new BisectError('DISK_FULL', `no space left to write ${file}`, {

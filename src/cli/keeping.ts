@@ -22,7 +22,7 @@ export function runFrom(
     id: context.newRunId(),
     startedAt: new Date(now - facts.elapsedMs).toISOString(),
     tool: context.toolVersion,
-    reproduce: reproduceArgs({ ...request, platform: facts.platform }, found.answer),
+    reproduce: reproduceArgs({ ...request, platform: facts.platform }, found.answer, session.scenario.file),
     host: context.host(),
     identity: context.identity(cacheDirFor(request, context)),
     rule: ruleOf(request),

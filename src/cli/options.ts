@@ -145,6 +145,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .option('--output <file>', 'where it goes (default, and for -: stdout)')
         .option('--export <file>', 'write the run itself, for --from on another machine')
         .option('--from <file>', 'read the run from such a file')
+        .option('--scenario-file [path]', 'write the file of its scenario, from --from a report as well')
         .option('--no-redact', UNREDACTED),
       handler: (options, [id]) => handlers.report({ ...options, id: idOf(id, options.id) }),
     },

@@ -1,4 +1,5 @@
 /** From a run that was kept to text in a format. Loaded when there is a report to make: its packages take their time. */
+import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
 import type { KeptRun } from '../kept-run.js';
 import { htmlOf } from '../report/html/html.js';
@@ -21,13 +22,17 @@ import type { ReportFormat } from './requests.js';
 export const reportFrom = (run: KeptRun, redact: boolean): Report =>
   reportOf(redact ? redactRun(run) : run, clientById(run.client));
 
-/** The report in a format, ending with a line break. */
-export function textIn(format: ReportFormat, report: Report): string {
+/**
+ * The report in a format, ending with a line break.
+ * @param file that it will be in; left out: it is not known
+ */
+export function textIn(format: ReportFormat, report: Report, file?: string): string {
+  const name = file === undefined ? undefined : basename(file);
   switch (format) {
     case 'md':
-      return markdownOf(report);
+      return markdownOf(report, name === undefined ? {} : { name });
     case 'html':
-      return htmlOf(report);
+      return htmlOf(report, name);
     case 'json':
       return jsonText(reportDocument(report));
     case 'junit':

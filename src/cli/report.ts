@@ -1,18 +1,19 @@
 /** `report`: a run that was kept, as text for people and for machines. */
 import { BisectError } from '../errors.js';
-import { readKeptRun, runDocument } from '../kept-run-file.js';
-import type { KeptRun } from '../kept-run.js';
+import { runDocument } from '../kept-run-file.js';
 import type { RunSummary } from '../ledger.js';
 import { redactRun } from '../report/redact.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
 import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import { readText, writeText } from './files.js';
+import { writeText } from './files.js';
 import { formatByEnding } from './formats.js';
 import { printDocument } from './github-actions.js';
 import { reportFrom, tellJob, textIn } from './rendering.js';
+import { writeScenario } from './report-scenario.js';
 import type { ReportFormat, ReportRequest } from './requests.js';
+import { keptRunFor } from './which-run.js';
 
 /**
  * Writes the report of a run, or the run itself for another machine.
@@ -23,7 +24,8 @@ export async function report(request: ReportRequest, context: Context): Promise<
   assertClear(request);
   if (request.list) return listRuns(request, context);
   const { output, redact, export: exported } = request;
-  const run = await runAskedFor(request, context);
+  if (request.scenarioFile !== undefined) return writeScenario(request, context);
+  const run = await keptRunFor(request, context);
   if (exported !== undefined) {
     // With all its names and keys it is for its owner alone.
     const mode = redact ? undefined : 0o600;
@@ -31,7 +33,7 @@ export async function report(request: ReportRequest, context: Context): Promise<
     note(request, context, `${exported} holds the run: read it with "mcp-bisect report --from ${exported}"`);
     if (output === undefined && request.format === undefined && !request.json) return 0;
   }
-  const text = textIn(formatFor(request), reportFrom(run, redact));
+  const text = textIn(formatFor(request), reportFrom(run, redact), output === '-' ? undefined : output);
   if (output === undefined || output === '-') printDocument(context.console, text);
   else await writeText(output, context.cwd, text);
   await tellJob(run, context.console);
@@ -39,11 +41,16 @@ export async function report(request: ReportRequest, context: Context): Promise<
 }
 
 /** @throws BisectError `BAD_OPTION` for options that contradict each other */
-function assertClear({ list, id, from, format, output, export: exported }: ReportRequest): void {
-  const others = [id, from, format, output, exported].some((option) => option !== undefined);
+function assertClear(request: ReportRequest): void {
+  const { list, id, from, scenarioFile, format, output, export: exported } = request;
+  const others = [id, from, scenarioFile, format, output, exported].some((option) => option !== undefined);
   if (list && others)
     throw new BisectError('BAD_OPTION', '--list names the runs that are kept, and makes no report', {
       hint: 'leave the other options out',
+    });
+  if (scenarioFile !== undefined && [format, output, exported].some((option) => option !== undefined))
+    throw new BisectError('BAD_OPTION', '--scenario-file writes a file, and makes no report', {
+      hint: 'leave the other options out, but for --from or an id',
     });
   if (output !== undefined && output === exported)
     throw new BisectError('BAD_OPTION', `--output and --export both name ${output}`, {
@@ -62,35 +69,6 @@ function formatFor({ format, json, output }: ReportRequest): ReportFormat {
     });
   if (json) return 'json';
   return format ?? (output === undefined ? undefined : formatByEnding(output)) ?? 'md';
-}
-
-async function runAskedFor(request: ReportRequest, context: Context): Promise<KeptRun> {
-  const { id, from } = request;
-  if (from !== undefined && id !== undefined)
-    throw new BisectError('BAD_OPTION', '--from names a run of its own, and an id another one', {
-      hint: 'leave one of them out',
-    });
-  if (from !== undefined) return readKeptRun(await readText(from, context.cwd));
-  const cacheDir = cacheDirFor(request, context);
-  const ledger = await context.readLedger(cacheDir);
-  try {
-    const run = ledger.run(id?.toLowerCase());
-    if (run) return run;
-  } finally {
-    ledger.close();
-  }
-  throw unknownRun(id, cacheDir);
-}
-
-function unknownRun(id: string | undefined, cacheDir: string): BisectError {
-  if (id === undefined)
-    return new BisectError('UNKNOWN_RUN', `no bisection is kept in ${cacheDir}`, {
-      hint: 'run one with "mcp-bisect run", or name its folder with --cache-dir, or a file with --from',
-    });
-  return new BisectError('UNKNOWN_RUN', `no run that is kept in ${cacheDir} begins with ${id}`, {
-    hint: 'see "mcp-bisect report --list"; the oldest runs are let go of',
-    facts: { id },
-  });
 }
 
 async function listRuns(request: ReportRequest, context: Context): Promise<number> {

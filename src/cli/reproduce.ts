@@ -1,15 +1,18 @@
 /** The arguments that ask the same again, on any machine and on any day. */
 import { DEFAULT_RULE, DEFAULT_TIMEOUT_MS } from '../defaults.js';
 import type { Answer } from '../report/answer.js';
+import type { ScenarioFile } from '../scenarios/file.js';
 import type { RunRequest } from './requests.js';
 
 /**
  * Releases by the versions that tags and dates stood for; what is asked by default is spelt out only for client and
  * scenario.
+ * @param file of the scenario: others have it here, where the report writes it
  * @returns the arguments after `mcp-bisect`
  */
-export function reproduceArgs(request: RunRequest, { changes }: Answer): string[] {
-  const { client, scenario } = request;
+export function reproduceArgs(request: RunRequest, { changes }: Answer, file?: ScenarioFile): string[] {
+  const { client } = request;
+  const scenario = file ? `./${file.name}` : request.scenario;
   return [
     'run',
     '--client',

@@ -106,6 +106,8 @@ export interface ReportRequest extends CommonRequest {
   readonly id: string | undefined;
   /** A file that `--export` wrote, in place of the ledger. */
   readonly from: string | undefined;
+  /** Where the file of its scenario is written to; `true`: here, under its own name. */
+  readonly scenarioFile: string | true | undefined;
   /** Undefined: as the ending of `output` says, or Markdown. */
   readonly format: ReportFormat | undefined;
   readonly output: string | undefined;

@@ -60,7 +60,13 @@ function keep(
     ...maker,
     id: newRunId(),
     startedAt: new Date(Date.now() - elapsedMs).toISOString(),
-    reproduce: reproduceArgs(found, subject.scenarioName, client.id, mode, ends),
+    reproduce: reproduceArgs(
+      found,
+      scenario.file ? `./${scenario.file.name}` : subject.scenarioName,
+      client.id,
+      mode,
+      ends,
+    ),
     scenario,
     facts: {
       client: client.id,

@@ -1,4 +1,5 @@
 /** From a night's answers to the files of the output folder: the table, the evidence behind it, and the reports. */
+import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
 import type { Identity, KeptRun } from '../kept-run.js';
 import type { NightLedger } from '../ledger.js';
@@ -127,8 +128,8 @@ class Writer {
     const run = this.#context.runOf(id);
     if (!run) return (await this.#isThere(files, true)) ? files : undefined;
     const report = reportOf(redactRun(run), clientById(run.client));
-    await this.put(files.markdown, markdownOf(report));
-    await this.put(files.html, htmlOf(report));
+    await this.put(files.markdown, markdownOf(report, { name: basename(files.markdown) }));
+    await this.put(files.html, htmlOf(report, basename(files.html)));
     return files;
   }
 

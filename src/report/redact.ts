@@ -4,7 +4,9 @@ import type { Recorded } from '../ledger.js';
 import { withoutIdentity } from './personal.js';
 import { withoutControls } from './printable.js';
 import { redacted, ROUND, RUN } from './redaction-rules.js';
+import { KEY, looksSecret } from './secret-values.js';
 import { withoutSecrets } from './secrets.js';
+import { redactedSource } from './source.js';
 import { withoutWrittenOut } from './word-start.js';
 
 /**
@@ -13,10 +15,13 @@ import { withoutWrittenOut } from './word-start.js';
  * may have it inside. A second time changes nothing.
  */
 export function redactRun(run: KeptRun): KeptRun {
-  const redact = redactor(withoutIdentity(run.identity, wordsOf(vocabularyOf(run))));
+  const withoutNames = withoutIdentity(run.identity, wordsOf(vocabularyOf(run)));
+  const redact = redactor(withoutNames);
   const { releases, ...rest } = run;
+  const { scenario, ...others } = redacted(rest, RUN, redact);
   return {
-    ...redacted(rest, RUN, redact),
+    ...others,
+    scenario: { ...scenario, ...fileOf(run.scenario, withoutNames) },
     identity: null,
     releases: Object.fromEntries(
       Object.entries(releases).map(([version, rounds]) => [version, redacted(rounds, ROUND, redact)]),
@@ -59,6 +64,21 @@ export function redactor(withoutNames: (text: string) => string): (text: string)
     }
     return kept;
   };
+}
+
+/** The tokens that its plans are about are known, whatever they are called in its text. */
+function fileOf(
+  { file, arms }: KeptRun['scenario'],
+  withoutNames: (text: string) => string,
+): Pick<KeptRun['scenario'], 'file'> {
+  if (!file) return {};
+  const sent = arms.flatMap(({ headers = {} }) => Object.values(headers));
+  const words = [
+    ...arms.map(({ gateway }) => gateway.bearer ?? ''),
+    ...sent.flatMap((value) => value.split(' ')),
+  ];
+  const values = [...new Set(words)].filter((word) => looksSecret(word) && word !== KEY);
+  return { file: { ...file, text: redactedSource(file.text, values, withoutNames) } };
 }
 
 /** Whoever is called like the subject, or by a word that tells of it, is not known by that. */

@@ -61,6 +61,8 @@ export const RUN: Rules<Omit<KeptRun, 'releases'>> = {
     id: true,
     server: true,
     tool: true,
+    // Its text is a program: see source.ts.
+    file: { name: true, text: true },
     arms: {
       id: true,
       headers: 'secret',

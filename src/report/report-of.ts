@@ -63,10 +63,8 @@ export function reportOf(run: KeptRun, client: Client): Report {
 
 /** With an oracle the scenario lent no more than its servers (report.ts). */
 function scenarioOf({ scenario, oracle }: KeptRun): Report['scenario'] {
-  const { id, title, issue, spec, expected, server, tool, prompt } = scenario;
-  return oracle === null
-    ? { id, title, issue, spec, expected, server, tool, prompt }
-    : { id, title, issue: '', spec: '', expected: '', server, tool: '', prompt: '' };
+  const { arms: _, ...story } = scenario;
+  return oracle === null ? story : { ...story, issue: '', spec: '', expected: '', tool: '', prompt: '' };
 }
 
 /** Of the arm that the configuration is for (configuration.ts). */

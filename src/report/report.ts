@@ -21,7 +21,7 @@ export interface Report {
    */
   readonly scenario: Pick<
     KeptRun['scenario'],
-    'id' | 'title' | 'issue' | 'spec' | 'expected' | 'server' | 'tool' | 'prompt'
+    'id' | 'title' | 'issue' | 'spec' | 'expected' | 'server' | 'tool' | 'prompt' | 'file'
   >;
   readonly platform: string;
   readonly mode: KeptRun['mode'];

@@ -6,8 +6,8 @@ const KEYS = 'api|private|access|account|session|openai|anthropic|signing|encryp
 
 /** What a name has in it; source of a regular expression without regard to case. */
 export const SECRET_WORD = [
-  // `tokens` are counted, `tokenizer` names a program.
-  'token(?!s|iz)',
+  // `tokens` are counted, `tokenizer` names a program, and MCP's `progressToken` is a number of the client's.
+  '(?<!progress[-_]?)token(?!s|iz)',
   'secret(?!smanager)',
   'passw(?:or)?d(?!less)',
   'passphrase',

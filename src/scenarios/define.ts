@@ -8,6 +8,7 @@ import { frozenCopy } from './frozen.js';
 import { badScenario, guarded, type Origin } from './guarded.js';
 import { onePerPlace, problemText, type Problem } from './problem.js';
 import { problemsOfTimes } from './rule-contradictions.js';
+import type { ScenarioFile } from './file.js';
 import type { ArmRecord, Scenario } from './scenario.js';
 import { settledAfterCalls } from './settling.js';
 
@@ -32,6 +33,7 @@ export function defineScenario(definition: ScenarioDefinition): Scenario {
 export type KnownOrigin = Partial<Origin> & {
   /** sha256 of the file: part of the ledger's key. */
   readonly source?: string;
+  readonly carried?: ScenarioFile;
 };
 
 /**
@@ -51,6 +53,7 @@ export function scenarioFrom(value: unknown, known: KnownOrigin): Scenario {
     ...frozenCopy(data),
     ...guarded({ judge: bound(written, 'judge'), settled: bound(written, 'settled') ?? byDefault }, origin),
     source: known.source ?? textOf(written),
+    ...(known.carried && { file: known.carried }),
   };
   return Object.freeze(Object.defineProperty(scenario, DEFINITION, { value: definition }));
 }

@@ -2,6 +2,7 @@
 import type { JournalEntry } from '../fixture/journal.js';
 import type { GatewayPlan, ModelPlan } from '../fixture/plan.js';
 import type { Mode } from '../probe/observation.js';
+import type { ScenarioFile } from './file.js';
 
 /** One configuration of a scenario. A release whose control arm does not pass cannot be tested. */
 export interface Arm {
@@ -45,6 +46,8 @@ export interface Scenario {
   readonly revision: number;
   /** sha256 of the file that it was read from, or of its functions; also part of that key. Left out for built-in ones. */
   readonly source?: string;
+  /** Left out where it was not read from a file. */
+  readonly file?: ScenarioFile;
   /** Name under which the client knows the gateway, the tool that the model calls, and what the user asks. */
   readonly server: string;
   readonly tool: string;

@@ -59,6 +59,13 @@ describe('the line that reproduces a run', () => {
     );
   });
 
+  it('names a scenario’s file as the report writes it, wherever it lay', async () => {
+    const answer = await asked(['good', 'bad'], REGRESSION);
+    const request = await requestOf('run --bad 1.0.1 --scenario /elsewhere/own.mjs'.split(' '));
+    const file = { name: 'own.mjs', text: '', imports: [] };
+    expect(reproduceArgs(request, answer, file).slice(3, 5)).toEqual(['--scenario', './own.mjs']);
+  });
+
   it('makes the same request again', async () => {
     const answer = await asked(['good', 'bad'], REGRESSION);
     const request = await requestOf(

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bin, Workplace } from '../helpers/cli.js';
 import { failureOf, Scene } from './scene.js';
 
 let scene: Scene;
@@ -54,6 +56,42 @@ const probe = (...more: string[]) =>
 const bisect = (...more: string[]) =>
   scene.answer('2.1.1', '2.1.4', ['--scenario', './own.mjs', '--confirm', '0', ...more]);
 
+/** By somebody in an empty folder, who has the report and does what it says. */
+async function isRepeatedElsewhere(): Promise<void> {
+  const reader = new Workplace();
+  try {
+    const place = (file: string) => join(reader.root, file);
+    for (const file of ['report.md', 'report.html']) copyFileSync(join(scene.user.root, file), place(file));
+    writeFileSync(
+      place('mcp-bisect'),
+      `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@" --cache-dir cache\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const report = readFileSync(place('report.md'), 'utf8');
+    const [, line = ''] = /^```shell\n(.*)\n```$/m.exec(report) ?? [];
+    expect(line).toContain('mcp-bisect report --from report.md --scenario-file && mcp-bisect run');
+    expect(report).toContain('own.mjs is a program of its author’s');
+    const env = { ...reader.env, PATH: `${reader.root}:${reader.env['PATH']}` };
+    const again = await execa('sh', ['-c', line], { cwd: reader.root, env, extendEnv: false, reject: false });
+    expect({ code: again.exitCode, stdout: again.stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('First broken: 2.1.3'),
+    });
+    expect(readFileSync(place('own.mjs'), 'utf8')).toBe(OWN);
+    const page = ['report', '--from', 'report.html', '--scenario-file'];
+    expect(await reader.run([...page, 'page.mjs', '--json'])).toMatchObject({ code: 0 });
+    expect(readFileSync(place('page.mjs'), 'utf8')).toBe(OWN);
+    // Nothing is written over.
+    writeFileSync(place('own.mjs'), 'precious');
+    expect(await failureOf(reader, page)).toMatchObject({ exitCode: 2, code: 'BAD_OPTION' });
+    expect(readFileSync(place('own.mjs'), 'utf8')).toBe('precious');
+  } finally {
+    reader.remove();
+  }
+}
+
 describe('a maintainer with a behaviour of their own', () => {
   it('writes a file anywhere, with a rule on initialize, checks it, and bisects with it', async () => {
     scene.publish('good', 'good', 're-initializes', 're-initializes');
@@ -61,7 +99,7 @@ describe('a maintainer with a behaviour of their own', () => {
     write('rules: [', `rules: [{ on: { rpc: 'initialize' }, answer: { body: ${INITIALIZED} } }, `);
     const checked = await scene.user.run(['scenarios', 'check', 'own.mjs']);
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('GET: 404, held until') });
-    const answer = await bisect();
+    const answer = await bisect('--report', 'report.md', '--report', 'report.html');
     expect(answer).toMatchObject({
       code: 0,
       scenario: 'second-session',
@@ -70,6 +108,7 @@ describe('a maintainer with a behaviour of their own', () => {
       firstBad: '2.1.3',
     });
     expect(answer.table[2].reason).toBe('GET 404: a second session');
+    await isRepeatedElsewhere();
   });
 
   it('is answered from the ledger until the text of the file changes', async () => {

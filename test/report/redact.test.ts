@@ -280,6 +280,31 @@ describe('a redacted run', () => {
     expect(redact('listener', { expected: `${expected} See /home/listener/x.` })).toBe('the [user] is');
   });
 
+  it('gives its scenario’s file away as a program that still runs, without keys and names', () => {
+    const { scenario } = keptRun();
+    const text = [
+      "const RIGHT = 'right4711'; // of /home/annabel",
+      "bearer: RIGHT, headers: { Authorization: 'Bearer right4711', 'X-Team': 'team4711' },",
+      "const token = lookup(); const annabel = { progressToken: 'p-1' };",
+    ].join('\n');
+    const [control, ...others] = scenario.arms as [Arm, ...Arm[]];
+    const headers = { Authorization: 'Bearer right4711', 'X-Team': 'team4711' };
+    const arms = [{ ...control, headers, gateway: { ...control.gateway, bearer: 'right4711' } }, ...others];
+    const run = keptRun({
+      identity: IDENTITY,
+      scenario: { ...scenario, arms, file: { name: 'own.mjs', text, imports: [] } },
+    });
+    const once = redactRun(run);
+    expect(once.scenario.file?.text).toBe(
+      [
+        "const RIGHT = 'redacted-1'; // of ~",
+        "bearer: RIGHT, headers: { Authorization: 'Bearer redacted-1', 'X-Team': 'redacted-2' },",
+        "const token = lookup(); const annabel = { progressToken: 'p-1' };",
+      ].join('\n'),
+    );
+    expect(redactRun(once)).toEqual(once);
+  });
+
   it('changes no more when it is redacted again', () => {
     const pieces = fc.constantFrom(
       ...Object.values(KEYS),

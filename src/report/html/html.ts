@@ -1,4 +1,5 @@
 /** The report as one page in one file. Values in, one string out. */
+import { withFile } from '../carried-file.js';
 import type { Report } from '../report.js';
 import { comparisonsOf, shownComparisons } from './comparison.js';
 import { glanceOf, leadOf } from './glance.js';
@@ -30,9 +31,10 @@ const body = template<{ glance: Markup; behaviour: Markup; sections: readonly Se
 
 /**
  * A page for browsers that needs no network and no script. Text of the client is shown as text, whatever it is.
+ * @param name of the file that it will be in: the line that reproduces it reads the scenario from there
  * @returns the whole file
  */
-export function htmlOf(report: Report): string {
+export function htmlOf(report: Report, name = 'report.html'): string {
   const { title, tool } = report;
   return shellOf({
     title,
@@ -41,14 +43,14 @@ export function htmlOf(report: Report): string {
     body: body({
       glance: glanceOf(report),
       behaviour: behaviourOf(report),
-      sections: sectionsOf(report).filter(({ body: shown }) => shown.length > 0),
+      sections: sectionsOf(report, name).filter(({ body: shown }) => shown.length > 0),
     }),
     tool,
     did: ', which ran the releases that npm serves against servers of its own',
   });
 }
 
-function sectionsOf(report: Report): Section[] {
+function sectionsOf(report: Report, name: string): Section[] {
   const { comparisons } = report;
   const drawn = drawnRows(
     report,
@@ -58,7 +60,7 @@ function sectionsOf(report: Report): Section[] {
     { id: 'releases', title: 'Releases', body: timelineOf(report, drawn) },
     ...comparisonsOf(comparisons).map((one, index) => ({ ...one, id: `comparison-${index + 1}` })),
     { id: 'path', title: 'How it was found', body: searchPathOf(report, drawn) },
-    { id: 'reproduce', title: 'Try it yourself', body: reproductionOf(report) },
+    { id: 'reproduce', title: 'Try it yourself', body: reproductionOf(withFile(report, name)) },
     { id: 'environment', title: 'Where it was run', body: environmentOf(report) },
   ];
 }

@@ -5,7 +5,7 @@
 import { Eta } from 'eta/core';
 import { keptOf, omittedText, wellFormed } from '../cut.js';
 import { grouped } from '../numbers.js';
-import { printableLine } from '../printable.js';
+import { printableLine, withoutControls } from '../printable.js';
 
 /** HTML that came out of a template of ours. */
 class Html {
@@ -110,6 +110,14 @@ export const omittedNote = (omitted: number, one: string, other = `${one}s`): Ma
 const box = template<{ label: string; kind: string; body: Markup; note: Markup }>(
   '<pre class="box <%= it.kind %>" tabindex="0" role="region" aria-label="<%= it.label %>"><code><%= it.body %></code></pre><%= it.note %>',
 );
+
+const fileBox = template<{ label: string; name: string; body: Markup }>(
+  '<pre class="box copy" tabindex="0" role="region" aria-label="<%= it.label %>" data-file="<%= it.name %>"><code><%= it.body %></code></pre>',
+);
+
+/** A file in such a box, whole, so that it can be taken out again (carried-file.ts). */
+export const fileBoxOf = (name: string, text: string): Markup =>
+  fileBox({ label: `The file ${name}`, name, body: new Html(encoded(wellFormed(withoutControls(text)))) });
 
 /** Text in a box that scrolls by itself and that the keyboard reaches. `label` is unlike that of any other box. */
 export function boxOf(text: string, label: string, kind: 'copy' | 'output'): Markup {

@@ -1,7 +1,8 @@
 /** What was expected, what a reader needs to try it, and where it was run. Values in, HTML out. */
+import { carriedIn, notesOnFile } from '../carried-file.js';
 import type { Fact, Report } from '../report.js';
 import { httpsOnly } from './anchors.js';
-import { boxOf, capped, linesOf, NOTHING, omittedNote, template, type Markup } from './markup.js';
+import { boxOf, capped, fileBoxOf, linesOf, NOTHING, omittedNote, template, type Markup } from './markup.js';
 
 const behaviour = template<{
   wrong: string;
@@ -41,16 +42,30 @@ export function behaviourOf({ wrong, expected, scenario, oracle }: Report): Mark
   });
 }
 
-const reproduction = template<{ line: Markup; path: string; configuration: Markup }>(
-  `<p>This asks the same question again:</p>
+const reproduction = template<{
+  where: string;
+  line: Markup;
+  notes: readonly string[];
+  file: Markup;
+  path: string;
+  configuration: Markup;
+}>(
+  `<p>This asks the same question again<%= it.where %>:</p>
 <%= it.line %>
+<% for (const note of it.notes) { %><p><bdi><%= note %></bdi></p><% } %>
+<% if (it.file.length > 0) { %><details><summary>The scenario</summary><%= it.file %></details><% } %>
 <% if (it.path) { %><p>The least configuration that meets such a server, in <code><%= it.path %></code>:</p>
 <%= it.configuration %><% } %>`,
 );
 
-/** The line for a shell, and the configuration. */
-export function reproductionOf({ reproduce, configuration }: Report): Markup {
+/** The line for a shell, the scenario's file, and the configuration. */
+export function reproductionOf(report: Report): Markup {
+  const { reproduce, configuration } = report;
+  const file = carriedIn(report);
   return reproduction({
+    where: file ? ', beside this page in a file of the name in it' : '',
+    notes: notesOnFile(report),
+    file: file ? fileBoxOf(file.name, file.text) : NOTHING,
     line: boxOf(reproduce, 'Command that reproduces it', 'copy'),
     path: configuration?.path ?? '',
     configuration: configuration ? boxOf(configuration.text, 'Configuration of the client', 'copy') : NOTHING,

@@ -1,6 +1,6 @@
 /** Fenced blocks that hold text of others: a line of theirs is a line of the block, and no line of theirs ends it. Pure. */
 import { keptOf, keptOfSeen, omittedText } from '../cut.js';
-import { printableLine } from '../printable.js';
+import { printableLine, withoutControls } from '../printable.js';
 import type { DiffLine } from '../report.js';
 import { longestRun } from './escape.js';
 
@@ -16,6 +16,13 @@ export function fence(
   const shown = lines.map((line) => plainLine(line, width));
   const ticks = '`'.repeat(Math.max(3, Math.max(0, ...shown.map(longestRun)) + 1));
   return [`${ticks}${info}`, ...shown, ticks].join('\n');
+}
+
+/** A text as it is, whole: what nobody sees has been written out in it, or is left out. `info` is of our own words. */
+export function wholeFence(text: string, info: string): string {
+  const shown = withoutControls(text).replace(/\n$/u, '');
+  const ticks = '`'.repeat(Math.max(3, longestRun(shown) + 1));
+  return [`${ticks}${info}`, shown, ticks].join('\n');
 }
 
 /** A difference as GitHub colours it: what the bad release alone does is added. */

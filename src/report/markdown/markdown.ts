@@ -3,6 +3,7 @@
  * Values in, one string out. Pure.
  */
 import type { FormField } from '../../clients/client.js';
+import { withFile } from '../carried-file.js';
 import type { Report } from '../report.js';
 import { NOT_RUN } from '../words.js';
 import { leftOut, list } from './blocks.js';
@@ -42,13 +43,15 @@ const SECTIONS: Readonly<Record<FormField, Section>> = {
  * GitHub-flavoured Markdown in which no text of a client, a registry or a scenario is anything but text.
  * @param options.maxChars what is longer is shortened, with a note on what was left out: answer, version table and the
  * line that reproduces it stay. Every heading has its place at the default; a short report takes 8,000 for that.
+ * @param options.name of the file that it will be in: the line that reproduces it reads the scenario from there
  */
 export function markdownOf(
   report: Report,
-  { maxChars = MAX_CHARS }: { readonly maxChars?: number } = {},
+  { maxChars = MAX_CHARS, name = 'report.md' }: { readonly maxChars?: number; readonly name?: string } = {},
 ): string {
+  const whole = withFile(report, name);
   return fitted(
-    (limits) => `${[...opening(report, limits), ...form(report, limits)].filter(Boolean).join('\n\n')}\n`,
+    (limits) => `${[...opening(whole, limits), ...form(whole, limits)].filter(Boolean).join('\n\n')}\n`,
     (limits) => essentials(report, limits),
     maxChars,
   );

@@ -1,9 +1,10 @@
 /** How to see it for oneself: in one line, and by hand. Pure. */
+import { carriedIn, LANGUAGE, notesOnFile } from '../../carried-file.js';
 import type { ArmComparison, Comparison, Report } from '../../report.js';
-import { leftOut, steps as numbered, table } from '../blocks.js';
+import { details, leftOut, steps as numbered, table } from '../blocks.js';
 import { primary, tellingArm } from '../comparison.js';
 import { bold, code, inline } from '../escape.js';
-import { fence, linesOf } from '../fence.js';
+import { fence, linesOf, wholeFence } from '../fence.js';
 import type { Limits } from '../limits.js';
 
 /** The line, the least configuration, what the server answers, and what to do by hand. */
@@ -11,10 +12,9 @@ export function steps(report: Report, limits: Limits): string[] {
   const pair = primary(report);
   const arm = tellingArm(pair);
   return [
-    report.mode === 'static'
-      ? 'All of this in one line; it takes the releases from npm and runs none of them, but the command, outside of any room:'
-      : 'All of this in one line; it takes the releases from npm, and a scripted server and model on the loopback:',
+    introduction(report),
     reproduce(report),
+    ...scenarioFile(report, limits),
     ...configuration(report, limits),
     ...(pair && arm ? exchanges(report, pair, arm, limits) : []),
     report.oracle === null ? numbered(byHand(report, pair, arm, limits)) : '',
@@ -27,6 +27,22 @@ const COMMAND = 4_000;
 /** The line that does it all again. */
 export const reproduce = (report: Report): string =>
   fence([report.reproduce.replaceAll(/\s+/gu, ' ')], 'shell', COMMAND);
+
+function introduction(report: Report): string {
+  const line = `All of this in one line${carriedIn(report) ? ', beside this report in a file of the name in it' : ''}`;
+  return report.mode === 'static'
+    ? `${line}; it takes the releases from npm and runs none of them, but the command, outside of any room:`
+    : `${line}; it takes the releases from npm, and a scripted server and model on the loopback:`;
+}
+
+/** The whole text or nothing of it: a part of a program is none. */
+function scenarioFile(report: Report, { prose }: Limits): string[] {
+  const file = carriedIn(report);
+  return [
+    ...notesOnFile(report).map((note) => inline(note, prose)),
+    file ? details('The scenario', [wholeFence(file.text, `${LANGUAGE} ${file.name}`)]) : '',
+  ];
+}
 
 function configuration({ configuration: least, id }: Report, limits: Limits): string[] {
   if (least === null) return [];

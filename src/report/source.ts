@@ -1,0 +1,59 @@
+/**
+ * A program that is given away without what others must not read, and still runs: only texts and comments in it are changed,
+ * never its code. Each secret gets a stand-in of its own, so that two of them stay two. Pure.
+ */
+import { KEY, looksSecret } from './secret-values.js';
+import { withoutSecrets } from './secrets.js';
+
+/** Comments, and texts in quotes of each kind. A regular expression with quotes in it is taken for more than it is. */
+const LITERAL = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
+/** What a text is called stands before it, in the same line: `token: '…'`, `'x-api-key', '…'`. */
+const NAME_CHARS = 200;
+const STAND_IN = /\bredacted-\d+\b/;
+
+const SCHEME = /^(?:bearer|basic|digest|token|apikey) +/i;
+/** `${TOKEN}` is code: the secret is where that has its value from. */
+const isExpression = (value: string): boolean => {
+  const written = value.replaceAll(/\$\{[^}]*\}/g, '');
+  return written !== value && !looksSecret(written);
+};
+
+/** Whether something in a program was replaced, so that it need not do what it did. */
+export const hasStandIns = (source: string): boolean => STAND_IN.test(source);
+
+/**
+ * The program without secrets and names. A second time changes nothing.
+ * @param values secrets that are known by their value
+ * @param withoutNames see personal.ts
+ */
+export function redactedSource(
+  source: string,
+  values: readonly string[],
+  withoutNames: (text: string) => string,
+): string {
+  const numbers = new Map<string, string>();
+  const standIn = (value: string): string => {
+    const [scheme = ''] = SCHEME.exec(value) ?? [];
+    const secret = value.slice(scheme.length);
+    if (STAND_IN.test(secret) || isExpression(secret)) return value;
+    const known = numbers.get(secret) ?? `redacted-${numbers.size + 1}`;
+    numbers.set(secret, known);
+    return scheme + known;
+  };
+  return source.replaceAll(LITERAL, (literal: string, at: number) => {
+    const text = values.reduce((kept, value) => kept.replaceAll(value, standIn), literal);
+    const start = Math.max(source.lastIndexOf('\n', at) + 1, at - NAME_CHARS);
+    const before = withoutSecrets(source.slice(start, at));
+    const both = withoutSecrets(before + text);
+    const redacted = both.startsWith(before) ? both.slice(before.length) : withoutSecrets(text);
+    return withoutNames(withStandIns(text, redacted, standIn));
+  });
+}
+
+/** What `[key]` stands for is what the text from before has at its place. */
+function withStandIns(text: string, redacted: string, standIn: (value: string) => string): string {
+  const parts = redacted.split(KEY);
+  const around = parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
+  const values = new RegExp(`^${around.join('([^]+?)')}$`).exec(text)?.slice(1) ?? [];
+  return parts.reduce((kept, part, index) => kept + standIn(values[index - 1] ?? KEY) + part);
+}
