@@ -79,10 +79,11 @@ async function isRepeatedElsewhere(): Promise<void> {
       code: 0,
       stdout: expect.stringContaining('First broken: 2.1.3'),
     });
-    expect(readFileSync(place('own.mjs'), 'utf8')).toBe(OWN);
+    const own = readFileSync(join(scene.user.root, 'own.mjs'), 'utf8');
+    expect(readFileSync(place('own.mjs'), 'utf8')).toBe(own);
     const page = ['report', '--from', 'report.html', '--scenario-file'];
     expect(await reader.run([...page, 'page.mjs', '--json'])).toMatchObject({ code: 0 });
-    expect(readFileSync(place('page.mjs'), 'utf8')).toBe(OWN);
+    expect(readFileSync(place('page.mjs'), 'utf8')).toBe(own);
     // Nothing is written over.
     writeFileSync(place('own.mjs'), 'precious');
     expect(await failureOf(reader, page)).toMatchObject({ exitCode: 2, code: 'BAD_OPTION' });
