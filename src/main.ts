@@ -30,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.stderr.on('error', () => {});
   process.once('uncaughtException', onUnforeseen);
   process.once('unhandledRejection', onUnforeseen);
-  const unlisten = onInterrupt(() => interruption.abort(interrupted()));
+  const unlisten = onInterrupt(() => interruption.abort(interrupted(argv)));
   try {
     return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), (text) => {
       process.stdout.write(text);
@@ -114,10 +114,19 @@ function version(): string {
   return manifest.version;
 }
 
-const interrupted = () =>
-  new BisectError('INTERRUPTED', 'interrupted; every verdict so far is kept', {
-    hint: 'the same command goes on where it was',
+/** What the same command does the next time depends on what it is. */
+function interrupted([command = '', ...options]: readonly string[]): BisectError {
+  if (!RECORDING.has(command)) return new BisectError('INTERRUPTED', 'interrupted');
+  const isAnew = command === 'probe' || options.some((option) => /^--(fresh|oracle)(=|$)/.test(option));
+  return new BisectError('INTERRUPTED', 'interrupted; every verdict so far is kept', {
+    hint: isAnew
+      ? 'the same command runs everything anew; "mcp-bisect show <version>" has what is kept'
+      : 'the same command goes on where it was',
   });
+}
+
+/** Commands whose verdicts go into the ledger. */
+const RECORDING = new Set(['run', 'table', 'probe', 'nightly']);
 
 /** The first signal asks for an orderly end; the next one ends the process as it always would. */
 function onInterrupt(interrupt: () => void): () => void {

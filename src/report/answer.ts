@@ -146,8 +146,8 @@ function labelOf(
   }
   if (flaky) return 'flaky';
   if (summaries.get(version)?.otherFailure) return 'different failure';
-  if (changes.some(({ suspects }) => suspects.includes(version))) return 'suspect';
   if (verdict === null) return integrity === null ? 'not available' : 'not tested';
+  if (changes.some(({ suspects }) => suspects.includes(version))) return 'suspect';
   return VERDICT_LABELS[verdict];
 }
 

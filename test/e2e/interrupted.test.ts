@@ -94,6 +94,24 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('a probe that is interrupted', () => {
+  it('says that it will run everything anew, and where what it found out is', async () => {
+    scene.publish('good', 'hangs');
+    const running = scene.user.start(['probe', '2.1.1', '2.1.2', '--registry', scene.registry.url]);
+    await untilSaid(running, '2.1.1  good');
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running;
+    expect(stderr).toContain(
+      'error: interrupted; every verdict so far is kept\n  the same command runs everything anew; "mcp-bisect show <version>" has what is kept',
+    );
+    expect(exitCode).toBe(130);
+    expect(await scene.user.run(['show', '2.1.1'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('2.1.1  good'),
+    });
+  });
+});
+
 describe('two runs at once', () => {
   it('on one empty cache give the same answer, and leave a whole cache', async () => {
     scene.publish('good', 'good', 'loses-tools', 'loses-tools');

@@ -52,6 +52,7 @@ describe('the table of what is known', () => {
     expect(stdout).toContain(
       'Inconclusive: the first broken release is 2.1.2 or 2.1.3, since 2.1.2 was not tested. Last known good: 2.1.1.',
     );
+    expect(rowsOf(stdout)[1]).toMatch(/^2\.1\.2 +2026-01-02 00:00 +not tested$/);
     expect(code).toBe(3);
   });
 });
