@@ -52,6 +52,7 @@ const scenario = shape<KeptRun['scenario']>({
   server: word,
   tool: text,
   prompt: text,
+  aboutWaiting: z.boolean().optional(),
   arms: z.array(arm),
   file: shape<ScenarioFile>({
     name: text.regex(CARRIED_NAME, 'is no name of a scenario’s file'),

@@ -58,6 +58,7 @@ export interface KeptRun {
     readonly server: string;
     readonly tool: string;
     readonly prompt: string;
+    readonly aboutWaiting?: boolean;
     readonly arms: readonly Arm[];
     /** Left out where it is built in. */
     readonly file?: ScenarioFile;
@@ -96,14 +97,20 @@ export function keptRunOf(
   { answer, paths, evidence }: Pick<RangeAnswer, 'answer' | 'paths' | 'evidence'>,
   { scenario, facts, ...circumstances }: RunCircumstances,
 ): KeptRun {
-  const { id, title, issue, spec, expected = '', server, tool, prompt, arms, file } = scenario;
   return {
     schema: 1,
     ...circumstances,
     ...facts,
-    scenario: { id, title, issue, spec, expected, server, tool, prompt, arms, ...(file && { file }) },
+    scenario: keptScenarioOf(scenario),
     answer,
     paths,
     releases: Object.fromEntries(evidence),
   };
+}
+
+/** What is kept of a scenario: all of it that is data. */
+export function keptScenarioOf(scenario: Scenario): KeptRun['scenario'] {
+  const { id, title, issue, spec, expected = '', server, tool, prompt, aboutWaiting, arms, file } = scenario;
+  const kept = { id, title, issue, spec, expected, server, tool, prompt, arms };
+  return { ...kept, ...(aboutWaiting !== undefined && { aboutWaiting }), ...(file && { file }) };
 }

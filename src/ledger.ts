@@ -34,12 +34,22 @@ export { takeLock } from './ledger/night-lock.js';
 export type { RunSummary } from './ledger/runs.js';
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
-const FIXTURE_REVISION = 2;
+const FIXTURE_REVISION = 3;
 
 /** sha256 of all that a scenario asks of a client, in hex. */
 export function digestOf(scenario: Scenario): string {
-  const { id, revision, server, tool, prompt, arms, source } = scenario;
-  const question = JSON.stringify({ id, revision, server, tool, prompt, arms, source, FIXTURE_REVISION });
+  const { id, revision, server, tool, prompt, aboutWaiting, arms, source } = scenario;
+  const question = JSON.stringify({
+    id,
+    revision,
+    server,
+    tool,
+    prompt,
+    aboutWaiting,
+    arms,
+    source,
+    FIXTURE_REVISION,
+  });
   return createHash('sha256').update(question).digest('hex');
 }
 

@@ -8,6 +8,7 @@ import type { Verdict } from './bisection.js';
 import type { Client } from './clients/client.js';
 import type { Observation } from './probe/observation.js';
 import type { Arm, Finding, Scenario } from './scenarios/scenario.js';
+import { timelyFinding } from './scenarios/timely.js';
 
 /**
  * Why a release was skipped. `environment`: a failure on our side, so asking again may well give a verdict. `oracle`: the
@@ -62,7 +63,7 @@ export function isSameFailure(one: Failure, other: Failure): boolean {
 
 /** The parts of a client and a scenario that judging needs. */
 export type JudgedClient = Pick<Client, 'reportedVersion' | 'modelToolName'>;
-export type JudgedScenario = Pick<Scenario, 'arms' | 'judge' | 'server' | 'tool'>;
+export type JudgedScenario = Pick<Scenario, 'arms' | 'judge' | 'server' | 'tool' | 'aboutWaiting'>;
 
 /**
  * The verdict on one release from the observations of its arms; of an arm that was repeated the last one counts.
@@ -179,7 +180,7 @@ function findingOf(
   const name = { arm: arm.id, title: arm.title };
   if (!seen) return { ...name, outcome: 'unclear', evidence: 'not run', symptoms: [] };
   const modelToolName = client.modelToolName(scenario.server, scenario.tool);
-  const finding = scenario.judge({ arm, journal: seen.journal, modelToolName, mode: seen.mode });
+  const finding = timelyFinding(scenario, { arm, journal: seen.journal, modelToolName, mode: seen.mode });
   return { ...name, ...withEnd(finding, seen) };
 }
 

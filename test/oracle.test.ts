@@ -238,6 +238,7 @@ describe('the launch of an oracle', () => {
     modelUrl: 'http://127.0.0.1:5',
     tools: ['lookup_ticket'],
     prompt: 'Call the tool.',
+    waitsForServers: true,
   };
   const own = claudeCode.launch(context);
   const launch = clientForOracle(claudeCode, oracle).launch(context);

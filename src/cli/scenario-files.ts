@@ -70,18 +70,31 @@ export async function checkScenario(request: CheckScenarioRequest, context: Cont
 
 function documentOf(scenario: Scenario) {
   const { id, title, issue, spec, expected = '', revision, source, tool, prompt, arms } = scenario;
+  const { aboutWaiting = false } = scenario;
   const described = arms.map((arm) => ({
     id: arm.id,
     title: arm.title,
     control: arm.control,
     plan: describeArm(arm),
   }));
-  const about = { id, title, issue, spec, expected, revision, source: source ?? null, tool, prompt };
+  const about = {
+    id,
+    title,
+    issue,
+    spec,
+    expected,
+    revision,
+    source: source ?? null,
+    tool,
+    prompt,
+    aboutWaiting,
+  };
   return { ...about, arms: described };
 }
 
-function textOf({ id, title, issue, spec, expected = '', prompt, arms }: Scenario): string {
-  const about = [title, issue, spec, expected, `prompt: ${prompt}`].filter(Boolean);
+function textOf({ id, title, issue, spec, expected = '', prompt, aboutWaiting, arms }: Scenario): string {
+  const waiting = aboutWaiting ? 'about waiting: the client is not told to wait for its servers' : '';
+  const about = [title, issue, spec, expected, `prompt: ${prompt}`, waiting].filter(Boolean);
   const lines = [
     id,
     ...about.map((line) => `  ${printable(line)}`),

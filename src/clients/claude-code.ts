@@ -14,7 +14,7 @@ export const claudeCode: Client = {
   id: 'claude-code',
   title: 'Claude Code',
   package: PACKAGE,
-  revision: 1,
+  revision: 2,
   modelApi: 'anthropic-messages',
   locate,
   launch,
@@ -195,6 +195,8 @@ function environment(context: LaunchContext): Launch['env'] {
     DISABLE_ERROR_REPORTING: '1',
     // Newer releases otherwise hide MCP tools behind a search tool, and a good release looks bad.
     ENABLE_TOOL_SEARCH: 'false',
+    // Some releases, 2.1.200 among them, otherwise ask the model some 2 s after they started, whatever tools have come by then.
+    ...(context.waitsForServers && { MCP_CONNECTION_NONBLOCKING: '0' }),
   };
 }
 

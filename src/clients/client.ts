@@ -25,6 +25,8 @@ export interface LaunchContext {
   readonly tools: readonly string[];
   /** What the user asks. */
   readonly prompt: string;
+  /** Whether the client should be told to wait for its servers before it asks the model, if it can be. */
+  readonly waitsForServers: boolean;
 }
 
 /** How to start the client once. */

@@ -1,5 +1,5 @@
 /** The evidence pages of releases: what was recorded of each, as others may read it. */
-import type { Identity, KeptRun } from '../kept-run.js';
+import { keptScenarioOf, type Identity } from '../kept-run.js';
 import type { TestableRelease } from '../examiner.js';
 import type { Recorded } from '../ledger.js';
 import { armsOf } from '../report/arm-evidence.js';
@@ -80,11 +80,10 @@ function pageRound(
   const redacted = redactRecorded({ judgement, observations }, identity, [client.id, scenario.id]);
   return {
     isolation: redacted.observations[0]?.isolation ?? 'bwrap',
-    arms: armsOf({ ...redacted, isWhole: true }, { scenario: keptScenario(scenario), oracle: null }, client),
+    arms: armsOf(
+      { ...redacted, isWhole: true },
+      { scenario: keptScenarioOf(scenario), oracle: null },
+      client,
+    ),
   };
-}
-
-function keptScenario(scenario: Subject['scenario']): KeptRun['scenario'] {
-  const { id, title, issue, spec, expected = '', server, tool, prompt, arms } = scenario;
-  return { id, title, issue, spec, expected, server, tool, prompt, arms };
 }

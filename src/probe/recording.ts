@@ -146,6 +146,7 @@ class Recording {
       modelUrl,
       tools: gateway.tools.map(({ name }) => name),
       prompt: scenario.prompt,
+      waitsForServers: !scenario.aboutWaiting,
     });
   }
 

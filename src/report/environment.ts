@@ -87,6 +87,7 @@ function switchesOf({ mode, scenario }: KeptRun, client: Client): string {
     server: { name: scenario.server, address: { transport: 'http', url: STAND_IN.modelUrl }, headers: {} },
     tools: [scenario.tool],
     prompt: scenario.prompt,
+    waitsForServers: !scenario.aboutWaiting,
   });
   return Object.entries(env)
     .filter(([, value]) => /^(?:0|1|true|false)$/.test(value))

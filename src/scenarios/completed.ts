@@ -21,7 +21,7 @@ export function complete(definition: ScenarioDefinition): ScenarioData {
   const control = arms.find((arm) => arm.control) ?? arms[0];
   const calls = callsOf(control?.model);
   const tool = definition.tool ?? calls[0]?.call ?? control?.gateway.tools[0]?.name ?? '';
-  const { expected } = definition;
+  const { expected, aboutWaiting } = definition;
   return {
     id,
     title,
@@ -31,6 +31,7 @@ export function complete(definition: ScenarioDefinition): ScenarioData {
     revision,
     server,
     tool,
+    ...(aboutWaiting !== undefined && { aboutWaiting }),
     prompt: prompt ?? promptFor(calls),
     arms,
   };

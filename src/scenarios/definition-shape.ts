@@ -156,6 +156,7 @@ export const definitionShape = shape<ScenarioDefinition>({
   prompt: words
     .regex(/^\P{Cc}*$/u, 'is typed at a terminal: write one line, without control characters')
     .optional(),
+  aboutWaiting: z.boolean().optional(),
   gateway,
   model,
   headers,

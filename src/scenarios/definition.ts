@@ -80,6 +80,11 @@ export interface ScenarioDefinition {
   readonly tool?: string;
   /** What the user asks of the client. Default: to call the tools of the control's script. */
   readonly prompt?: string;
+  /**
+   * True where the question is whether the client waits for its servers. Otherwise it is told to wait, where it knows such a
+   * setting, and is not blamed for asking the model before an answer that a rule keeps back was due.
+   */
+  readonly aboutWaiting?: boolean;
   /** What the gateways of all arms have in common. */
   readonly gateway?: GatewayDefinition;
   /** What the scripts of all arms have in common. */

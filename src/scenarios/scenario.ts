@@ -52,6 +52,11 @@ export interface Scenario {
   readonly server: string;
   readonly tool: string;
   readonly prompt: string;
+  /**
+   * What is asked is whether the client waits for its servers. Left out, clients that can be told to wait are, and one that asks the
+   * model before a planned answer was due is not blamed for that.
+   */
+  readonly aboutWaiting?: boolean;
   /** Exactly one of them is the control. */
   readonly arms: readonly Arm[];
   /** Their ids where more were defined than are asked about. */

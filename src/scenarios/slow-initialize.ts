@@ -36,6 +36,7 @@ export const slowInitialize: Scenario = {
   expected:
     'A client that is run for one prompt waits four seconds for the answer to initialize before it asks the model, so that the tool can be used. The specification recommends timeouts and leaves their length to the client.',
   revision: 2,
+  aboutWaiting: true,
   server: SERVER,
   tool: TOOL,
   prompt: PROMPT,

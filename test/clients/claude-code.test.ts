@@ -62,6 +62,7 @@ const CONTEXT: LaunchContext = {
   modelUrl: 'http://127.0.0.1:2',
   tools: ['lookup', 'close'],
   prompt: 'Look it up (quickly), and tell me what it says.',
+  waitsForServers: true,
 };
 
 /** The one file of a launch, parsed. */
@@ -79,6 +80,12 @@ describe('a launch', () => {
       JSON.stringify({ mcpServers: { gateway: { type: 'http', url: 'http://127.0.0.1:1/mcp' } } }),
     ]);
     expect(Object.keys(launch.files)).toEqual([launch.args[launch.args.indexOf('--mcp-config') + 1]]);
+  });
+
+  it('has the client wait for its servers, unless that is the question', () => {
+    expect(launch.env['MCP_CONNECTION_NONBLOCKING']).toBe('0');
+    const alone = claudeCode.launch({ ...CONTEXT, waitsForServers: false });
+    expect(alone.env).not.toHaveProperty('MCP_CONNECTION_NONBLOCKING');
   });
 
   it('allows the tools, and asks with the prompt', () => {

@@ -7,7 +7,7 @@ import { HOSTILE } from './reports.js';
 /**
  * What a fake release does. `loses-tools` and `re-initializes`: the reported regression's two faces (both only after
  * 404); `crashes-on-404` is a third way to fail. The others are no verdict: they crash, hang, refuse their configuration,
- * flood stdout, call themselves another version, never make the call, or ask the model before the tools have come. `forks`
+ * flood stdout, call themselves another version, never make the call, or ask the model before the tools have come (`hurries` only where it is not told to wait for its servers). `forks`
  * leaves processes behind that hold stdout, and works otherwise. `attacks` loses its tools, and says HOSTILE (reports.ts)
  * wherever it can, with ten megabytes of one line; `leaks` says it and ends.
  *
@@ -26,6 +26,7 @@ export type Behaviour =
   | 'lies'
   | 'forgets'
   | 'impatient'
+  | 'hurries'
   | 'forks'
   | 'attacks'
   | 'leaks';

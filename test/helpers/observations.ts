@@ -19,7 +19,8 @@ export const AGENT = 'claude-code/2.1.147 (sdk-cli)';
 /**
  * A journal from shorthand, one word an event, in order.
  *
- * `I N L C D` and `GET` are whole exchanges; `L>` is the request alone, `L<` its answer, `L!` its abort by the client;
+ * `I N L C D` and `GET` are whole exchanges; `L>` is the request alone, `L+` one whose answer the
+ * plan keeps back, `L<` its answer, `L!` its abort by the client;
  * `L~` an answer whose hold has expired; `META:404` a GET of another path; `GET:404` gives a status; `C@2` is sent in the
  * second session; `C#2` goes to the second process of a stdio server; `GET|` is a stream that the server closed, `STDIO/` a
  * server that the client ended; `model` asks without tools, `model(a,b)` offers tools, `model(a)=text` carries a result,
@@ -30,12 +31,12 @@ export function journalOf(shorthand: string, agent: string | null = AGENT): Jour
   const open = new Map<string, number>();
   let exchanges = 0;
   for (const word of shorthand.split(/\s+/).filter(Boolean)) {
-    const parsed = /^(\w+)(?:\(([^)]*)\))?(?:=(\S+?))?(?:@(\d+))?(?:#(\d+))?(?::(\d+))?([><!~|/]?)$/.exec(
+    const parsed = /^(\w+)(?:\(([^)]*)\))?(?:=(\S+?))?(?:@(\d+))?(?:#(\d+))?(?::(\d+))?([>+<!~|/]?)$/.exec(
       word,
     );
     if (!parsed) throw new Error(`bad shorthand: ${word}`);
     const [, name = '', offered, result, session, process, status, mark = ''] = parsed;
-    const begins = mark === '' || mark === '>';
+    const begins = ['', '>', '+'].includes(mark);
     const key = `${name}#${process ?? ''}`;
     if (begins) open.set(key, (exchanges += 1));
     const base = {
@@ -57,6 +58,7 @@ export function journalOf(shorthand: string, agent: string | null = AGENT): Jour
       entries.push({
         ...base,
         kind: 'request',
+        ...(mark === '+' && { keptBack: true as const }),
         ...(agent !== null && { userAgent: agent }),
         ...(name === 'C' && { tool: 'lookup_ticket' }),
         ...(name === 'model' && {
