@@ -13,7 +13,7 @@ const RESULT = 'TICKET-4711 is open';
 export default defineScenario({
   id: '${id}',
   title: 'GET listening stream answered with 404',
-  issue: 'https://github.com/anthropics/claude-code/issues/62198',
+  // issue: 'https://…',  where it was reported
 
   // What the gateways of all arms have in common. What is not said here is a healthy server's.
   gateway: {
