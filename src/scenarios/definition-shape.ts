@@ -55,8 +55,10 @@ const match = shape<Match>({
 
 const hold = shape<Hold>({ until: match, settleMs: milliseconds, atMostMs: milliseconds }).optional();
 
+const message = z.custom((value) => value !== undefined, 'is missing: a JSON-RPC message should be here');
+
 const stream = shape<StreamPlan>({
-  events: z.array(shape<StreamEvent>({ message: z.unknown(), afterMs: milliseconds })).optional(),
+  events: z.array(shape<StreamEvent>({ message, afterMs: milliseconds })).optional(),
   closeAfterMs: milliseconds,
 }).optional();
 type StreamEvent = NonNullable<StreamPlan['events']>[number];

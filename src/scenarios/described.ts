@@ -7,7 +7,7 @@ export function describeArm({ gateway, model, headers }: Arm): string[] {
   const sent = Object.keys(headers ?? {});
   return [
     gatewayInWords(gateway),
-    ...gateway.rules.map(ruleInWords),
+    ...gateway.rules.map((rule) => ruleInWords(rule, gateway.transport === 'stdio')),
     modelInWords(model),
     ...(sent.length > 0 ? [`client sends the headers ${sent.join(', ')}`] : []),
   ];
@@ -20,7 +20,7 @@ function gatewayInWords(plan: GatewayPlan): string {
     plan.protocolVersion,
     plan.sessions && 'sessions',
     expiry && `of which ${expiry.sessions ?? 1} ended after ${expiry.afterRequests} requests`,
-    `tools: ${plan.tools.map(({ name }) => name).join(', ')}`,
+    `tools: ${plan.tools.map(toolInWords).join(', ')}`,
     toolsPerPage !== undefined && `${toolsPerPage} on a page`,
     discover && `server/discover: ${discover}`,
     listening && `listening stream: ${streamInWords(listening)}`,
@@ -30,28 +30,48 @@ function gatewayInWords(plan: GatewayPlan): string {
   return `gateway: ${parts.filter(Boolean).join(', ')}`;
 }
 
-function ruleInWords({ on, answer, hold, delayMs }: GatewayRule): string {
+function ruleInWords({ on, answer, hold, delayMs }: GatewayRule, overStdio: boolean): string {
   const parts = [
     answer === 'never' && 'never answered',
-    answer !== undefined && answer !== 'never' && answerInWords(answer),
+    answer !== undefined && answer !== 'never' && answerInWords(answer, overStdio),
     hold && holdInWords(hold),
     delayMs !== undefined && `${delayMs} ms later`,
   ];
   return `${requestInWords(on)}: ${parts.filter(Boolean).join(', ')}`;
 }
 
-function answerInWords({
-  status,
-  body,
-  stream,
-}: Exclude<NonNullable<GatewayRule['answer']>, 'never'>): string {
-  if (stream) return `${status} and ${streamInWords(stream)}`;
-  return body === undefined ? String(status) : `${status} with a body`;
+function toolInWords({ name, result, isError }: GatewayPlan['tools'][number]): string {
+  return `${name} (${isError ? 'error ' : ''}${brief(result)})`;
+}
+
+/** Over stdio an answer has no status. */
+function answerInWords(
+  { status, headers, body, stream }: Exclude<NonNullable<GatewayRule['answer']>, 'never'>,
+  overStdio: boolean,
+): string {
+  const parts = [
+    !overStdio && status,
+    headers && `headers ${brief(headers)}`,
+    body !== undefined && brief(body),
+    stream && streamInWords(stream),
+  ];
+  return parts.filter(Boolean).join(' with ');
+}
+
+const MAX_VALUE = 200;
+
+/** A value as JSON, in its beginning: enough to tell it from that of another arm. */
+function brief(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
 }
 
 function streamInWords({ events = [], closeAfterMs }: StreamPlan): string {
   const end = closeAfterMs === undefined ? 'left open' : `closed ${closeAfterMs} ms later`;
-  return `${events.length} events, ${end}`;
+  const sent = events.map(
+    ({ message, afterMs }) => `${brief(message)}${afterMs ? ` ${afterMs} ms later` : ''}`,
+  );
+  return [...(sent.length > 0 ? sent : ['no event']), end].join(', ');
 }
 
 function requestInWords({ method, rpc, session, nth }: RequestMatch): string {
@@ -79,6 +99,8 @@ function holdInWords({ until, settleMs, atMostMs }: Hold): string {
 }
 
 function modelInWords({ turns, answerHold }: ModelPlan): string {
-  const said = turns.map((turn) => ('call' in turn ? `calls ${turn.call}` : `says "${turn.say}"`));
+  const said = turns.map((turn) =>
+    'call' in turn ? `calls ${turn.call} ${brief(turn.arguments)}` : `says "${turn.say}"`,
+  );
   return `model: ${said.join(', ')}${answerHold ? `; first answer ${holdInWords(answerHold)}` : ''}`;
 }

@@ -166,9 +166,10 @@ export class Reading {
   #missingCall(): string | undefined {
     for (const tool of new Set(this.#scripted)) {
       const wanted = this.#scripted.filter((name) => name === tool).length;
-      const times = wanted > 1 ? ` ${wanted}×` : '';
+      const answered = this.callsAnswered(tool).length;
       if (this.calls(tool).length === 0) return `the tool ${tool} was never called`;
-      if (this.callsAnswered(tool).length < wanted) return `no call of ${tool} was answered${times}`;
+      if (answered === 0) return `no call of ${tool} was answered`;
+      if (answered < wanted) return `${answered} of ${wanted} calls of ${tool} answered`;
     }
     return undefined;
   }

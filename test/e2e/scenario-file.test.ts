@@ -100,6 +100,7 @@ describe('a maintainer with a behaviour of their own', () => {
     write('rules: [', `rules: [{ on: { rpc: 'initialize' }, answer: { body: ${INITIALIZED} } }, `);
     const checked = await scene.user.run(['scenarios', 'check', 'own.mjs']);
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('GET: 404, held until') });
+    expect(checked.stdout).toContain('initialize: 200 with {"jsonrpc":"2.0","result":{"protocolVersion"');
     const answer = await bisect('--report', 'report.md', '--report', 'report.html');
     expect(answer).toMatchObject({
       code: 0,
@@ -129,6 +130,8 @@ describe('a maintainer with a behaviour of their own', () => {
       code: 0,
       stdout: `${file}\n  Try it: mcp-bisect scenarios check ${file}`,
     });
+    // Whose issue it is about is for its author to say.
+    expect(readFileSync(file, 'utf8')).not.toMatch(/issues\/\d/);
     const probed = await probe('--scenario', './mine.mjs');
     expect(probed.stdout).toContain('2.1.1  good  tool called, result returned');
     expect(probed.code).toBe(0);
@@ -193,6 +196,12 @@ describe('a mistake in the file ends the run with exit code 2, and names file an
   it.each([
     ['an unknown key', "'gone',", "'gone', titel: 5,", 'arms[1].titel: unknown key (did you mean "title"?)'],
     ['no control', ', control: true', '', 'arms: has no control'],
+    [
+      'a stream with an empty event',
+      'tools: [',
+      'listening: { events: [{}] }, tools: [',
+      'gateway.listening.events[0].message: is missing: a JSON-RPC message should be here',
+    ],
     [
       'a judge that throws',
       FIRST_LINE,

@@ -9,8 +9,8 @@ const described = (fields: object) => describeArm(defineScenario(withArm(fields)
 it('says in words what a healthy gateway and its script do', () => {
   const serverInfo = { name: 'other', version: '1.0.0' };
   expect(described({ gateway: { serverInfo } })).toEqual([
-    'gateway: http, 2025-03-26, sessions, tools: lookup',
-    'model: calls lookup, says "Thank you, that is all."',
+    'gateway: http, 2025-03-26, sessions, tools: lookup ("open")',
+    'model: calls lookup {}, says "Thank you, that is all."',
   ]);
 });
 
@@ -36,18 +36,20 @@ it('says in words every departure from it', () => {
       model: { answerHold: { until: { fixture: 'model', event: 'request' } } },
     }),
   ).toEqual([
-    'gateway: http, 2025-03-26, sessions, of which 1 ended after 3 requests, tools: lookup, 1 on a page, server/discover: never, listening stream: 0 events, left open, bearer token',
+    'gateway: http, 2025-03-26, sessions, of which 1 ended after 3 requests, tools: lookup ("open"), 1 on a page, server/discover: never, listening stream: no event, left open, bearer token',
     'request 2 tools/list in session 1: never answered',
     'GET: 404, held until GET /mcp was answered, in the same session, 5 ms ago, at most 100 ms',
-    'ping: 200 with a body, 10 ms later',
-    'every request: 200 and 1 events, closed 50 ms later',
-    'model: calls lookup, says "Thank you, that is all."; first answer held until the model was asked',
+    'ping: 200 with "text", 10 ms later',
+    'every request: 200 with 1, closed 50 ms later',
+    'model: calls lookup {}, says "Thank you, that is all."; first answer held until the model was asked',
     'client sends the headers authorization',
   ]);
 });
 
 it('says in words what is of stdio', () => {
-  expect(described({ gateway: { transport: 'stdio', strayLines: ['hello'] } })[0]).toBe(
-    'gateway: stdio, 2025-03-26, tools: lookup, 1 stray lines',
-  );
+  const rules = [{ on: { rpc: 'ping' }, answer: { body: { jsonrpc: '2.0', result: {} } } }];
+  expect(described({ gateway: { transport: 'stdio', strayLines: ['hello'], rules } }).slice(0, 2)).toEqual([
+    'gateway: stdio, 2025-03-26, tools: lookup ("open"), 1 stray lines',
+    'ping: {"jsonrpc":"2.0","result":{}}',
+  ]);
 });

@@ -168,7 +168,7 @@ describe('what is missing', () => {
   });
 
   it('is a call if the script has more of them', () => {
-    expect(reading(WELL, 2).missing()).toBe('no call of lookup_ticket was answered 2×');
+    expect(reading(WELL, 2).missing()).toBe('1 of 2 calls of lookup_ticket answered');
   });
 
   it('is a text that the author names', () => {
