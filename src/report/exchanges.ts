@@ -1,7 +1,7 @@
 /** What the gateway was asked and what became of it, counted, for a good run against a bad one. */
 import type { AnswerEntry, JournalEntry, RequestEntry } from '../fixture/journal.js';
 import type { ExchangeRow } from './report.js';
-import { endOfRun } from './steps.js';
+import { endOfRun, statusText } from './steps.js';
 
 /** One kind of request in one run. */
 interface Tally {
@@ -70,9 +70,10 @@ function purposeOf(method: string): string | undefined {
   return method === 'DELETE' ? '(end of the session)' : undefined;
 }
 
-function answerText({ status, issuedSession, rpcError }: AnswerEntry): string {
+function answerText(entry: AnswerEntry): string {
+  const { issuedSession, rpcError } = entry;
   const parts = [
-    String(status),
+    statusText(entry),
     issuedSession !== undefined && 'issues a session',
     rpcError !== undefined && `error ${rpcError}`,
   ];

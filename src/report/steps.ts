@@ -112,7 +112,7 @@ function eventWords(entry: JournalEntry, context: Context): Words {
     case 'event':
       return { text: `sent ${entry.sent}`, details: [`on ${request}`] };
     case 'closed':
-      return closedWords(entry, request);
+      return closedWords(entry, request, context);
   }
 }
 
@@ -142,7 +142,7 @@ function answerWords(
 ): Words {
   const { status, rpcError, issuedSession, held, fault } = entry;
   return {
-    text: String(status),
+    text: statusText(entry),
     details: [
       `to ${request}`,
       rpcError !== undefined && `error ${rpcError}`,
@@ -154,6 +154,12 @@ function answerWords(
   };
 }
 
+/** `404`; over stdio, where an answer has no status, whether there was one. */
+export function statusText({ method, status }: Extract<JournalEntry, { kind: 'answer' }>): string {
+  if (method !== 'STDIO') return String(status);
+  return status === 202 ? 'no answer' : 'answer';
+}
+
 /** Of a hold that had nothing to wait for there is nothing to say. */
 function heldText({ ms, outcome }: { readonly ms: number; readonly outcome: string }): string | undefined {
   const rounded = Math.round(ms);
@@ -161,7 +167,13 @@ function heldText({ ms, outcome }: { readonly ms: number; readonly outcome: stri
   return rounded > 0 ? `held ${rounded} ms` : undefined;
 }
 
-function closedWords(entry: Extract<JournalEntry, { kind: 'closed' }>, request: string): Words {
+function closedWords(
+  entry: Extract<JournalEntry, { kind: 'closed' }>,
+  request: string,
+  { end }: Context,
+): Words {
+  // Whatever ended the run has ended the server with it.
+  if (entry.unexplained && entry.seq > end) return { text: 'the server ended with the run', details: [] };
   if (entry.unexplained)
     return { text: 'the server’s process ended', details: ['nobody had told it to'], tone: 'broken' };
   if (entry.method === 'STDIO' && entry.rpc === undefined)

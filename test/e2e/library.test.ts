@@ -77,6 +77,17 @@ it('every scenario of the library but the reported one, whose broken clients are
   expect([...FAULTS.keys()].toSorted()).toEqual(others.toSorted());
 });
 
+it('a server over stdio is told of in its own words', async () => {
+  await probe('stdio-stray-line', HEALTHY);
+  const { stdout } = await scene.user.run(['show', HEALTHY, '--scenario', 'stdio-stray-line']);
+  expect(stdout).toMatch(
+    /client → gateway {2}STDIO tools\/list .*\n.* gateway → client {2}answer {2}to STDIO tools\/list/,
+  );
+  expect(stdout).toContain('no answer  to STDIO notifications/initialized');
+  // The model's answers alone have a status, and the run itself ended the server.
+  expect(stdout).not.toMatch(/gateway → client {2}20[02]|nobody had told it to/);
+});
+
 // Concurrent, since most of a run is waiting for what may still come.
 it.concurrent.each([...FAULTS].map(([scenario, [fault, ...symptoms]]) => ({ scenario, fault, symptoms })))(
   '$scenario is good on a healthy client, and bad on one with the fault $fault',

@@ -99,11 +99,18 @@ describe('the steps of a journal', () => {
     expect(sent).toMatchObject({ from: 'gateway', to: 'client', text: 'sent ping', detail: 'on GET /mcp' });
   });
 
+  it('have no status of HTTP over stdio', () => {
+    const stdio = { method: 'STDIO' };
+    expect(stepsOf(changed('L', 1, stdio))[1]?.text).toBe('answer');
+    expect(stepsOf(changed('N:202', 1, stdio))[1]?.text).toBe('no answer');
+  });
+
   it('show a stdio server: which process, and how it ended', () => {
     const [ended] = stepsOf(changed('STDIO> STDIO/', 1, { process: 2 }).slice(1));
     expect(ended).toMatchObject({ from: 'client', text: 'server ended by the client', detail: 'process 2' });
-    const [lost] = stepsOf(changed('STDIO> STDIO|', 1, { unexplained: true }).slice(1));
-    expect(lost).toMatchObject({ from: 'gateway', tone: 'broken', detail: 'nobody had told it to' });
+    const lost = (shorthand: string) => stepsOf(changed(shorthand, 1, { unexplained: true }))[1];
+    expect(lost('STDIO> STDIO/ C')).toMatchObject({ tone: 'broken', detail: 'nobody had told it to' });
+    expect(lost('STDIO> STDIO/')).toMatchObject({ tone: 'plain', text: 'the server ended with the run' });
   });
 });
 
