@@ -3,7 +3,9 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from './clients/client.js';
 import { judgeOracle, staticCommand, type Oracle } from './oracle.js';
 import { digestOf, type Ledger, type LedgerKey, type Recorded, type Remembered } from './ledger.js';
+import type { HostedRoom } from './probe/hosted-room.js';
 import type { Mode, Observation } from './probe/observation.js';
+import { BY_HAND, runByHand, type OwnTerminal } from './probe/by-hand.js';
 import { probe, probeHealth, type Subject } from './probe/probe.js';
 import type { Limits } from './probe/protocol.js';
 import type { Rooms } from './probe/rooms.js';
@@ -72,6 +74,20 @@ export interface Examiner {
   readonly downloads: number;
 }
 
+/** Of a session, whose user may run a release by hand. */
+export interface AttendedExaminer extends Examiner {
+  /**
+   * Runs the client under `arm` at somebody's own terminal. It is no round either.
+   * @throws BisectError when the environment fails
+   */
+  runByHand(
+    release: TestableRelease,
+    arm: Arm,
+    terminal: OwnTerminal,
+    signal: AbortSignal,
+  ): Promise<Observation>;
+}
+
 /** A release that cannot be started, or is another version, will be so again; a failure of ours concerns every arm. */
 function isWorthRepeating(arm: Arm, { cause, findings }: Judgement): boolean {
   if (cause === 'environment') return true;
@@ -79,11 +95,11 @@ function isWorthRepeating(arm: Arm, { cause, findings }: Judgement): boolean {
 }
 
 /** An examiner over these collaborators; whoever opened them closes them. */
-export function createExaminer(options: ExaminerOptions): Examiner {
+export function createExaminer(options: ExaminerOptions): AttendedExaminer {
   return new StoreExaminer(options);
 }
 
-class StoreExaminer implements Examiner {
+class StoreExaminer implements AttendedExaminer {
   readonly #options: ExaminerOptions;
   readonly #scenarioDigest: string;
   readonly #fetching: LimitFunction;
@@ -130,19 +146,43 @@ class StoreExaminer implements Examiner {
     failed: string | undefined,
     signal: AbortSignal,
   ): Promise<Observation | undefined> {
-    const { client, scenario, limits, rooms, onStage } = this.#options;
-    const { version, source } = release;
+    const { client, scenario, limits, onStage } = this.#options;
     const { healthCheck } = client;
     const { arms } = scenario;
     const arm = arms.find(({ id }) => id === failed) ?? arms.find(({ control }) => !control);
     if (!healthCheck || !arm || this.#options.mode === 'static') return undefined;
+    return this.#besideRounds(release, signal, (subject, room) => {
+      onStage(subject.version, { kind: 'run', arm: 'health check' });
+      return probeHealth({ subject, client, scenario, arm, limits, signal }, healthCheck, room);
+    });
+  }
+
+  runByHand(
+    release: TestableRelease,
+    arm: Arm,
+    terminal: OwnTerminal,
+    signal: AbortSignal,
+  ): Promise<Observation> {
+    const { client, scenario, limits } = this.#options;
+    const request = { client, scenario, arm, limits: { ...limits, ...BY_HAND }, signal };
+    return this.#besideRounds(release, signal, (subject, room) =>
+      runByHand({ ...request, subject }, terminal, room),
+    );
+  }
+
+  /** A run of the client that is no round. */
+  async #besideRounds(
+    release: TestableRelease,
+    signal: AbortSignal,
+    run: (subject: Subject, room: HostedRoom) => Promise<Observation>,
+  ): Promise<Observation> {
     const executable = await this.#acquireNeeded(release, signal);
     try {
+      const { version, source } = release;
       const subject = { version, command: this.#commandOf(source, executable.path) };
-      const seen = await rooms.use((room) => {
+      const seen = await this.#options.rooms.use((room) => {
         signal.throwIfAborted();
-        onStage(version, { kind: 'run', arm: 'health check' });
-        return probeHealth({ subject, client, scenario, arm, limits, signal }, healthCheck, room);
+        return run(subject, room);
       });
       signal.throwIfAborted();
       return seen;

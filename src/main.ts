@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from './cli/context.js';
+import { ownTerminal } from './cli/own-terminal.js';
 import { dispatch } from './cli/options.js';
 import type { Handlers } from './cli/requests.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
@@ -82,6 +83,7 @@ function contextFor(signal: AbortSignal): Context {
       const { packumentCacheOf } = await import('./registry/npm-config.js');
       await rm(packumentCacheOf(cacheDir), { recursive: true, force: true });
     },
+    ownTerminal: () => ownTerminal(process.stdin, process.stdout, process.env),
     chooseIsolation: async (requested) => (await import('./sandbox/isolation.js')).chooseIsolation(requested),
   };
 }
@@ -91,6 +93,7 @@ const handlersFor = (context: Context): Handlers => ({
   run: async (request) => (await import('./cli/run.js')).run(request, context),
   table: async (request) => (await import('./cli/table.js')).table(request, context),
   probe: async (request) => (await import('./cli/probe.js')).probe(request, context),
+  launch: async (request) => (await import('./cli/launch.js')).launch(request, context),
   show: async (request) => (await import('./cli/show.js')).show(request, context),
   report: async (request) => (await import('./cli/report.js')).report(request, context),
   nightly: async (request) => (await import('./cli/nightly.js')).nightly(request, context),

@@ -5,16 +5,18 @@ import { BisectError } from './errors.js';
 import type { TestableRelease } from './examiner.js';
 import type { Recorded } from './ledger.js';
 import { assertTestable, isTestable, searchesFor, type Bounds, type SearchRange } from './range.js';
+import type { OwnTerminal } from './probe/by-hand.js';
 import type { Observation } from './probe/observation.js';
 import { resolveBound } from './registry/bounds.js';
 import type { Release } from './registry/releases.js';
+import type { Arm } from './scenarios/scenario.js';
 import { answerOf, type Answer } from './report/answer.js';
 import type { NotRun } from './report/health.js';
 import type { KeptRound } from './kept-run.js';
 import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
 import { summarize, type Summary } from './summary.js';
-import type { Inquiry } from './session.js';
+import type { Inquiry, Session } from './session.js';
 import { isSameFailure, type Judgement } from './verdict.js';
 
 export interface RangeQuestion extends Bounds {
@@ -220,6 +222,23 @@ export async function askReleases(
     listener.onProbed?.({ release, ...examined, health });
   }
   return probed;
+}
+
+/**
+ * Runs one release at somebody's own terminal. Nothing is judged, and the ledger does not hear of it.
+ * @param arm whose fixtures it meets
+ * @throws BisectError for a version that cannot be run, and when the environment fails
+ */
+export async function runByHand(
+  session: Session,
+  version: string,
+  arm: Arm,
+  terminal: OwnTerminal,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const { catalogue, examiner } = session;
+  const release = releaseNamed(session, resolveBound(version, catalogue.releases, catalogue.distTags));
+  return examiner.runByHand(release, arm, terminal, signal);
 }
 
 /** A verdict that exists is not lost to a health check that the environment prevents. */

@@ -5,7 +5,7 @@
 import { loadCatalogue, type Catalogue } from './catalogue.js';
 import type { Client } from './clients/client.js';
 import { BisectError } from './errors.js';
-import type { Examiner, ExaminerStage } from './examiner.js';
+import type { AttendedExaminer, Examiner, ExaminerStage } from './examiner.js';
 import { assertTerminal } from './installation.js';
 import type { KeptRun } from './kept-run.js';
 import { openLedger } from './ledger.js';
@@ -47,6 +47,7 @@ export interface Inquiry {
 }
 
 export interface Session extends Inquiry {
+  readonly examiner: AttendedExaminer;
   /** What is run: with an oracle not quite the scenario that was asked for. */
   readonly scenario: Scenario;
   readonly isolation: Isolation;

@@ -1,7 +1,7 @@
 /** What all questions about one client's releases share: the list of them, the store, the rooms. */
 import type { Catalogue } from './catalogue.js';
 import type { Client } from './clients/client.js';
-import { createExaminer, type Examiner, type ExaminerStage } from './examiner.js';
+import { createExaminer, type AttendedExaminer, type ExaminerStage } from './examiner.js';
 import { assertTerminal, hostPath, hostReadOnlyPaths } from './installation.js';
 import type { Ledger } from './ledger.js';
 import type { Oracle } from './oracle.js';
@@ -46,7 +46,7 @@ export interface Workbench {
   /** What the user should hear before anything else. */
   readonly notes: readonly string[];
   /** @throws BisectError `TERMINAL_UNAVAILABLE` for interactive mode where there is none */
-  readonly examinerFor: (exercise: Exercise) => Examiner;
+  readonly examinerFor: (exercise: Exercise) => AttendedExaminer;
   /** Ends every room. */
   close(): Promise<void>;
 }

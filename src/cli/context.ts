@@ -6,6 +6,7 @@ import { BisectError } from '../errors.js';
 import type { Identity, KeptRun } from '../kept-run.js';
 import type { LedgerReader } from '../ledger.js';
 import type { Oracle } from '../oracle.js';
+import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
 import { redactText } from '../report/redact.js';
@@ -41,6 +42,8 @@ export interface Context {
   /** Removes the answers of registries that are kept for when there is no network. */
   forgetRegistry(cacheDir: string): Promise<void>;
   chooseIsolation(requested: 'auto' | Isolation): Promise<IsolationChoice>;
+  /** @throws BisectError `TERMINAL_UNAVAILABLE` */
+  ownTerminal(): OwnTerminal;
 }
 
 /** The target that was asked for, or this machine's. */

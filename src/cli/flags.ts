@@ -24,10 +24,18 @@ export const listing = (command: Command) =>
     .option('--registry <url>', 'another npm registry (default: npm’s configuration)')
     .option('--offline', 'never use the network', false);
 
+/** Those of one run by hand. */
+export const attended = (command: Command) =>
+  listing(command)
+    .addOption(scenarioOption())
+    .option('--arm <id>', 'whose server it meets (default: the first but the control)')
+    .addOption(isolationOption())
+    .addOption(cacheLimitOption());
+
 /** Those of running releases. */
 export const running = (command: Command) =>
   listing(command)
-    .option('--scenario <name>', 'the behaviour to test: a name, or a file of yours', DEFAULT_SCENARIO)
+    .addOption(scenarioOption())
     .addOption(
       new Option('--mode <mode>', 'how the client is run')
         .choices(['headless', 'interactive'])
@@ -129,6 +137,11 @@ const armOption = (meaning: string) =>
   new Option('--arm <id>', meaning).argParser(collect).default([], 'none');
 
 const collect = (name: string, names: readonly string[] = []): readonly string[] => [...names, name];
+
+const scenarioOption = () =>
+  new Option('--scenario <name>', 'the behaviour to test: a name, or a file of yours').default(
+    DEFAULT_SCENARIO,
+  );
 
 const jobsOption = () =>
   new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(parseCount);

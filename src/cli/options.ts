@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_CLIENT } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import {
+  attended,
   basic,
   deciding,
   isolationOption,
@@ -115,6 +116,13 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .option('--show', 'print what each terminal showed at the end (--mode interactive)', false)
         .option('--no-redact', UNREDACTED),
       handler: (options, versions) => handlers.probe({ ...options, versions }),
+    },
+    {
+      command: attended(program.command('launch'))
+        .description('run one release by hand: in the room, with the scenario’s servers, at your terminal')
+        .argument('<version>', 'a version, dist-tag or date')
+        .option('--no-redact', UNREDACTED),
+      handler: (options, [version = '']) => handlers.launch({ ...options, version }),
     },
     {
       command: basic(program.command('show'))

@@ -98,6 +98,15 @@ export interface ProbeRequest extends RunningRequest {
   readonly redact: boolean;
 }
 
+export interface LaunchRequest
+  extends ReleasesRequest, Pick<RunningRequest, 'scenario' | 'isolation' | 'cacheLimitBytes'> {
+  readonly version: string;
+  /** Whose fixtures the client meets; undefined: the first but the control. */
+  readonly arm: string | undefined;
+  /** Without the names, paths and keys of this machine. */
+  readonly redact: boolean;
+}
+
 export type ReportFormat = 'md' | 'html' | 'json' | 'junit';
 
 /** Which run is meant, and what may be shown of it. */
@@ -152,6 +161,7 @@ export interface Handlers {
   run(request: RunRequest): Promise<number>;
   table(request: TableRequest): Promise<number>;
   probe(request: ProbeRequest): Promise<number>;
+  launch(request: LaunchRequest): Promise<number>;
   nightly(request: NightlyRequest): Promise<number>;
   show(request: ShowRequest): Promise<number>;
   report(request: ReportRequest): Promise<number>;

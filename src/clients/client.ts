@@ -51,6 +51,8 @@ export interface TerminalPlan {
   readonly rows: number;
   /** Done in order. */
   readonly steps: readonly Keystrokes[];
+  /** The kind of somebody's own terminal (TERM), who looks and types there themselves. */
+  readonly attended?: string;
 }
 
 /** What the user types as soon as a line of the screen matches `when` (source of a RegExp). */

@@ -11,7 +11,7 @@ import { Journal } from '../fixture/journal.js';
 import { clientEnvironment } from '../sandbox/environment.js';
 import { emptyWritablePlaces, endEverything, leaveWithTheTool, thisRoom } from '../sandbox/inside.js';
 import { runClient, type ClientCommand, type ClientRun } from '../sandbox/process.js';
-import { runInTerminal } from '../sandbox/terminal.js';
+import { runInTerminal, type Attendant, type Line } from '../sandbox/terminal.js';
 import { readLogs } from './debug-logs.js';
 import type { Order, Report, StartOrder } from './protocol.js';
 
@@ -26,6 +26,8 @@ interface OpenProbe {
 }
 
 let probe: OpenProbe | undefined;
+/** To the client's terminal, where somebody is at their own. */
+let line: Line | undefined;
 
 process.on('message', (order: Order) => {
   carryOut(order).catch(async (error: unknown) => {
@@ -47,6 +49,12 @@ async function carryOut(order: Order): Promise<void> {
       return open(order);
     case 'start':
       return start(order);
+    case 'typed':
+      line?.type(Buffer.from(order.data, 'base64'));
+      return;
+    case 'resized':
+      line?.resize(order);
+      return;
     case 'end':
       probe?.ending.abort();
   }
@@ -72,6 +80,7 @@ async function start({ argv, env, files, debugLogs, terminal, limits }: StartOrd
   journal.markStart();
   const command = { argv, env: clientEnvironment(room, env), cwd: room.work, ...limits };
   const { screen, ...run } = await runWith(terminal, { ...command, signal: ending.signal }, journal);
+  line = undefined;
   // Everything of this probe is ended before its log is read, so that nothing can change it meanwhile.
   await endEverything(room);
   const debugLog = await readLogs(debugLogs, limits.outputBytes);
@@ -87,7 +96,7 @@ async function runWith(
   journal: Journal,
 ): Promise<Ran> {
   if (!terminal) return { ...(await runClient(command)), screen: null };
-  const { columns, rows } = terminal;
+  const { columns, rows, attended } = terminal;
   const { signal } = command;
   const steps = terminal.steps.map(({ when, hold, type }) => ({
     when: new RegExp(when, 'u'),
@@ -95,7 +104,23 @@ async function runWith(
     ...(hold && { ready: () => waitOut(hold, { journal, exchange: NO_EXCHANGE, signal }) }),
     type,
   }));
-  return runInTerminal({ ...command, columns, rows, steps });
+  const attendant = attended === undefined ? undefined : attendantAt(attended);
+  return runInTerminal({ ...command, columns, rows, steps, attendant });
+}
+
+/** Somebody at the tool's end. */
+function attendantAt(term: string): Attendant {
+  return {
+    term,
+    show: (chunk) =>
+      new Promise((resolve) => {
+        const written: Report = { type: 'written', data: chunk.toString('base64') };
+        process.send?.(written, undefined, undefined, () => resolve());
+      }),
+    attach: (opened) => {
+      line = opened;
+    },
+  };
 }
 
 const NO_EXCHANGE = -1;

@@ -8,6 +8,9 @@ import type { Capture, ClientRun } from '../sandbox/process.js';
 export type Order =
   | { readonly type: 'open'; readonly gateway: GatewayPlan; readonly model: ModelPlan }
   | ({ readonly type: 'start' } & StartOrder)
+  /** Of a client at somebody's own terminal: what they type, in base64, and its new size. */
+  | { readonly type: 'typed'; readonly data: string }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly type: 'end' };
 
 export interface StartOrder {
@@ -35,6 +38,8 @@ export type Report =
   | { readonly type: 'ready' }
   | { readonly type: 'opened'; readonly addresses: Addresses }
   | { readonly type: 'entry'; readonly entry: JournalEntry }
+  /** What a client at somebody's own terminal has written, in base64. */
+  | { readonly type: 'written'; readonly data: string }
   | ({ readonly type: 'done' } & Done)
   | { readonly type: 'failed'; readonly message: string };
 

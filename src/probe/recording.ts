@@ -161,6 +161,7 @@ class Recording {
       case 'failed':
         return this.#failed(new Error(`the fixture host failed: ${report.message}`));
       case 'ready':
+      case 'written':
     }
   }
 

@@ -16,14 +16,31 @@ export interface Keystrokes {
   readonly type: string;
 }
 
+/** Somebody at a terminal of their own, who is shown what the client writes and answers it, in the place of emulator and steps. */
+export interface Attendant {
+  /** The kind of their terminal, in the words of TERM. */
+  readonly term: string;
+  /** Resolves when there is room for more. */
+  show(chunk: Buffer): Promise<void>;
+  /** Called with the client's side once it is there. */
+  attach(line: Line): void;
+}
+
+/** What an attendant does to the client's terminal. */
+export interface Line {
+  type(bytes: Buffer): void;
+  resize(size: Size): void;
+}
+
 export interface TerminalCommand extends ClientCommand, Size {
   /** Done in order. */
   readonly steps: readonly Keystrokes[];
+  readonly attendant?: Attendant | undefined;
 }
 
 export interface TerminalRun extends ClientRun {
-  /** What was on the screen at the end, line by line, without blank lines at the end. */
-  readonly screen: readonly string[];
+  /** What was on the screen at the end, line by line, without blank lines at the end; null where there was an attendant. */
+  readonly screen: readonly string[] | null;
 }
 
 /** What the client is told of its terminal; the emulator is one of these. */
@@ -66,7 +83,15 @@ async function startAndWait(command: TerminalCommand, output: CappedText): Promi
   const line = openSync(pty.ptsName, flags.O_RDWR | flags.O_NOCTTY);
   try {
     command.onStart?.(pty.pid);
-    const screen = new Screen(emulator, command, (text) => pty.write(text));
+    const { attendant } = command;
+    attendant?.attach({
+      // Declared to take text, it takes both.
+      type: (bytes) => pty.write(bytes as unknown as string),
+      resize: (size) => pty.resize(size.columns, size.rows),
+    });
+    const screen = attendant
+      ? new Attended(attendant)
+      : new Screen(emulator, command, (text) => pty.write(text));
     const exit = await untilEnded(pty, screen, command, output);
     return { exit, screen: await screen.final() };
   } finally {
@@ -76,7 +101,7 @@ async function startAndWait(command: TerminalCommand, output: CappedText): Promi
 
 async function untilEnded(
   pty: IPty,
-  screen: Screen,
+  screen: Screen | Attended,
   command: TerminalCommand,
   output: CappedText,
 ): Promise<ClientExit> {
@@ -92,7 +117,7 @@ async function untilEnded(
     supervision.written(output.bytes);
     void holdBack(pty, screen.write(chunk));
   });
-  void sitAtKeyboard(pty, screen, command.steps);
+  if (screen instanceof Screen) void sitAtKeyboard(pty, screen, command.steps);
   try {
     const exit = await exited;
     return supervision.cause ?? exit;
@@ -107,6 +132,34 @@ async function sitAtKeyboard(pty: IPty, screen: Screen, steps: readonly Keystrok
     await screen.shows(when);
     await ready?.();
     pty.write(type);
+  }
+}
+
+/** What is written to an attendant may be under way, in bytes, before the client is held back; as with the emulator not lightly. */
+const UNDER_WAY_BYTES = 2 ** 20;
+
+/** The screen of an attendant: it is theirs, and nobody's record. */
+class Attended {
+  readonly #attendant: Attendant;
+  #underWay = 0;
+
+  constructor(attendant: Attendant) {
+    this.#attendant = attendant;
+  }
+
+  write(chunk: Buffer): Promise<void> | undefined {
+    this.#underWay += chunk.length;
+    const shown = this.#show(chunk);
+    return this.#underWay > UNDER_WAY_BYTES ? shown : undefined;
+  }
+
+  async #show(chunk: Buffer): Promise<void> {
+    await this.#attendant.show(chunk);
+    this.#underWay -= chunk.length;
+  }
+
+  async final(): Promise<null> {
+    return null;
   }
 }
 
@@ -152,9 +205,16 @@ async function load(): Promise<{ spawn: Spawn; emulator: Emulator }> {
   }
 }
 
-function open(spawn: Spawn, { argv, env, cwd, columns, rows }: TerminalCommand): Pty {
+function open(spawn: Spawn, { argv, env, cwd, columns, rows, attendant }: TerminalCommand): Pty {
   const [file = '', ...args] = argv;
-  const options = { name: TERM, cols: columns, rows, cwd, env: { ...env }, encoding: null };
+  const options = {
+    name: attendant?.term ?? TERM,
+    cols: columns,
+    rows,
+    cwd,
+    env: { ...env },
+    encoding: null,
+  };
   try {
     return spawn(file, args, options) as Pty;
   } catch (cause) {

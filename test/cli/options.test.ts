@@ -87,6 +87,7 @@ describe('the command line', () => {
     ['run --confidence 0.99 --max-rounds 500', 'run', { confidence: 0.99, maxRounds: 500 }],
     ['run --oracle ./check.sh --arm control', 'run', { oracle: './check.sh', arm: ['control'] }],
     ['run --oracle ./a --hang bad --same-failure --static', 'run', { hang: 'bad', static: true }],
+    ['launch 1.2.3 --arm x', 'launch', { version: '1.2.3', arm: 'x', redact: true }],
     ['table --arm a --arm b', 'table', { arm: ['a', 'b'] }],
     ['run --mode interactive', 'run', { mode: 'interactive' }],
     ['probe a --mode interactive --show', 'probe', { mode: 'interactive', show: true }],

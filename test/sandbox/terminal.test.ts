@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostReadOnlyPaths } from '../../src/installation.js';
-import { runInTerminal, type TerminalCommand, type TerminalRun } from '../../src/sandbox/terminal.js';
+import {
+  runInTerminal,
+  type Attendant,
+  type Line,
+  type TerminalCommand,
+} from '../../src/sandbox/terminal.js';
 import { CLIENTS, LIMITS, openRoom, processesWith, remaining } from './trial-room.js';
 
 let folder: string;
@@ -15,9 +20,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SIZE = { columns: 80, rows: 10 };
 
-async function run(argv: readonly string[], more: Partial<TerminalCommand> = {}): Promise<TerminalRun> {
+async function run(argv: readonly string[], more: Partial<TerminalCommand> = {}) {
   const env = { PATH: '/usr/bin:/bin', TMPDIR: folder };
-  return runInTerminal({ argv, env, cwd: folder, ...LIMITS, ...SIZE, steps: [], ...more });
+  const ran = await runInTerminal({ argv, env, cwd: folder, ...LIMITS, ...SIZE, steps: [], ...more });
+  return { ...ran, screen: ran.screen ?? ['nobody recorded it'] };
 }
 
 const shell = (script: string, more: Partial<TerminalCommand> = {}) => run(['/bin/sh', '-c', script], more);
@@ -54,6 +60,29 @@ describe('somebody at the keyboard', () => {
   test('types nothing at a screen that never shows what it waits for', async () => {
     const { screen } = await shell('echo other', { steps: [{ when: /^name>/, type: 'never\r' }] });
     expect(screen).toEqual(['other']);
+  });
+});
+
+describe('somebody at a terminal of their own', () => {
+  test('is shown what the client writes as it is, types, and resizes; the record has no screen', async () => {
+    const shown: Buffer[] = [];
+    let line: Line | undefined;
+    const attendant: Attendant = {
+      term: 'screen-256color',
+      attach: (opened) => (line = opened),
+      show: async (chunk) => {
+        shown.push(chunk);
+        if (!String(chunk).includes('\u001b[c')) return;
+        line?.resize({ columns: 90, rows: 33 });
+        line?.type(Buffer.from('é\r'));
+      },
+    };
+    const script = String.raw`stty -echo; printf '\033[c'; read -r it; echo "$it $TERM $(stty size)"`;
+    const { exit, screen, stdout } = await shell(script, { attendant });
+    expect(exit).toEqual({ kind: 'exited', code: 0 });
+    expect(Buffer.concat(shown).toString()).toBe('\u001b[cé screen-256color 33 90\r\n');
+    expect(stdout.text).toBe(Buffer.concat(shown).toString());
+    expect(screen).toEqual(['nobody recorded it']);
   });
 });
 
@@ -227,7 +256,7 @@ describe.each(['bwrap', 'unshare', 'none'] as const)('in a room with isolation %
     const trial = await openRoom(isolation, hostReadOnlyPaths);
     const steps = DIALOGUE.map(({ when, type }) => ({ when: when.source, type }));
     const command = { argv: [`${CLIENTS}/dialogue.sh`], steps, ...LIMITS, ...SIZE };
-    const seen = (await trial.ask('runInTerminal', command)) as TerminalRun;
+    const seen = (await trial.ask('runInTerminal', command)) as Awaited<ReturnType<typeof run>>;
     await trial.room.close();
     expect(seen.exit).toEqual({ kind: 'exited', code: 0 });
     expect(seen.screen).toContain('hello Ada, xterm-256color, 10 80');

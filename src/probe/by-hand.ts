@@ -1,0 +1,67 @@
+/** One release run by hand: in a room, with the fixtures of one arm, at the terminal of whoever asks. */
+import type { LaunchContext, Launch } from '../clients/client.js';
+import type { HostedRoom } from './hosted-room.js';
+import type { Observation } from './observation.js';
+import type { ProbeRequest } from './probe.js';
+import { record } from './recording.js';
+
+/** A person's terminal. */
+export interface OwnTerminal {
+  /** Its kind, in the words of TERM. */
+  readonly term: string;
+  size(): { readonly columns: number; readonly rows: number };
+  /**
+   * Gives it to a client, until the function that is returned is called.
+   * @param onTyped gets what is typed, as it comes
+   */
+  open(onTyped: (bytes: Buffer) => void, onResized: () => void): () => void;
+  /** Writes what the client has written. */
+  write(bytes: Buffer): void;
+}
+
+/** Ctrl-] ends a client that listens to nothing, as it ends telnet. */
+const WAY_OUT = 0x1d;
+
+/** A day, and no limit on what is written: somebody is watching. */
+export const BY_HAND = { wallMs: 86_400_000, floodBytes: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Runs the client once, until it ends or Ctrl-] is typed. Never rejects, as `probe`.
+ * @param request the limits of its terminal are `BY_HAND`
+ */
+export async function runByHand(
+  request: Omit<ProbeRequest, 'mode'>,
+  terminal: OwnTerminal,
+  room: HostedRoom,
+): Promise<Observation> {
+  const { client, arm } = request;
+  const unsubscribe = room.onReport((report) => {
+    if (report.type === 'written') terminal.write(Buffer.from(report.data, 'base64'));
+  });
+  const close = terminal.open(
+    (bytes) =>
+      room.send(
+        bytes.includes(WAY_OUT) ? { type: 'end' } : { type: 'typed', data: bytes.toString('base64') },
+      ),
+    () => room.send({ type: 'resized', ...terminal.size() }),
+  );
+  const task = {
+    ...request,
+    mode: 'interactive' as const,
+    name: arm.id,
+    launch: (context: LaunchContext) => attended(client.launch(context), terminal),
+    settled: () => undefined,
+  };
+  try {
+    return await record(task, room);
+  } finally {
+    close();
+    unsubscribe();
+  }
+}
+
+/** Without the keys that the adapter would type. */
+function attended(launch: Launch, terminal: OwnTerminal): Launch {
+  if (!launch.terminal) return launch;
+  return { ...launch, terminal: { ...terminal.size(), steps: [], attended: terminal.term } };
+}
