@@ -1,4 +1,4 @@
-/** Tells changes in the issues of a repository on GitHub, through its own REST client. */
+/** Tells changes in the issues of a repository on GitHub, through its REST API. */
 import { BisectError } from '../errors.js';
 import { connect } from './github/client.js';
 import { tell, type Errand } from './github/errand.js';
@@ -83,8 +83,8 @@ function errandOf(settings: GithubSettings, message: Message, thread: Thread, si
   const patience = { ...PATIENCE, ...settings.patience };
   const token = settings.token.trim();
   const { apiUrl = 'https://api.github.com', userAgent = 'mcp-bisect', wait: rest = wait } = settings;
-  const octokit = connect({ ...patience, token, apiUrl, userAgent }, signal);
-  const access = { ...patience, octokit, token, repository: settings.repository, wait: rest, signal };
+  const request = connect({ ...patience, token, apiUrl, userAgent }, signal);
+  const access = { ...patience, request, repository: settings.repository, wait: rest, signal };
   return {
     repository: new Repository(access),
     message,

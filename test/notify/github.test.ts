@@ -74,7 +74,7 @@ describe('a regression', () => {
       { title: REGRESSION.title, body: marked(REGRESSION), labels: ['regression', 'bot'], state: 'open' },
     ]);
     expect(asked()).toEqual(['POST /issues']);
-    expect(github.requests[0]?.headers['user-agent']).toMatch(/^mcp-bisect /);
+    expect(github.requests[0]?.headers['user-agent']).toBe('mcp-bisect');
   });
 
   it('becomes a comment where an issue of its subject is open', async () => {
@@ -471,6 +471,14 @@ describe('the signal', () => {
 });
 
 describe('the channel', () => {
+  it('writes at the pace that GitHub asks for: three seconds from one notification to the next', async () => {
+    const began = performance.now();
+    const paced = { patience: { ...QUICK, paced: true } };
+    await tell(REGRESSION, {}, paced);
+    await tell(FIX, { about: '1' }, paced);
+    expect(performance.now() - began).toBeGreaterThan(2900);
+  });
+
   it('is named after the repository', () => {
     const { key, name } = githubChannel({ repository: 'acme/radar', token: 'tok-github' });
     expect([key, name]).toEqual(['github:acme/radar', 'GitHub acme/radar']);

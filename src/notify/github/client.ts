@@ -1,8 +1,7 @@
-/** GitHub's own client, made for a tool that must neither print nor tell anything twice. */
-import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
-import { Octokit } from '@octokit/rest';
-import { within } from '../patience.js';
+/** GitHub's REST API, for a tool that must neither print nor tell anything twice. */
+import { oneLine } from '../not-delivered.js';
+import { wait, within } from '../patience.js';
+import { GithubFailure, refusalOf } from './failure.js';
 
 export interface ClientSettings {
   readonly token: string;
@@ -14,46 +13,88 @@ export interface ClientSettings {
   readonly paced: boolean;
 }
 
-/** For requests that write something: whether it was written has to be looked up before they may be made again. */
-export const NEVER_AGAIN = { retries: 0 };
+export interface Answer<Data> {
+  readonly data: Data;
+  readonly headers: Headers;
+}
 
-const Client = Octokit.plugin(retry, throttling);
-const silence = () => undefined;
-const SILENT = { debug: silence, info: silence, warn: silence, error: silence };
-/** Refusals, and limits: those are waited for by `repository.ts`, which can be interrupted and has a bound. */
-const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
+/**
+ * Asks `path` for something, or writes it. A POST is made once: whether it was carried out has to be looked up before it may be
+ * made again. What else gets no answer is asked again.
+ * @throws GithubFailure; the reason of the signal
+ */
+export type Request = <Data>(
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  body?: object,
+) => Promise<Answer<Data>>;
+
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 3;
 
 /** @param signal ends every request that is under way, and those that would follow */
-export function connect(settings: ClientSettings, signal: AbortSignal): Octokit {
-  const { token, apiUrl, userAgent, requestMs, pauseMs, attempts, paced } = settings;
-  return new Client({
-    auth: token,
-    baseUrl: apiUrl.replace(/\/+$/, ''),
-    userAgent,
-    log: SILENT,
-    request: {
-      log: SILENT,
-      fetch: (url: string, init: RequestInit) =>
-        within(requestMs, signal, (limited) => fetchWhole(url, { ...init, signal: limited })),
-    },
-    retry: { doNotRetry: FINAL, retries: attempts - 1, retryAfterBaseValue: pauseMs },
-    // Only for its pace, which GitHub asks of those that write: a second between writes, three where people are notified.
-    throttle: { enabled: paced, id: 'mcp-bisect', onRateLimit: silence, onSecondaryRateLimit: silence },
-  });
+export function connect(settings: ClientSettings, signal: AbortSignal): Request {
+  return async <Data>(method: string, path: string, body?: object) => {
+    const attempts = method === 'POST' ? 1 : settings.attempts;
+    for (let failed = 1; ; failed += 1)
+      try {
+        if (settings.paced && method !== 'GET') await keepPace(method, signal);
+        return (await askOnce(settings, signal, { method, path, body })) as Answer<Data>;
+      } catch (error) {
+        if (!(error instanceof GithubFailure) || error.kind !== 'unclear' || failed >= attempts) throw error;
+        await wait(settings.pauseMs * failed ** 2, signal);
+      }
+  };
 }
 
-/**
- * Octokit takes an answer that was cut short for an empty one, and an empty list for "not told yet". So bodies are read
- * here: what is not whole, or not JSON, is no answer.
- */
-async function fetchWhole(url: string, init: RequestInit): Promise<Response> {
+/** What GitHub asks of those that write: a second between writes, three after one of which people are notified. */
+const PACE_MS: Readonly<Record<string, number>> = { PATCH: 1000, POST: 3000 };
+/** When the next write may begin, in this process: the limit is the account's, whatever the repository. */
+let nextWriteAt = 0;
+
+async function keepPace(method: string, signal: AbortSignal): Promise<void> {
+  await wait(Math.max(0, nextWriteAt - Date.now()), signal);
+  nextWriteAt = Date.now() + (PACE_MS[method] ?? 0);
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: object | undefined;
+}
+
+async function askOnce(
+  { token, apiUrl, userAgent, requestMs }: ClientSettings,
+  signal: AbortSignal,
+  { method, path, body }: Asked,
+): Promise<Answer<unknown>> {
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'user-agent': userAgent,
+    'x-github-api-version': '2022-11-28',
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  const url = apiUrl.replace(/\/+$/, '') + path;
+  try {
+    return await within(requestMs, signal, (limited) => answerOf(url, { ...init, signal: limited }, token));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof GithubFailure) throw error;
+    const { message, cause } = error as Error;
+    throw new GithubFailure('unclear', 0, oneLine(cause instanceof Error ? cause.message : message, [token]));
+  }
+}
+
+/** The body is read whole: one that was cut short, or is not JSON, is no answer, and never "nothing there". */
+async function answerOf(url: string, init: RequestInit, token: string): Promise<Answer<unknown>> {
   const response = await fetchFollowing(url, init);
-  const text = await response.text();
-  if (response.ok && !isDocument(text)) throw new Error('the answer is not one of GitHub');
-  const { status, headers } = response;
-  return new Response(text, { status, headers });
+  const { ok, status, headers } = response;
+  const data = documentIn(await response.text());
+  if (!ok) throw refusalOf({ status, headers, data }, token);
+  if (data === undefined) throw new Error('the answer is not one of GitHub');
+  return { data, headers };
 }
 
 /**
@@ -70,11 +111,12 @@ async function fetchFollowing(url: string, init: RequestInit, left = MAX_REDIREC
   return fetchFollowing(target.href, init, left - 1);
 }
 
-function isDocument(text: string): boolean {
+/** Undefined unless it is an object or a list. */
+function documentIn(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -29,46 +29,43 @@ export class GithubFailure extends Error {
   }
 }
 
-/** What of Octokit's RequestError is read; `response` is missing where there was no answer. */
+/** An answer that is none of success. */
 interface Refusal {
-  readonly message: string;
-  readonly response?: {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string | undefined>>;
-    readonly data: unknown;
-  };
+  readonly status: number;
+  readonly headers: Headers;
+  /** Undefined where it is no JSON. */
+  readonly data: object | undefined;
 }
 
-/**
- * @param error what a request to GitHub threw
- * @throws the error itself, if it is none of Octokit's
- */
-export function failureOf(error: unknown, token: string): GithubFailure {
-  if (error instanceof GithubFailure) return error;
-  if (!(error instanceof Error && 'status' in error)) throw error;
-  const { message, response } = error as unknown as Refusal;
-  const text = oneLine(message, [token]);
-  if (!response) return new GithubFailure('unclear', 0, text);
-  const { status } = response;
-  const retryAt = limitOf(response);
+export function refusalOf(refusal: Refusal, token: string): GithubFailure {
+  const { status } = refusal;
+  const text = oneLine(wordsOf(refusal), [token]);
+  const retryAt = limitOf(refusal);
   if (retryAt !== undefined) return new GithubFailure('limited', status, text, retryAt);
   const isRefusal = status >= 400 && status < 500 && status !== 408;
   return new GithubFailure(isRefusal ? 'refused' : 'unclear', status, text);
 }
 
+/** GitHub's own: `Validation Failed: {"resource":"Label",…}`. */
+function wordsOf({ status, data }: Refusal): string {
+  const { message, errors } = (data ?? {}) as { message?: unknown; errors?: unknown };
+  const said = typeof message === 'string' ? message : `HTTP ${status}`;
+  return Array.isArray(errors) ? `${said}: ${errors.map((error) => JSON.stringify(error)).join(', ')}` : said;
+}
+
 /** When a request that met a limit may be made again; undefined if it met none. */
-function limitOf({ status, headers, data }: NonNullable<Refusal['response']>): number | undefined {
+function limitOf({ status, headers, data }: Refusal): number | undefined {
   if (status !== 403 && status !== 429) return undefined;
-  const after = retryAfterMs(headers['retry-after']);
+  const after = retryAfterMs(headers.get('retry-after'));
   if (after !== undefined) return Date.now() + after;
-  const reset = Number(headers['x-ratelimit-reset']);
+  const reset = Number(headers.get('x-ratelimit-reset'));
   // A second more: its clock and ours need not agree.
-  if (headers['x-ratelimit-remaining'] === '0' && reset > 0) return (reset + 1) * 1000;
+  if (headers.get('x-ratelimit-remaining') === '0' && reset > 0) return (reset + 1) * 1000;
   return status === 429 || isAboutLimits(data) ? Date.now() + UNNAMED_LIMIT_MS : undefined;
 }
 
 /** A secondary limit may come without any header; the page that it refers to names it. */
-function isAboutLimits(data: unknown): boolean {
+function isAboutLimits(data: object | undefined): boolean {
   const { documentation_url: page } = (data ?? {}) as { documentation_url?: unknown };
   return typeof page === 'string' && page.includes('rate-limits');
 }
