@@ -9,21 +9,29 @@ import { openFixtures } from '../../dist/fixture/fixtures.js';
 import { Journal } from '../../dist/fixture/journal.js';
 import { getStream404 as scenario } from '../../dist/scenarios/get-stream-404.js';
 
-const { server, tool, prompt, arms } = scenario;
+const { server: name, prompt, arms } = scenario;
 const times = [];
 for (const executable of process.argv.slice(2))
-  for (const arm of arms) {
-    const toolName = claudeCode.modelToolName(server, tool);
-    const fixtures = await openFixtures({
-      gateway: arm.gateway,
-      model: { ...arm.model, toolName },
-      journal: new Journal(),
-    });
+  for (const { gateway, model, headers = {} } of arms) {
+    const turns = model.turns.map((turn) =>
+      'call' in turn ? { ...turn, call: claudeCode.modelToolName(name, turn.call) } : turn,
+    );
+    const plans = { gateway, model: { ...model, turns } };
+    const fixtures = await openFixtures({ ...plans, journal: new Journal() });
     const home = mkdtempSync('/tmp/bare-');
     const work = join(home, 'work');
     mkdirSync(work);
-    const { gatewayUrl, modelUrl } = fixtures;
-    const launch = claudeCode.launch({ version: '', home, work, gatewayUrl, modelUrl, server, tool, prompt });
+    const launch = claudeCode.launch({
+      version: '',
+      command: [executable],
+      mode: 'headless',
+      home,
+      work,
+      server: { name, address: fixtures.server, headers },
+      modelUrl: fixtures.modelUrl,
+      tools: gateway.tools.map((one) => one.name),
+      prompt,
+    });
     for (const [path, contents] of Object.entries(launch.files)) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, contents);

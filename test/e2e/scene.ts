@@ -13,7 +13,7 @@ export interface Failure {
 }
 
 /** npm's own settings, for tests that wait for a registry which will not answer. */
-export const IMPATIENT = { npm_config_fetch_timeout: '400', npm_config_fetch_retries: '0' };
+export const IMPATIENT = { npm_config_fetch_timeout: '5000', npm_config_fetch_retries: '0' };
 
 export class Scene {
   readonly registry: TestRegistry;
