@@ -12,7 +12,7 @@ export interface Failure {
   readonly hint: string | null;
 }
 
-/** npm's own settings, for tests that wait for a registry which will not answer. */
+/** npm's own settings, for tests that wait for a registry which will not answer; one that does has time for it on a busy machine. */
 export const IMPATIENT = { npm_config_fetch_timeout: '5000', npm_config_fetch_retries: '0' };
 
 export class Scene {
