@@ -14,8 +14,18 @@ import Database from 'libsql';
 import { BisectError } from './errors.js';
 import type { KeptRun } from './kept-run.js';
 import { BUSY_MS, explained, patiently } from './ledger/failure.js';
-import { keepRun, RUN_LIMITS, runOf, summariesOf, type RunLimits, type RunSummary } from './ledger/runs.js';
+import {
+  keepRun,
+  removeRun,
+  RUN_LIMITS,
+  runOf,
+  summariesOf,
+  type RunLimits,
+  type RunSummary,
+} from './ledger/runs.js';
 import { nightsOn, type NightLedger } from './ledger/nights.js';
+import { forgetRounds, groupsOf, runsOn, type RoundFilter, type RoundGroup } from './ledger/rounds.js';
+import { checkLedger as checkFile, renewLedger as renewFile, type LedgerState } from './ledger/salvage.js';
 import { prepareSchema, RUNS_SINCE, versionOf } from './ledger/schema.js';
 import {
   recordsOf,
@@ -32,6 +42,8 @@ export type { LedgerKey, LedgerRecord, Recorded, Remembered } from './ledger/ver
 export type { NightLedger, SkipRecord, ToldChange } from './ledger/nights.js';
 export { takeLock } from './ledger/night-lock.js';
 export type { RunSummary } from './ledger/runs.js';
+export type { RoundFilter, RoundGroup } from './ledger/rounds.js';
+export type { LedgerState } from './ledger/salvage.js';
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
 const FIXTURE_REVISION = 3;
@@ -64,6 +76,8 @@ export interface LedgerReader {
   run(id?: string): KeptRun | undefined;
   /** Every run that is kept, the newest first. */
   runs(): readonly RunSummary[];
+  /** Which rounds there are, those of the release that was asked about last at the end. */
+  rounds(filter: RoundFilter): readonly RoundGroup[];
   close(): void;
 }
 
@@ -76,6 +90,13 @@ export interface Ledger extends LedgerReader {
   record(key: LedgerKey, recorded: Recorded): void;
   /** Keeps a run, and lets go of the oldest ones beyond the limits. */
   keep(run: KeptRun): void;
+  /**
+   * Removes rounds, skips among them.
+   * @returns what was removed, and the ids of the kept runs that rest on it: these stay
+   */
+  forget(filter: RoundFilter): { readonly rounds: readonly RoundGroup[]; readonly runs: readonly string[] };
+  /** Removes a run by its whole id. */
+  forgetRun(id: string): void;
   /** What the nightly job remembers. */
   readonly nights: NightLedger;
 }
@@ -101,10 +122,18 @@ export function openLedger(cacheDir: string, limits: RunLimits = RUN_LIMITS): Le
   });
 }
 
+/** Reads all of the ledger below `cacheDir`, and changes nothing. @throws as `checkLedger` of ledger/salvage.ts */
+export const checkLedger = (cacheDir: string): LedgerState => checkFile(join(cacheDir, 'ledger.db'));
+
+/** Puts a new ledger with all that can be read in its place. @throws as `renewLedger` of ledger/salvage.ts */
+export const renewLedger = (cacheDir: string): ReturnType<typeof renewFile> =>
+  renewFile(join(cacheDir, 'ledger.db'));
+
 const NOTHING_KEPT: LedgerReader = {
   records: () => [],
   run: () => undefined,
   runs: () => [],
+  rounds: () => [],
   close: () => {},
 };
 
@@ -143,6 +172,12 @@ function ledgerOn(database: Database.Database, file: string, limits: RunLimits):
     findSkip: (key) => explained(file, () => findSkip(key)),
     record: (key, recorded) => explained(file, () => record(key, recorded)),
     keep: (run) => explained(file, () => keepRun(database, run, limits)),
+    forget: (filter) =>
+      explained(file, () => {
+        const rounds = forgetRounds(database, filter);
+        return { rounds, runs: runsOn(database, rounds) };
+      }),
+    forgetRun: (id) => explained(file, () => removeRun(database, id)),
     nights: explainedAll(file, nightsOn(database)),
   };
 }
@@ -160,6 +195,7 @@ const readerOn = (database: Database.Database, file: string): LedgerReader => ({
   records: (filter) => explained(file, () => recordsOf(database, filter)),
   run: (id) => explained(file, () => runOf(database, id)),
   runs: () => explained(file, () => summariesOf(database)),
+  rounds: (filter) => explained(file, () => groupsOf(database, filter)),
   close: () => {
     database.close();
   },

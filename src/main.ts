@@ -73,6 +73,11 @@ function contextFor(signal: AbortSignal): Context {
     identity: ownIdentity,
     newRunId: () => randomBytes(4).toString('hex'),
     readLedger: async (dir) => (await import('./ledger.js')).readLedger(dir),
+    openLedger: async (dir) => (await import('./ledger.js')).openLedger(dir),
+    checkLedger: async (dir, repair) => {
+      const { checkLedger, renewLedger } = await import('./ledger.js');
+      return repair ? renewLedger(dir) : checkLedger(dir);
+    },
     openSession: async (options) => (await import('./session.js')).openSession(options),
     loadCatalogue: async (options) => (await import('./catalogue.js')).loadCatalogue(options),
     openStore: async (dir) => {
@@ -105,6 +110,9 @@ const handlersFor = (context: Context): Handlers => ({
   cacheList: async (request) => (await import('./cli/cache.js')).list(request, context),
   cacheVerify: async (request) => (await import('./cli/cache.js')).verify(request, context),
   cachePrune: async (request) => (await import('./cli/cache.js')).prune(request, context),
+  ledgerList: async (request) => (await import('./cli/ledger.js')).list(request, context),
+  ledgerForget: async (request) => (await import('./cli/ledger.js')).forget(request, context),
+  ledgerCheck: async (request) => (await import('./cli/ledger.js')).check(request, context),
   doctor: async (request) => (await import('./cli/doctor.js')).doctor(request, context),
 });
 

@@ -140,7 +140,10 @@ describe('a ledger that cannot be used', () => {
   it('because it is damaged is named, with the way out', () => {
     writeFileSync(join(folder, 'ledger.db'), 'this is not a database, whatever its name says');
     expect(() => openLedger(folder)).toThrow(
-      expect.objectContaining({ code: 'LEDGER_UNREADABLE', hint: expect.stringContaining('move it away') }),
+      expect.objectContaining({
+        code: 'LEDGER_UNREADABLE',
+        hint: expect.stringContaining('ledger check --repair'),
+      }),
     );
   });
 

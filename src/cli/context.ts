@@ -4,7 +4,7 @@ import { clientById } from '../clients/index.js';
 import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import type { Identity, KeptRun } from '../kept-run.js';
-import type { LedgerReader } from '../ledger.js';
+import type { Ledger, LedgerReader, LedgerState } from '../ledger.js';
 import type { Oracle } from '../oracle.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Session, SessionOptions } from '../session.js';
@@ -35,6 +35,9 @@ export interface Context {
   newRunId(): string;
   /** The ledger, for reading alone. */
   readLedger(cacheDir: string): Promise<LedgerReader>;
+  openLedger(cacheDir: string): Promise<Ledger>;
+  /** What can be read of the ledger; with `repair`, a new one is made of that, and the old one kept aside. */
+  checkLedger(cacheDir: string, repair: boolean): Promise<LedgerState & { readonly keptAside?: string }>;
   openSession(options: SessionOptions): Promise<Session>;
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */

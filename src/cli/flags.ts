@@ -136,7 +136,7 @@ export const nightly = (command: Command) =>
 const armOption = (meaning: string) =>
   new Option('--arm <id>', meaning).argParser(collect).default([], 'none');
 
-const collect = (name: string, names: readonly string[] = []): readonly string[] => [...names, name];
+export const collect = (name: string, names: readonly string[] = []): readonly string[] => [...names, name];
 
 const scenarioOption = () =>
   new Option('--scenario <name>', 'the behaviour to test: a name, or a file of yours').default(

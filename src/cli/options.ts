@@ -5,6 +5,7 @@ import { BisectError } from '../errors.js';
 import {
   attended,
   basic,
+  collect,
   deciding,
   isolationOption,
   listing,
@@ -71,6 +72,9 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
     .copyInheritedSettings(program);
   const scenarios = new Command('scenarios')
     .description('the scenarios that can be tested, and files of your own')
+    .copyInheritedSettings(program);
+  const ledger = new Command('ledger')
+    .description('what is recorded: every round that was run')
     .copyInheritedSettings(program);
   const leaves: Leaf[] = [
     {
@@ -173,6 +177,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
       handler: (options) => handlers.clients(options),
     },
     ...cacheCommands(cache, handlers),
+    ...ledgerCommands(ledger, handlers),
     {
       command: basic(program.command('doctor'))
         .description('is this machine able to run it, and isolated how')
@@ -182,6 +187,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
   ];
   program.addCommand(scenarios);
   program.addCommand(cache);
+  program.addCommand(ledger);
   return leaves;
 }
 
@@ -238,6 +244,36 @@ function cacheCommands(cache: Command, handlers: Handlers): Leaf[] {
           new Option('--to <size>', 'remove until this much is left, for example 2G').argParser(parseSize),
         ),
       handler: ({ to, ...options }) => handlers.cachePrune({ ...options, toBytes: to }),
+    },
+  ];
+}
+
+function ledgerCommands(ledger: Command, handlers: Handlers): Leaf[] {
+  const rounds = (command: Command) =>
+    basic(command)
+      .argument('[version...]', 'of these releases (default: of every one)')
+      .option('--client <id>', 'of this client')
+      .option('--scenario <name>', 'of this scenario');
+  return [
+    {
+      command: rounds(ledger.command('ls')).description('which rounds are recorded'),
+      handler: (options, versions) => handlers.ledgerList({ ...options, versions }),
+    },
+    {
+      command: rounds(ledger.command('forget'))
+        .description('remove rounds, so that they are run again, or kept runs')
+        .addOption(
+          new Option('--run <id>', 'this kept run, as "report --list" names it; repeatable')
+            .argParser(collect)
+            .default([], 'none'),
+        ),
+      handler: (options, versions) => handlers.ledgerForget({ ...options, versions }),
+    },
+    {
+      command: basic(ledger.command('check'))
+        .description('read all of it')
+        .option('--repair', 'if it is damaged: make a new one of what can be read', false),
+      handler: (options) => handlers.ledgerCheck(options),
     },
   ];
 }

@@ -156,6 +156,23 @@ export interface PruneRequest extends CommonRequest {
   readonly toBytes: number | undefined;
 }
 
+export interface CheckLedgerRequest extends CommonRequest {
+  /** Make a new ledger of what can be read. */
+  readonly repair: boolean;
+}
+
+/** Which rounds are meant; what is left out may be anything. */
+export interface RoundsRequest extends CommonRequest {
+  readonly versions: readonly string[];
+  readonly client: string | undefined;
+  readonly scenario: string | undefined;
+}
+
+export interface ForgetRequest extends RoundsRequest {
+  /** Ids of kept runs, or their beginnings. */
+  readonly run: readonly string[];
+}
+
 /** What each command does; each gives the exit code. */
 export interface Handlers {
   run(request: RunRequest): Promise<number>;
@@ -173,5 +190,8 @@ export interface Handlers {
   cacheList(request: CommonRequest): Promise<number>;
   cacheVerify(request: CommonRequest): Promise<number>;
   cachePrune(request: PruneRequest): Promise<number>;
+  ledgerList(request: RoundsRequest): Promise<number>;
+  ledgerForget(request: ForgetRequest): Promise<number>;
+  ledgerCheck(request: CheckLedgerRequest): Promise<number>;
   doctor(request: CommonRequest & Pick<RunningRequest, 'isolation'>): Promise<number>;
 }

@@ -46,9 +46,12 @@ function ledgerError(file: string, cause: unknown): BisectError {
       hint: 'run it again when that has ended, or name another folder with --cache-dir',
       cause,
     });
-  if (/SQLITE_NOTADB|SQLITE_CORRUPT|SQLITE_ERROR|Z_/.test(code) || cause instanceof SyntaxError)
+  if (
+    /SQLITE_NOTADB|SQLITE_CORRUPT|SQLITE_ERROR|SQLITE_IOERR_SHORT_READ|Z_/.test(code) ||
+    cause instanceof SyntaxError
+  )
     return new BisectError('LEDGER_UNREADABLE', `the ledger ${file} is damaged`, {
-      hint: 'move it away: only time is lost, every verdict can be found again',
+      hint: '"mcp-bisect ledger check --repair" saves what can be read, and keeps the damaged one aside',
       cause,
     });
   return new BisectError(

@@ -69,6 +69,11 @@ export function runOf(database: Database.Database, id = ''): KeptRun | undefined
   return first && (unzippedOf(first.document) as KeptRun);
 }
 
+/** Removes one run, by its whole id. */
+export function removeRun(database: Database.Database, id: string): void {
+  database.prepare('DELETE FROM runs WHERE id = ?').run(id);
+}
+
 /** Every run that is kept, the newest first. */
 export const summariesOf = (database: Database.Database): RunSummary[] =>
   (

@@ -1,20 +1,11 @@
 /** Caches that are full, read-only, damaged or no folders: exit code 4, and nothing that was learned is lost. */
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientSource } from '../helpers/fake-client.js';
 import { makeMounts, type Mounts } from './mounts.js';
-import { Scene } from './scene.js';
+import { failureOf, Scene } from './scene.js';
 
 let scene: Scene;
 let mounts: Mounts | undefined;
@@ -144,29 +135,88 @@ describe('a cache that cannot be written to', () => {
 });
 
 describe('a ledger', () => {
-  const damages: [string, () => void][] = [
-    [
-      'is garbage',
-      () => writeFileSync(ledger(), 'no database, but long enough to be taken for one\n'.repeat(400)),
-    ],
-    ['is cut short', () => truncateSync(ledger(), statSync(ledger()).size / 2)],
-    ['holds a verdict that cannot be read', () => sql('UPDATE verdicts SET judgement = \'{"verdict":\'')],
-  ];
-  it.each(damages)('that %s is named, with the way out; only time is lost', async (_, damage) => {
+  const HINT = '"mcp-bisect ledger check --repair" saves what can be read, and keeps the damaged one aside';
+
+  /** In the file itself, and not in the log that is written ahead of it. */
+  function spoil(change: (bytes: Buffer) => void): void {
+    sql('PRAGMA wal_checkpoint(TRUNCATE)');
+    const bytes = readFileSync(ledger());
+    change(bytes);
+    writeFileSync(ledger(), bytes);
+  }
+
+  it('that is damaged in the middle is named by every command that meets it, and what is readable is saved', async () => {
     scene.publish('good', 'loses-tools');
     await scene.run('2.1.1', '2.1.2');
-    damage();
-    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
-      exitCode: 4,
-      code: 'LEDGER_UNREADABLE',
-      message: `the ledger ${ledger()} is damaged`,
-      hint: 'move it away: only time is lost, every verdict can be found again',
+    // Behind the first page, which says what the others are.
+    spoil((bytes) => bytes.fill(0xa5, 4096));
+    const registry = ['--registry', scene.registry.url];
+    const commands = [
+      scene.args('2.1.1', '2.1.2'),
+      ['table', ...registry],
+      ['probe', '2.1.1', ...registry],
+      ['show', '2.1.1'],
+      ['report'],
+      ['ledger', 'ls'],
+    ];
+    for (const command of commands)
+      expect(await failureOf(scene.user, command)).toEqual({
+        exitCode: 4,
+        code: 'LEDGER_UNREADABLE',
+        message: `the ledger ${ledger()} is damaged`,
+        hint: HINT,
+      });
+    const night = await scene.command('nightly', '--scenario', 'get-stream-404');
+    expect(night.code).toBe(4);
+    expect(night.stderr).toContain(HINT);
+  });
+
+  it('is checked, saved, listed and forgotten in parts by hand', async () => {
+    scene.publish('good', 'loses-tools');
+    await scene.run('2.1.1', '2.1.2');
+    sql(`UPDATE verdicts SET judgement = '{"verdict":' WHERE version = '2.1.2'`);
+    const damaged = await scene.user.run(['ledger', 'check']);
+    expect(damaged).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/is damaged\. 1 rounds and 1 runs can be read/),
+    });
+    const { code, stdout } = await scene.user.run(['ledger', 'check', '--repair', '--json']);
+    const keptAside = `${ledger()}.damaged`;
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 0,
+      schema: 1,
+      state: 'damaged',
+      rounds: 1,
+      runs: 1,
+      keptAside,
+    });
+    expect(statSync(keptAside).size).toBeGreaterThan(0);
+    expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({
+      code: 0,
+      firstBad: '2.1.2',
+      probed: ['2.1.2'],
     });
 
-    for (const name of readdirSync(scene.user.cacheDir))
-      if (name.startsWith('ledger.db')) rmSync(join(scene.user.cacheDir, name));
-    const answer = await scene.answer('2.1.1', '2.1.2');
-    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: ['2.1.1', '2.1.2'], downloads: 0 });
+    const listed = await scene.user.run(['ledger', 'ls', '--json']);
+    const group = { client: 'claude-code', scenario: 'get-stream-404', mode: 'headless', skip: 0 };
+    expect(JSON.parse(listed.stdout).rounds).toMatchObject([
+      { ...group, version: '2.1.1', good: 1, bad: 0 },
+      { ...group, version: '2.1.2', good: 0, bad: 1 },
+    ]);
+    expect(await failureOf(scene.user, ['ledger', 'forget'])).toMatchObject({
+      exitCode: 2,
+      code: 'BAD_OPTION',
+    });
+    const forgotten = await scene.user.run(['ledger', 'forget', '2.1.1', '--scenario', 'get-stream-404']);
+    expect(forgotten.stdout).toMatch(
+      /^2\.1\.1 .*\n1 round removed\.\nReports that rest on them stay as they were: (\w{8}), (\w{8})\./m,
+    );
+    const resting = /ledger forget (--run .*)$/m.exec(forgotten.stdout)?.[1]?.split(' ') ?? [];
+    expect((await scene.user.run(['ledger', 'forget', ...resting])).stdout).toMatch(
+      /^Runs removed: \w{8}, \w{8}\.$/,
+    );
+    expect(await failureOf(scene.user, ['report'])).toMatchObject({ code: 'UNKNOWN_RUN' });
+    expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({ code: 0, probed: ['2.1.1'] });
   });
 
   it('of a newer version of the tool is left alone', async () => {

@@ -1,0 +1,184 @@
+/** What can be read of a ledger, damaged or not; and a new one made of it. */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import Database from 'libsql';
+import { systemCode } from '../errors.js';
+import { asBlobs, textOf, unzippedOf } from './columns.js';
+import { BUSY_MS, explained } from './failure.js';
+import { prepareSchema, versionOf } from './schema.js';
+
+export interface LedgerState {
+  readonly state: 'intact' | 'damaged' | 'absent';
+  /** How many of them can be read. */
+  readonly rounds: number;
+  readonly runs: number;
+}
+
+/**
+ * Reads everything, and changes nothing.
+ * @throws BisectError `LEDGER_UNREADABLE` if a newer version of this tool wrote it; `CACHE_BUSY`, `CACHE_NOT_WRITABLE`
+ */
+export function checkLedger(file: string): LedgerState {
+  return explained(file, () => {
+    if (!existsSync(file)) return { state: 'absent', rounds: 0, runs: 0 };
+    return readInto(file, () => true);
+  });
+}
+
+/**
+ * Makes a new ledger of all that can be read, in the place of the one there, which is kept aside.
+ * @returns the new name of the old one
+ * @throws BisectError as `checkLedger`, or `DISK_FULL`: then the old one is as it was
+ */
+export function renewLedger(file: string): LedgerState & { readonly keptAside: string } {
+  return explained(file, () => {
+    const draft = `${file}.new`;
+    rmSync(draft, { force: true });
+    const fresh = new Database(draft);
+    try {
+      prepareSchema(fresh, draft);
+      fresh.exec('BEGIN');
+      const found = readInto(file, (table, row) => insertInto(fresh, table, row));
+      fresh.exec('COMMIT');
+      fresh.close();
+      const keptAside = freeName(`${file}.damaged`);
+      for (const part of ['', '-wal', '-shm'])
+        if (existsSync(file + part)) renameSync(file + part, keptAside + part);
+      renameSync(draft, file);
+      return { ...found, keptAside };
+    } finally {
+      fresh.close();
+      rmSync(draft, { force: true });
+    }
+  });
+}
+
+/** @returns false for what the schema refuses: it is damaged */
+function insertInto(database: Database.Database, table: string, row: readonly unknown[]): boolean {
+  try {
+    database.prepare(`INSERT INTO ${table} VALUES (${row.map(() => '?').join(', ')})`).run(...row);
+    return true;
+  } catch (error) {
+    if (systemCode(error)?.startsWith('SQLITE_CONSTRAINT')) return false;
+    throw error;
+  }
+}
+
+function freeName(name: string, place = 1): string {
+  const candidate = place === 1 ? name : `${name}-${place}`;
+  return existsSync(candidate) ? freeName(name, place + 1) : candidate;
+}
+
+/** Whether it was taken. */
+type OnRow = (table: string, row: readonly unknown[]) => boolean;
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** @param onRow gets each row that is whole */
+function readInto(file: string, onRow: OnRow): LedgerState {
+  const database = new Database(file);
+  try {
+    database.pragma(`busy_timeout = ${BUSY_MS}`);
+    const counts = new Map<string, number>();
+    let isIntact = isConsistent(database);
+    if (isIntact) versionOf(database, file);
+    for (const [table, columns] of tablesOfSchema()) {
+      const { read, isWhole } = readTable(database, table, columns, onRow);
+      counts.set(table, read);
+      isIntact &&= isWhole;
+    }
+    const state = isIntact ? 'intact' : 'damaged';
+    return { state, rounds: counts.get('verdicts') ?? 0, runs: counts.get('runs') ?? 0 };
+  } finally {
+    database.close();
+  }
+}
+
+function isConsistent(database: Database.Database): boolean {
+  try {
+    const [first] = database.prepare('PRAGMA integrity_check(1)').all() as Record<string, unknown>[];
+    return first?.['integrity_check'] === 'ok';
+  } catch {
+    return false;
+  }
+}
+
+function tablesOfSchema(): Map<string, Column[]> {
+  const database = new Database(':memory:');
+  prepareSchema(database, ':memory:');
+  const tables = database
+    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+    .all() as { name: string }[];
+  const columnsOf = (table: string) => database.prepare(`PRAGMA table_info(${table})`).all() as Column[];
+  const found = new Map(tables.map(({ name }) => [name, columnsOf(name)]));
+  database.close();
+  return found;
+}
+
+/** As many numbers in a row without any row mean that there are no more: a page holds far fewer. */
+const GAP = 5000;
+
+/**
+ * Reads a table row by row, by its numbers: what lies on a damaged page is passed over, and what comes after it is found by
+ * the next number that leads elsewhere.
+ */
+function readTable(
+  database: Database.Database,
+  table: string,
+  columns: readonly Column[],
+  onRow: OnRow,
+): { readonly read: number; readonly isWhole: boolean } {
+  const selected = columns.map(({ name, type }) => (type === 'TEXT' ? asBlobs(name) : name)).join(', ');
+  try {
+    // An older ledger does not have every table.
+    if (!database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table))
+      return { read: 0, isWhole: true };
+  } catch {
+    return { read: 0, isWhole: false };
+  }
+  const query = `SELECT rowid AS number, ${selected} FROM ${table} NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT 1`;
+  let read = 0;
+  let missed = 0;
+  let isWhole = true;
+  for (let last = 0; missed < GAP;) {
+    // Prepared anew each time: a statement that met damage once goes on to fail.
+    const found = rowAfter(last, () => database.prepare(query).get(last), columns);
+    if (!found) break;
+    last = found.number;
+    if (found.cells && onRow(table, found.cells)) {
+      read += 1;
+      missed = 0;
+    } else {
+      isWhole = false;
+      missed += 1;
+    }
+  }
+  return { read, isWhole };
+}
+
+/** Without cells if it is damaged; undefined if there is none. */
+function rowAfter(last: number, next: () => unknown, columns: readonly Column[]) {
+  try {
+    const row = next() as Record<string, unknown> | undefined;
+    if (!row) return undefined;
+    const cells = columns.map((column) => cellOf(column, row[column.name]));
+    return { number: Math.max(last + 1, Number(row['number'])), cells };
+  } catch {
+    // The number of a damaged row may be any.
+    return { number: last + 1, cells: undefined };
+  }
+}
+
+const JSON_COLUMNS: ReadonlySet<string> = new Set(['judgement', 'summary', 'document']);
+
+/** @throws whatever, for one that is damaged */
+function cellOf({ name, type }: Column, value: unknown): unknown {
+  if (value === null) return value;
+  if (type === 'BLOB') unzippedOf(value);
+  if (type !== 'TEXT') return value;
+  const text = textOf(value);
+  if (JSON_COLUMNS.has(name)) JSON.parse(text);
+  return text;
+}
