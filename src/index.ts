@@ -71,6 +71,8 @@ export interface BisectOptions extends LibraryOptions {
   /** Default `regression`. */
   readonly direction?: Wanted;
   readonly fresh?: boolean;
+  /** Versions that are not run. */
+  readonly exclude?: readonly string[];
   /** How often releases are run, and how sure the answer has to be; what is left out has the default. */
   readonly rule?: Partial<Rule>;
 }
@@ -88,11 +90,11 @@ export interface Circumstances {
  * @throws BisectError with a `code`; see errors.ts
  */
 export async function bisect(options: BisectOptions): Promise<RangeAnswer & Circumstances> {
-  const { good, bad, direction: wanted = 'regression', fresh = false } = options;
+  const { good, bad, direction: wanted = 'regression', fresh = false, exclude } = options;
   const rule = { ...DEFAULT_RULE, ...options.rule };
   const bounds = [good, bad].filter((bound) => bound !== undefined);
   return inSession(options, bounds, (session, signal) =>
-    askRange(session, { wanted, good, bad, fresh, rule }, options, signal),
+    askRange(session, { wanted, good, bad, fresh, exclude, rule }, options, signal),
   );
 }
 

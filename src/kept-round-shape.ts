@@ -117,7 +117,7 @@ const judgement = shape<Judgement>({
   verdict,
   reason: text,
   cause: z
-    .enum(['environment', 'start', 'version', 'control', 'unclear', 'oracle', 'oracle-aborted'])
+    .enum(['environment', 'start', 'version', 'control', 'unclear', 'oracle', 'oracle-aborted', 'excluded'])
     .nullable(),
   findings: z.array(finding),
   runs: count,

@@ -80,6 +80,7 @@ const row = shape<Row>({
     'different failure',
     'untestable',
     'suspect',
+    'excluded',
     'not tested',
     'not available',
   ]),
@@ -154,7 +155,7 @@ const rule = shape<Rule>({
  */
 const REPRODUCIBLE = new Set(
   `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static --platform --repeat --confirm --confidence --max-rounds
-   --timeout --include-prereleases --registry`.split(/\s+/),
+   --timeout --exclude --include-prereleases --registry`.split(/\s+/),
 );
 
 function isReproducible({

@@ -4,7 +4,14 @@ import type { Rule } from './bisection.js';
 import { BisectError } from './errors.js';
 import type { TestableRelease } from './examiner.js';
 import type { Recorded } from './ledger.js';
-import { assertTestable, isTestable, searchesFor, type Bounds, type SearchRange } from './range.js';
+import {
+  assertTestable,
+  excludedOf,
+  isTestable,
+  searchesFor,
+  type Bounds,
+  type SearchRange,
+} from './range.js';
 import type { OwnTerminal } from './probe/by-hand.js';
 import type { Observation } from './probe/observation.js';
 import { resolveBound } from './registry/bounds.js';
@@ -17,12 +24,14 @@ import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
 import { summarize, type Summary } from './summary.js';
 import type { Inquiry, Session } from './session.js';
-import { isSameFailure, type Judgement } from './verdict.js';
+import { excluded, isSameFailure, type Judgement } from './verdict.js';
 
 export interface RangeQuestion extends Bounds {
   readonly rule: Rule;
   /** Run everything anew, whatever the ledger knows. */
   readonly fresh: boolean;
+  /** Versions that are not run: to the search they are skips. */
+  readonly exclude?: readonly string[] | undefined;
 }
 
 /** What the asker wants to hear meanwhile. */
@@ -56,7 +65,9 @@ export async function askRange(
 ): Promise<RangeAnswer> {
   const ranges = searchesFor(question, session.catalogue);
   const evidence = new RoundEvidence();
-  const pool = poolOf(session, question.fresh, evidence);
+  const exclude = excludedOf(question.exclude, session.catalogue);
+  assertWithin(ranges, exclude);
+  const pool = poolOf(session, question.fresh, exclude, evidence);
   const told = new Set<Judgement>();
   const onVerdict = (version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why) => {
     // Both searches of a window begin with the same release.
@@ -65,6 +76,7 @@ export async function askRange(
     listener.onVerdict?.(version, judgement, source, why);
   };
   const prefetch = async (version: string, stop: AbortSignal) => {
+    if (exclude.has(version)) return;
     await session.examiner.prefetch(releaseNamed(session, version), stop);
     listener.onFetchedAhead?.(version);
   };
@@ -171,7 +183,25 @@ function shownOf(
   return all.slice(all.findIndex(isNamed), all.findLastIndex(isNamed) + 1);
 }
 
-function poolOf(session: Inquiry, fresh: boolean, evidence: RoundEvidence): RoundPool {
+/** @throws BisectError `BAD_BOUND` if an end that was named is not to be run */
+function assertWithin(ranges: readonly SearchRange[], exclude: ReadonlySet<string>): void {
+  for (const { open, releases } of ranges) {
+    const ends = [open === 'older' ? undefined : releases[0], open === 'newer' ? undefined : releases.at(-1)];
+    const end = ends.find((release) => release && exclude.has(release.version));
+    if (end)
+      throw new BisectError('BAD_BOUND', `${end.version} is an end of the range, and excluded`, {
+        hint: 'choose a neighbouring release as the bound, or leave out --exclude',
+        facts: { version: end.version },
+      });
+  }
+}
+
+function poolOf(
+  session: Inquiry,
+  fresh: boolean,
+  exclude: ReadonlySet<string>,
+  evidence: RoundEvidence,
+): RoundPool {
   const { examiner } = session;
   const noted = (version: string, recorded: Recorded) => {
     evidence.add(version, recorded);
@@ -179,11 +209,16 @@ function poolOf(session: Inquiry, fresh: boolean, evidence: RoundEvidence): Roun
   };
   return new RoundPool({
     recall: (version) => {
-      const known = fresh ? [] : examiner.recall(releaseNamed(session, version));
+      const known = fresh || exclude.has(version) ? [] : examiner.recall(releaseNamed(session, version));
       return known.map((recorded) => noted(version, recorded));
     },
     examine: async (version, stop) =>
-      noted(version, await examiner.examine(releaseNamed(session, version), stop)),
+      noted(
+        version,
+        exclude.has(version)
+          ? { judgement: excluded(), observations: [] }
+          : await examiner.examine(releaseNamed(session, version), stop),
+      ),
   });
 }
 

@@ -24,6 +24,13 @@ export interface Published {
   readonly distTags: Packument['dist-tags'];
 }
 
+/**
+ * The versions that are not to be run.
+ * @throws BisectError `UNKNOWN_VERSION` for one that is not published
+ */
+export const excludedOf = (exclude: readonly string[] = [], published: Published): ReadonlySet<string> =>
+  new Set(exclude.map((bound) => resolve(bound, published)));
+
 /** One search, over releases in order that are published, though not all of them testable. */
 export interface SearchRange {
   readonly direction: Direction;

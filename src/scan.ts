@@ -3,13 +3,13 @@ import pLimit from 'p-limit';
 import { oracleAborted, skipFor } from './bisect.js';
 import { hasClearMajority, missingRounds, type Boundary, type Rule, type Tally } from './bisection.js';
 import type { Listener } from './questions.js';
-import { isTestable, releasesFrom } from './range.js';
+import { excludedOf, isTestable, releasesFrom } from './range.js';
 import type { Release } from './registry/releases.js';
 import { answerOf, type Answer, type SearchEnd } from './report/answer.js';
 import { summarize, tallyOf, type Summary } from './summary.js';
 import type { Inquiry } from './session.js';
 import type { TestableRelease } from './examiner.js';
-import { failureOf, isSameFailure, type Failure, type Judgement } from './verdict.js';
+import { excluded, failureOf, isSameFailure, type Failure, type Judgement } from './verdict.js';
 
 export interface TableQuestion {
   /** Bounds as typed; left out: from the oldest release that the ledger knows, and to the newest one; with `scan` to the latest. */
@@ -19,6 +19,8 @@ export interface TableQuestion {
   readonly scan: boolean;
   /** With `scan`: run everything anew. */
   readonly fresh: boolean;
+  /** Versions that are not run, and of which nothing is recalled. */
+  readonly exclude?: readonly string[] | undefined;
   readonly rule: Rule;
 }
 
@@ -71,9 +73,12 @@ class Scan {
     const releases = this.#range();
     const testable = releases.filter(isTestable);
     const { scan, fresh, rule } = this.#question;
-    if (!(scan && fresh)) this.#recall(testable);
+    const exclude = excludedOf(this.#question.exclude, this.#session.catalogue);
+    const included = testable.filter(({ version }) => !exclude.has(version));
+    for (const { version } of testable) if (exclude.has(version)) this.#rounds.set(version, [excluded()]);
+    if (!(scan && fresh)) this.#recall(included);
     if (scan) {
-      await this.#more(testable, (version) => missingRounds(this.#tally(version), rule.repeat));
+      await this.#more(included, (version) => missingRounds(this.#tally(version), rule.repeat));
       await this.#confirm(testable);
     }
     const summaries = this.#summaries();

@@ -12,7 +12,8 @@ import { timelyFinding } from './scenarios/timely.js';
 
 /**
  * Why a release was skipped. `environment`: a failure on our side, so asking again may well give a verdict. `oracle`: the
- * user's command said so, or took too long; `oracle-aborted`: it failed itself, and the search with it.
+ * user's command said so, or took too long; `oracle-aborted`: it failed itself, and the search with it. `excluded`: the user said
+ * that it is not to be run.
  */
 export type SkipCause =
   | 'environment'
@@ -21,7 +22,8 @@ export type SkipCause =
   | 'control'
   | 'unclear'
   | 'oracle'
-  | 'oracle-aborted';
+  | 'oracle-aborted'
+  | 'excluded';
 
 export interface ArmFinding extends Finding {
   readonly arm: string;
@@ -37,6 +39,15 @@ export interface Judgement {
   /** How often the release was run: more than once where an arm had to be repeated. */
   readonly runs: number;
 }
+
+/** What is said of a release that the user left out. */
+export const excluded = (): Judgement => ({
+  verdict: 'skip',
+  cause: 'excluded',
+  reason: 'excluded',
+  findings: [],
+  runs: 0,
+});
 
 /** How a bad release fails: the arms that fail, and how each of them does. */
 export type Failure = ReadonlyMap<string, ReadonlySet<string>>;

@@ -70,6 +70,7 @@ export const running = (command: Command) =>
 export const repeating = (command: Command) =>
   running(command)
     .option('--fresh', 'run everything anew, whatever the ledger knows', false)
+    .addOption(excludeOption().default([], 'none'))
     .addOption(
       new Option('--repeat <count>', 'how often each release is run')
         .argParser(parseRounds(1))
@@ -142,6 +143,9 @@ const scenarioOption = () =>
   new Option('--scenario <name>', 'the behaviour to test: a name, or a file of yours').default(
     DEFAULT_SCENARIO,
   );
+
+const excludeOption = () =>
+  new Option('--exclude <version>', 'never run this release; repeatable').argParser(collect);
 
 const jobsOption = () =>
   new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(parseCount);

@@ -45,6 +45,7 @@ function others(request: RunRequest): string[] {
     confirm,
     confidence,
     maxRounds,
+    exclude,
     includePrereleases,
     registry,
   } = request;
@@ -62,6 +63,7 @@ function others(request: RunRequest): string[] {
     ...given('--confidence', confidence, DEFAULT_RULE.confidence),
     ...given('--max-rounds', maxRounds, DEFAULT_RULE.maxRounds),
     ...given('--timeout', seconds, DEFAULT_TIMEOUT_MS / 1_000),
+    ...exclude.flatMap((version) => ['--exclude', version]),
     ...(includePrereleases ? ['--include-prereleases'] : []),
     ...given('--registry', registry),
   ];

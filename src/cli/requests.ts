@@ -51,6 +51,8 @@ export interface RunRequest extends RunningRequest, RuleRequest {
   readonly bad: string | undefined;
   /** Run everything anew, whatever the ledger knows. */
   readonly fresh: boolean;
+  /** Versions that are not run. */
+  readonly exclude: readonly string[];
   /** Look for the first good release after a bad one. */
   readonly findFix: boolean;
   /** Look for the first bad release before a bad one, and for the first good one after it. */
@@ -65,6 +67,8 @@ export interface TableRequest extends RunningRequest, RuleRequest {
   /** Test every release of the range. */
   readonly scan: boolean;
   readonly fresh: boolean;
+  /** Versions that are not run. */
+  readonly exclude: readonly string[];
 }
 
 /** What is left out is the configuration file's to say. */

@@ -31,8 +31,8 @@ export async function run(request: RunRequest, context: Context): Promise<number
   const began = performance.now();
   const redact = redactorFor(request, context);
   const progress = progressOn(context.console, request.quiet);
-  const { good, bad, fresh } = request;
-  const question = { wanted: wantedBy(request), good, bad, fresh, rule: ruleOf(request) };
+  const { good, bad, fresh, exclude } = request;
+  const question = { wanted: wantedBy(request), good, bad, fresh, exclude, rule: ruleOf(request) };
   assertComplete(question);
   for (const file of request.report) formatOfFile(file);
   for (const file of request.report) await assertWritable(file, context.cwd);

@@ -19,7 +19,7 @@ import type { TableRequest } from './requests.js';
  */
 export async function table(request: TableRequest, context: Context): Promise<number> {
   const began = performance.now();
-  const { from, to, scan, fresh, json, quiet } = request;
+  const { from, to, scan, fresh, exclude, json, quiet } = request;
   if (scan && from === undefined) throw fromIsMissing();
   if (fresh && !scan) throw nothingToRun();
   const redact = redactorFor(request, context);
@@ -30,7 +30,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
-    const question = { from, to, scan, fresh, rule: ruleOf(request) };
+    const question = { from, to, scan, fresh, exclude, rule: ruleOf(request) };
     const jobs = request.jobs ?? defaultJobs();
     const found = await askTable(session, question, jobs, listenerFor(progress, redact), context.signal);
     progress.close();

@@ -46,6 +46,7 @@ export type Label =
   | 'different failure'
   | 'untestable'
   | 'suspect'
+  | 'excluded'
   | 'not tested'
   | 'not available';
 
@@ -144,6 +145,7 @@ function labelOf(
     const label = labelAt(row, change);
     if (label) return label;
   }
+  if (summaries.get(version)?.judgement.cause === 'excluded') return 'excluded';
   if (flaky) return 'flaky';
   if (summaries.get(version)?.otherFailure) return 'different failure';
   if (verdict === null) return integrity === null ? 'not available' : 'not tested';

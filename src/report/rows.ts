@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<Label, Kind>> = {
   'different failure': 'unsure',
   untestable: 'unsure',
   suspect: 'unsure',
+  excluded: 'unknown',
   'not tested': 'unknown',
   'not available': 'unknown',
 };
@@ -42,6 +43,7 @@ export const MARKS: Readonly<Record<Label, string>> = {
   'different failure': '≠',
   untestable: '–',
   suspect: '?',
+  excluded: '–',
   'not tested': ' ',
   'not available': ' ',
 };

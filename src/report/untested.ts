@@ -38,11 +38,12 @@ export function noVerdictText(rows: readonly Row[], where = ''): string {
   return said.join(', and ');
 }
 
-const CAUSES = ['untestable', 'not available', 'not tested', 'undecided', 'other'] as const;
+const CAUSES = ['untestable', 'excluded', 'not available', 'not tested', 'undecided', 'other'] as const;
 type Cause = (typeof CAUSES)[number];
 
 function causeOf({ label, verdict, flaky, integrity }: Row): Cause {
   if (label === 'different failure') return 'other';
+  if (label === 'excluded') return 'excluded';
   if (flaky) return 'undecided';
   if (verdict !== null) return 'untestable';
   return integrity === null ? 'not available' : 'not tested';
@@ -52,6 +53,8 @@ function phrase(cause: Cause, isMany: boolean): string {
   switch (cause) {
     case 'untestable':
       return 'could not be tested';
+    case 'excluded':
+      return `${isMany ? 'were' : 'was'} excluded`;
     case 'not available':
       return `${isMany ? 'are' : 'is'} not available here`;
     case 'not tested':

@@ -67,7 +67,7 @@ describe('what a label says', () => {
     expect(those('good')).toEqual(['works', 'last known good', 'first fixed']);
     expect(those('bad')).toEqual(['broken', 'first broken', 'last known broken']);
     expect(those('unsure')).toEqual(['flaky', 'different failure', 'untestable', 'suspect']);
-    expect(those('unknown')).toEqual(['not tested', 'not available']);
+    expect(those('unknown')).toEqual(['excluded', 'not tested', 'not available']);
   });
 
   it('is the answer for four labels', () => {
