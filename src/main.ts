@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { againAfter, hintAgain, type Again } from './cli/again.js';
 import type { Context } from './cli/context.js';
 import { ownTerminal } from './cli/own-terminal.js';
 import { dispatch } from './cli/options.js';
@@ -32,12 +34,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('uncaughtException', onUnforeseen);
   process.once('unhandledRejection', onUnforeseen);
   const unlisten = onInterrupt(() => interruption.abort(interrupted(argv)));
+  const again = againAfter(argv, homedir());
   try {
-    return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal)), (text) => {
+    return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal, again)), (text) => {
       process.stdout.write(text);
     });
   } catch (error) {
-    return fail(interruption.signal.aborted ? interruption.signal.reason : error, argv.includes('--json'));
+    return fail(
+      interruption.signal.aborted ? interruption.signal.reason : error,
+      again,
+      argv.includes('--json'),
+    );
   } finally {
     unlisten();
   }
@@ -59,7 +66,7 @@ function onUnforeseen(error: unknown): void {
   process.exit(EXIT_UNFORESEEN);
 }
 
-function contextFor(signal: AbortSignal): Context {
+function contextFor(signal: AbortSignal, again: Again): Context {
   return {
     console: { stdout: process.stdout, stderr: process.stderr, env: process.env },
     signal,
@@ -69,6 +76,7 @@ function contextFor(signal: AbortSignal): Context {
       return ownTarget();
     },
     toolVersion: version(),
+    again,
     host: hostSystem,
     identity: ownIdentity,
     newRunId: () => randomBytes(4).toString('hex'),
@@ -169,11 +177,11 @@ function linesOf(error: unknown): string[] | undefined {
 }
 
 /** Says on stderr what went wrong and what to do; in JSON mode on stdout too, so that it holds one document always. */
-function fail(error: unknown, json: boolean): number {
+function fail(error: unknown, again: Again, json: boolean): number {
   const known = error instanceof BisectError;
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : 'UNFORESEEN';
-  const hint = known ? error.hint : BUG_HINT;
+  const hint = known ? error.hint && hintAgain(error.hint, again) : BUG_HINT;
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   const said = [...(linesOf(error) ?? [message]), ...(hint ? [hint] : [])].map(printable);
   process.stderr.write(`error: ${said.join('\n  ')}\n`);

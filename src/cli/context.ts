@@ -12,10 +12,12 @@ import type { Catalogue, CatalogueOptions } from '../catalogue.js';
 import { redactText } from '../report/redact.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
 import { scenarioFor } from '../scenario-choice.js';
+import { loadScenario, namesFile } from '../scenario-file.js';
 import { withArms } from '../scenarios/arms.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
 import type { Store } from '../store/store.js';
 import type { Console } from './console.js';
+import type { Again } from './again.js';
 import type { CommonRequest, ReleasesRequest, RuleRequest, RunningRequest } from './requests.js';
 import type { Progress } from './progress.js';
 
@@ -33,6 +35,8 @@ export interface Context {
   /** What a report must not name. */
   identity(cacheDir: string): Identity;
   newRunId(): string;
+  /** Completes a command line that the user is told of: again.ts. */
+  readonly again: Again;
   /** The ledger, for reading alone. */
   readLedger(cacheDir: string): Promise<LedgerReader>;
   openLedger(cacheDir: string): Promise<Ledger>;
@@ -133,6 +137,17 @@ function oracleFor(request: RunningRequest, { cwd, console }: Context): Oracle |
     sameFailure,
     callerEnv: request.static ? console.env : undefined,
   };
+}
+
+/**
+ * The id under which rounds and runs of a scenario are kept: of what may be a file of the user's, or an id.
+ * @throws BisectError `BAD_SCENARIO`
+ */
+export async function scenarioIdOf(
+  name: string | undefined,
+  { cwd }: Pick<Context, 'cwd'>,
+): Promise<string | undefined> {
+  return name !== undefined && namesFile(name) ? (await loadScenario(name, cwd)).id : name;
 }
 
 /** Closes the session. The answer is out by then: what goes wrong now is said, and changes neither it nor the exit code. */

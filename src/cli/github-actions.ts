@@ -9,6 +9,7 @@ import {
   withoutCommands,
   withoutCommandStarts,
 } from '../report/github.js';
+import { boundariesOf } from '../report/json.js';
 import type { Report } from '../report/report.js';
 import { print, type Console } from './console.js';
 
@@ -22,7 +23,7 @@ export interface Told {
 }
 
 /**
- * In a job, adds the report to the step's summary and makes an annotation of its answer; elsewhere does nothing. The
+ * In a job, adds the report to the step's summary, sets its outputs and makes an annotation of its answer; elsewhere does nothing. The
  * annotation goes to stderr, which the runner reads as well: stdout may be a document. Never throws for what cannot be
  * written: that is said instead.
  */
@@ -31,7 +32,30 @@ export async function tellGitHub({ report, markdown }: Told, console: Console): 
   const file = console.env['GITHUB_STEP_SUMMARY'];
   const problem = file ? await addSummary(file, report.id, markdown) : undefined;
   if (problem) console.stderr.write(`note: the summary of this step: ${problem}\n`);
+  await setOutputs(report, console);
   console.stderr.write(`${annotationOf(report)}\n`);
+}
+
+/**
+ * What later steps of the job can go by. A value is somebody else's text: it ends where a line says so that nobody can guess
+ * (docs.github.com, *Workflow commands*, *Multiline strings*).
+ */
+async function setOutputs(report: Report, { env, stderr }: Console): Promise<void> {
+  const file = env['GITHUB_OUTPUT'];
+  if (!file) return;
+  const { id, outcome, answer, lastGood, firstBad } = report;
+  const outputs = { outcome, report: id, ...boundariesOf(answer), lastGood, firstBad };
+  const lines = Object.entries(outputs).map(([field, value]) => {
+    const end = randomUUID();
+    return `${field.replaceAll(/[A-Z]/g, '-$&').toLowerCase()}<<${end}\n${value ?? ''}\n${end}\n`;
+  });
+  try {
+    await appendFile(file, lines.join(''));
+  } catch (error) {
+    stderr.write(
+      `note: the outputs of this step: ${file} cannot be written (${systemCode(error) ?? String(error)})\n`,
+    );
+  }
 }
 
 /** Prints text that may hold what a client wrote. In a job, nothing in it is taken for a workflow command. */

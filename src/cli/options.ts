@@ -133,7 +133,10 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .description('what was recorded of a release, without running it')
         .argument('<version>', 'as the table names it')
         .option('--client <id>', 'the client', DEFAULT_CLIENT)
-        .option('--scenario <name>', 'of this scenario (default: the one recorded last)')
+        .option(
+          '--scenario <name>',
+          'of this one, a name or a file of yours (default: the one recorded last)',
+        )
         .option('--platform <target>', 'on this platform')
         .addOption(new Option('--mode <mode>', 'in this mode').choices(['headless', 'interactive', 'static']))
         .option('--all', 'every round, and not only the newest of each verdict', false)
@@ -145,6 +148,7 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
         .description('the paste-ready report of the last bisection, or of a named one')
         .argument('[id]', 'the beginning of a run’s id')
         .addOption(new Option('--id <id>', 'the same'))
+        .option('--scenario <name>', 'the last one under it: a name, or a file of yours')
         .option('--list', 'the runs that are kept', false)
         .addOption(
           new Option('--format <format>', 'default: by the ending of --output, or md').choices([

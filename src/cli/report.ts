@@ -6,7 +6,7 @@ import { redactRun } from '../report/redact.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
 import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
-import { cacheDirFor, type Context } from './context.js';
+import { cacheDirFor, scenarioIdOf, type Context } from './context.js';
 import { writeText } from './files.js';
 import { formatByEnding } from './formats.js';
 import { printDocument } from './github-actions.js';
@@ -72,9 +72,10 @@ function formatFor({ format, json, output }: ReportRequest): ReportFormat {
 }
 
 async function listRuns(request: ReportRequest, context: Context): Promise<number> {
+  const scenario = await scenarioIdOf(request.scenario, context);
   const ledger = await context.readLedger(cacheDirFor(request, context));
   try {
-    const runs = ledger.runs();
+    const runs = ledger.runs().filter((run) => scenario === undefined || run.scenario === scenario);
     if (request.json) printJson(context.console, { schema: 1, runs });
     else if (runs.length === 0) print(context.console, 'No bisection is kept yet.');
     else

@@ -117,6 +117,8 @@ export type ReportFormat = 'md' | 'html' | 'json' | 'junit';
 export interface ReportRequest extends CommonRequest {
   /** The beginning of a run's id; undefined: the last one. */
   readonly id: string | undefined;
+  /** The scenario that it was made under: an id, or a file. */
+  readonly scenario: string | undefined;
   /** A file that `--export` wrote, in place of the ledger. */
   readonly from: string | undefined;
   /** Where the file of its scenario is written to; `true`: here, under its own name. */

@@ -56,7 +56,7 @@ export async function run(request: RunRequest, context: Context): Promise<number
     const kept = runFrom(request, session, found, facts, context);
     const id = keepQuietly(kept, session, progress) ? kept.id : null;
     if (request.json) printJson(context.console, { ...answerDocument(shown, told, paths), report: id });
-    else printUnheeded(context.console, withReport(answerText(shown, told, context.console), id));
+    else printUnheeded(context.console, withReport(answerText(shown, told, context.console), id, context));
     return (await problemWith(kept, request, progress, context)) ?? EXIT_CODES[answer.outcome];
   } finally {
     progress.close();
@@ -64,8 +64,8 @@ export async function run(request: RunRequest, context: Context): Promise<number
   }
 }
 
-const withReport = (text: string, id: string | null) =>
-  id === null ? text : `${text} Report: mcp-bisect report ${id}`;
+const withReport = (text: string, id: string | null, { again }: Context) =>
+  id === null ? text : `${text} Report: mcp-bisect ${again(`report ${id}`)}`;
 
 /** What was asked for with `--report`, and the summary of a job that runs on GitHub. */
 async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cwd }: Context): Promise<void> {

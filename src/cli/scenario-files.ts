@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
 import { printable } from '../report/printable.js';
+import { shellLine } from '../report/shell.js';
 import { scenarioFor } from '../scenario-choice.js';
 import { describeArm } from '../scenarios/described.js';
 import { scenarios } from '../scenarios/index.js';
@@ -64,7 +65,7 @@ export async function checkScenario(request: CheckScenarioRequest, context: Cont
   const { name, json, timeoutMs } = request;
   const scenario = await scenarioFor(name, { cwd: context.cwd, timeoutMs });
   if (json) printJson(context.console, { schema: 1, scenario: documentOf(scenario) });
-  else print(context.console, textOf(scenario));
+  else print(context.console, textOf(scenario, name));
   return 0;
 }
 
@@ -92,7 +93,10 @@ function documentOf(scenario: Scenario) {
   return { ...about, arms: described };
 }
 
-function textOf({ id, title, issue, spec, expected = '', prompt, aboutWaiting, arms }: Scenario): string {
+function textOf(
+  { id, title, issue, spec, expected = '', prompt, aboutWaiting, arms }: Scenario,
+  name: string,
+): string {
   const waiting = aboutWaiting ? 'about waiting: the client is not told to wait for its servers' : '';
   const about = [title, issue, spec, expected, `prompt: ${prompt}`, waiting].filter(Boolean);
   const lines = [
@@ -104,7 +108,7 @@ function textOf({ id, title, issue, spec, expected = '', prompt, aboutWaiting, a
       ...describeArm(arm).map((line) => `    ${printable(line)}`),
     ]),
     '',
-    'Nothing is wrong with it. "mcp-bisect probe <version> --scenario …" runs it.',
+    `Nothing is wrong with it. "mcp-bisect probe <version> ${shellLine(['--scenario', name])}" runs it.`,
   ];
   return lines.join('\n');
 }

@@ -5,7 +5,7 @@ import type { LedgerKey, LedgerRecord } from '../ledger.js';
 import { evidenceOf, recordedText } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact.js';
 import { coloursFor, printJson } from './console.js';
-import { cacheDirFor, type Context } from './context.js';
+import { cacheDirFor, scenarioIdOf, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import type { ShowRequest } from './requests.js';
@@ -36,10 +36,11 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
 }
 
 async function recordsFor(
-  { version, client, scenario, platform, mode }: ShowRequest,
+  { version, client, scenario: named, platform, mode }: ShowRequest,
   cacheDir: string,
   context: Context,
 ): Promise<readonly LedgerRecord[]> {
+  const scenario = await scenarioIdOf(named, context);
   const ledger = await context.readLedger(cacheDir);
   try {
     const filter = { client: clientById(client).id, version, scenario, platform, mode };

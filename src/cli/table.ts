@@ -38,7 +38,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     const shown = redactedAnswer(answer, redact);
     const facts = redactedFacts(factsOf(options, session, probed, began), redact);
     if (json) printJson(context.console, tableDocument(shown, facts));
-    else if (answer.rows.length === 0) print(context.console, nothingKnown(facts));
+    else if (answer.rows.length === 0) print(context.console, nothingKnown(facts, context));
     else printUnheeded(context.console, answerText(shown, facts, context.console));
     return answer.outcome === 'inconclusive' ? 3 : 0;
   } finally {
@@ -47,8 +47,9 @@ export async function table(request: TableRequest, context: Context): Promise<nu
   }
 }
 
-function nothingKnown(facts: Parameters<typeof headlineOf>[0]): string {
-  return `${headlineOf(facts)}\n\nNothing is known yet. "mcp-bisect table --scan --from <bound>" tests every release of a range.`;
+function nothingKnown(facts: Parameters<typeof headlineOf>[0], { again }: Context): string {
+  const scan = again('table --scan --from <bound>');
+  return `${headlineOf(facts)}\n\nNothing is known yet. "mcp-bisect ${scan}" tests every release of a range.`;
 }
 
 const nothingToRun = () =>

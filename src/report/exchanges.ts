@@ -1,6 +1,7 @@
 /** What the gateway was asked and what became of it, counted, for a good run against a bad one. */
 import type { AnswerEntry, JournalEntry, RequestEntry } from '../fixture/journal.js';
 import type { ExchangeRow } from './report.js';
+import { spokenText } from './spoken.js';
 import { endOfRun, statusText } from './steps.js';
 
 /** One kind of request in one run. */
@@ -8,8 +9,14 @@ interface Tally {
   asked: number;
   /** By what they are: `200, issues a session`, in order of appearance. */
   readonly answers: Map<string, number>;
+  /** What the answers said, and the messages on the streams that they opened: each that is unlike the others. */
+  readonly bodies: Set<string>;
   closed: number;
 }
+
+/** Of a row, and characters of each: a healthy gateway says much that nobody needs. */
+const MAX_BODIES = 4;
+const MAX_BODY = 400;
 
 /**
  * One row for each kind of request to the gateway: those of the good run in the order in which they first came, then what
@@ -23,7 +30,8 @@ export function exchangesOf(good: readonly JournalEntry[], bad: readonly Journal
     const answers = [...new Set(sides.flatMap((side) => [...(side?.answers.keys() ?? [])]))];
     const [one, other] = sides.map((side) => fateText(side, answers)) as [string, string];
     const answer = answers.join(' or ') || 'no answer';
-    return { request, answer, good: one, bad: other, differs: one !== other };
+    const bodies = [...new Set(sides.flatMap((side) => [...(side?.bodies ?? [])]))].slice(0, MAX_BODIES);
+    return { request, answer, bodies, good: one, bad: other, differs: one !== other };
   });
 }
 
@@ -38,6 +46,8 @@ function talliesOf(journal: readonly JournalEntry[]): Map<string, Tally> {
     if (!tally) continue;
     if (entry.kind === 'request') tally.asked += 1;
     if (entry.kind === 'answer') count(tally.answers, answerText(entry));
+    const said = entry.kind === 'answer' ? entry.body : entry.kind === 'event' ? entry.message : undefined;
+    if (said) tally.bodies.add(spokenText(said, MAX_BODY));
     // A request that was open when the run ended was not closed for a reason of its own.
     if (entry.kind === 'aborted' && entry.seq <= end) tally.closed += 1;
   }
@@ -45,7 +55,7 @@ function talliesOf(journal: readonly JournalEntry[]): Map<string, Tally> {
 }
 
 function tallyFor(tallies: Map<string, Tally>, kind: string): Tally {
-  const tally = tallies.get(kind) ?? { asked: 0, answers: new Map<string, number>(), closed: 0 };
+  const tally: Tally = tallies.get(kind) ?? { asked: 0, answers: new Map(), bodies: new Set(), closed: 0 };
   tallies.set(kind, tally);
   return tally;
 }

@@ -33,7 +33,7 @@ export function answerDocument(
     ...subjectOf(facts),
     direction: asked,
     outcome,
-    ...Object.assign({}, ...changes.map(boundaryFields)),
+    ...boundariesOf(answer),
     suspects: unique(changes.flatMap(({ suspects }) => suspects)),
     contradictions: unique(changes.flatMap(({ contradictions }) => contradictions)),
     confidence: lowestConfidence(changes),
@@ -89,7 +89,10 @@ function rowDocument(row: Row): Record<string, unknown> {
   };
 }
 
-/** The names of the contract: for a window all four of them. */
+/** Under the names of the contract: `lastGood` and `firstBad`, or `lastBad` and `firstGood`; for a window all four of them. */
+export const boundariesOf = ({ changes }: Answer): Record<string, string | null> =>
+  Object.assign({}, ...changes.map(boundaryFields));
+
 function boundaryFields({ direction, boundary, lastKnown, outcome }: Change): Record<string, string | null> {
   // With suspects before it the first release known to be different need not be the first one that is.
   const after = outcome === 'found' ? (boundary?.after ?? null) : null;

@@ -175,6 +175,8 @@ export interface ExchangeRow {
   readonly request: string;
   /** What the gateway answers: `200, issues a session`, `404` */
   readonly answer: string;
+  /** What it said: bodies of answers, and messages of streams, each once, the first few and cut. */
+  readonly bodies: readonly string[];
   /** `1×`, `2×, 1 closed by the client`, `never` */
   readonly good: string;
   readonly bad: string;

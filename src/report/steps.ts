@@ -1,6 +1,7 @@
 /** A journal as arrows between the client and the two servers. Values in, values out; texts are as the client wrote them. */
 import type { JournalEntry, RequestEntry } from '../fixture/journal.js';
 import type { OfferedTools, Party, Step } from './report.js';
+import { spokenText } from './spoken.js';
 import { counted } from './words.js';
 
 /** Tells the tools of MCP servers from the client's own. */
@@ -59,6 +60,9 @@ function requestText(entry: JournalEntry): string {
   return `${entry.method} ${entry.rpc ?? batch ?? entry.path.split('?')[0]}`;
 }
 
+/** Characters of a message on a stream. */
+const MAX_MESSAGE = 200;
+
 interface Context {
   readonly sessions: ReadonlyMap<string, number>;
   readonly end: number;
@@ -110,7 +114,10 @@ function eventWords(entry: JournalEntry, context: Context): Words {
         ? { text: 'open at the end', details: [request] }
         : { text: 'closed by the client', details: [request], tone: 'broken' };
     case 'event':
-      return { text: `sent ${entry.sent}`, details: [`on ${request}`] };
+      return {
+        text: `sent ${entry.sent}`,
+        details: [`on ${request}`, entry.message && spokenText(entry.message, MAX_MESSAGE)],
+      };
     case 'closed':
       return closedWords(entry, request, context);
   }

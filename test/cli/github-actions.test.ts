@@ -43,6 +43,32 @@ describe('a job on GitHub', () => {
     expect(text()).toBe('\n<!-- mcp-bisect run 7f3a01 -->\n\n# The report\n\ntext\n');
   });
 
+  it('gets outputs of the step, in which no value is taken for another one', async () => {
+    const file = join(folder, 'output');
+    writeFileSync(file, 'before=kept\n');
+    const firstBad = '2.1.147\nEOF\noutcome=ends-agree\noutcome<<x\n';
+    const report = { ...sampleReport, firstBad, lastGood: null };
+    await tellGitHub({ ...told, report }, job({ GITHUB_OUTPUT: file }).console);
+    const [before, ...rest] = readFileSync(file, 'utf8').split('\n');
+    expect(before).toBe('before=kept');
+    const read = new Map<string, string>();
+    while (rest.length > 1) {
+      const [name = '', end = ''] = (rest.shift() ?? '').split('<<');
+      expect(end).toMatch(/^[0-9a-f-]{36}$/);
+      read.set(name, rest.splice(0, rest.indexOf(end)).join('\n'));
+      rest.shift();
+    }
+    expect(Object.fromEntries(read)).toEqual({
+      outcome: 'found',
+      report: '7f3a01',
+      'last-good': '',
+      'first-bad': firstBad,
+    });
+    const { console, written } = job({ GITHUB_OUTPUT: folder });
+    await tellGitHub(told, console);
+    expect(written.stderr).toContain('note: the outputs of this step: ');
+  });
+
   it('keeps what is in the summary, and begins on a line of its own', async () => {
     writeFileSync(summary, 'of another tool');
     await tellGitHub(told, job().console);

@@ -49,7 +49,7 @@ describe('a second run', () => {
     expect(stderr).not.toContain('running');
     expect(stderr.split('\n').filter((line) => line.endsWith('(ledger)'))).toHaveLength(4);
     expect(stdout).toMatch(
-      /^0 of 4 releases run in [\d.]+ s, 4 known from the ledger\. Report: mcp-bisect report \w{8}$/m,
+      /^0 of 4 releases run in [\d.]+ s, 4 known from the ledger\. Report: mcp-bisect report \w{8} --cache-dir ~\/cache$/m,
     );
     const second = await scene.answer('2.1.1', '2.1.4', ['--confirm', '1']);
     expect(second).toMatchObject({ probed: [], downloads: 0, table: first.table });

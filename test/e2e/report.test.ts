@@ -18,7 +18,7 @@ afterAll(() => scene.close());
 const inPlace = (file: string) => join(scene.user.cwd, file);
 const written = (file: string) => readFileSync(inPlace(file), 'utf8');
 const report = (...args: string[]) => scene.user.run(['report', ...args]);
-const idOf = (stdout: string) => /Report: mcp-bisect report ([0-9a-f]{8})$/m.exec(stdout)?.[1] ?? '';
+const idOf = (stdout: string) => /Report: mcp-bisect report ([0-9a-f]{8})/.exec(stdout)?.[1] ?? '';
 
 describe('a bisection', () => {
   it('says how to get its report, and is found by that', async () => {
@@ -211,7 +211,8 @@ describe('on GitHub', () => {
     const summary = inPlace('summary.md');
     mkdirSync(scene.user.cwd, { recursive: true });
     writeFileSync(summary, '');
-    return { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    writeFileSync(inPlace('output'), '');
+    return { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: inPlace('output') };
   };
 
   it('a run annotates the job and writes its summary, and leaves stdout to the answer', async () => {
@@ -220,6 +221,13 @@ describe('on GitHub', () => {
     expect(() => JSON.parse(stdout)).not.toThrow();
     expect(stderr).toMatch(/^::(warning|error) title=/m);
     expect(written('summary.md')).toContain('First broken: 2.1.3');
+    const outputs = written('output').matchAll(/^([a-z-]+)<<(\S{36})\n([^]*?)\n\2\n/gm);
+    expect(Object.fromEntries([...outputs].map(([, name, , value]) => [name, value]))).toEqual({
+      outcome: 'found',
+      report: JSON.parse(stdout).report,
+      'last-good': '2.1.2',
+      'first-bad': '2.1.3',
+    });
   });
 
   it.each(['md', 'html', 'json', 'junit'])(

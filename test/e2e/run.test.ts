@@ -21,7 +21,7 @@ describe('a maintainer who bisects a regression', () => {
     scene.publishBoth('good', 'good', 'good', 'loses-tools', 'loses-tools', 'loses-tools');
     const { code, stdout, stderr } = await scene.run('2.1.1', '2.1.6');
     expect(stderr).toContain('2.1.1  downloading');
-    const id = /report ([0-9a-f]{8})$/.exec(stdout)?.[1] ?? 'none';
+    const id = /report ([0-9a-f]{8}) --cache-dir/.exec(stdout)?.[1] ?? 'none';
     expect(stdout.replaceAll(/ in [\d.]+ s/g, ' in … s').replace(id, '…')).toBe(
       [
         'claude-code · get-stream-404 · linux-x64 · headless · sealed by bubblewrap',
@@ -35,7 +35,7 @@ describe('a maintainer who bisects a regression', () => {
         '2.1.6     2026-01-06 00:00   ✘ broken            tested      404 before tools: tools lost',
         '',
         'First broken: 2.1.4 (published 2026-01-04 00:00 UTC). Last known good: 2.1.3.',
-        '4 of 6 releases run in … s. Report: mcp-bisect report …',
+        '4 of 6 releases run in … s. Report: mcp-bisect report … --cache-dir ~/cache',
       ].join('\n'),
     );
     expect(code).toBe(0);

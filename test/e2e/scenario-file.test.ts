@@ -110,6 +110,16 @@ describe('a maintainer with a behaviour of their own', () => {
       firstBad: '2.1.3',
     });
     expect(answer.table[2].reason).toBe('GET 404: a second session');
+    const named = ['--scenario', './own.mjs'];
+    const shown = await scene.user.run(['show', '2.1.3', ...named, '--json']);
+    expect(JSON.parse(shown.stdout).records[0]).toMatchObject({ scenario: 'second-session', verdict: 'bad' });
+    const { stdout } = await scene.user.run(['report', ...named, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ id: answer.report, scenario: 'second-session' });
+    // What to do names the same scenario, in the same place.
+    const { hint } = await failureOf(scene.user, ['show', '9.9.9', ...named]);
+    expect(hint).toContain(
+      '"mcp-bisect probe 9.9.9 --scenario ./own.mjs --cache-dir ~/cache"; "mcp-bisect table --scenario ./own.mjs',
+    );
     await isRepeatedElsewhere();
   });
 

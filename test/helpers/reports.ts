@@ -143,16 +143,31 @@ const failing: ArmComparison = {
   good: evidence('pass'),
   bad: evidence('fail'),
   exchanges: [
-    { request: 'POST initialize', answer: '200, issues a session', good: '1×', bad: '1×', differs: false },
-    { request: 'GET (listening stream)', answer: '404', good: '1×', bad: '1×', differs: false },
+    {
+      request: 'POST initialize',
+      answer: '200, issues a session',
+      bodies: ['{"protocolVersion":"2025-11-25"}'],
+      good: '1×',
+      bad: '1×',
+      differs: false,
+    },
+    { request: 'GET (listening stream)', answer: '404', bodies: [], good: '1×', bad: '1×', differs: false },
     {
       request: 'POST tools/list',
       answer: '200',
+      bodies: ['{"tools":[],"nextCursor":"page-2"}'],
       good: '1×',
       bad: '1×, 1 closed by the client',
       differs: true,
     },
-    { request: 'POST tools/call', answer: '200', good: '1×', bad: 'never', differs: true },
+    {
+      request: 'POST tools/call',
+      answer: '200',
+      bodies: ['{"content":[]}'],
+      good: '1×',
+      bad: 'never',
+      differs: true,
+    },
   ],
   log,
 };
@@ -313,6 +328,7 @@ const LISTS = new Set([
   'screen',
   'log',
   'unpublishedBefore',
+  'bodies',
 ]);
 
 function replaced(value: unknown, text: string, key = ''): unknown {

