@@ -4,10 +4,11 @@ import type { OwnTerminal } from '../probe/by-hand.js';
 
 /**
  * What a client that was ended may have left switched on: the alternate screen, a hidden cursor, pasting in brackets, reports of mouse
- * and focus, keyboards that say more (xterm's ctlseqs; kitty's keyboard protocol). To a terminal that has none of it on it is nothing.
+ * and focus, keyboards that say more (xterm's ctlseqs; kitty's keyboard protocol). To a terminal that has none of it on it is nothing. Last,
+ * what it drew below the cursor goes.
  */
 const AS_IT_WAS =
-  '\u001b[?1047l\u001b[?25h\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[>4m\u001b[<u\u001b[0m\r\n';
+  '\u001b[?1047l\u001b[?25h\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[>4m\u001b[<u\u001b[0m\r\n\u001b[J';
 
 /** @throws BisectError `TERMINAL_UNAVAILABLE` where stdin or stdout is none */
 export function ownTerminal(

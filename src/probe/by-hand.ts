@@ -53,7 +53,9 @@ export async function runByHand(
     settled: () => undefined,
   };
   try {
-    return await record(task, room);
+    const seen = await record(task, room);
+    // It is not that its arm was settled.
+    return seen.exit.kind === 'ended' ? { ...seen, exit: { kind: 'signalled', signal: 'SIGKILL' } } : seen;
   } finally {
     close();
     unsubscribe();
