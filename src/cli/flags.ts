@@ -60,7 +60,14 @@ export const running = (command: Command) =>
         .default(false)
         .conflicts('arm'),
     )
-    .addOption(armOption('of this arm, beside the control; repeatable (default: of all)'))
+    .addOption(
+      new Option(
+        '--arm <id>',
+        'ask about this arm, beside the control; repeatable (default: all). With --oracle: whose fixtures it gets (default: the first but the control)',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .addOption(jobsOption())
     .addOption(isolationOption())
     .addOption(timeoutOption())
@@ -132,10 +139,6 @@ export const nightly = (command: Command) =>
     .addOption(isolationOption())
     .addOption(timeoutOption())
     .addOption(cacheLimitOption());
-
-/** Arms by their ids; none named: as `meaning` says. With an oracle it is the arm whose fixtures that gets. */
-const armOption = (meaning: string) =>
-  new Option('--arm <id>', meaning).argParser(collect).default([], 'none');
 
 export const collect = (name: string, names: readonly string[] = []): readonly string[] => [...names, name];
 
