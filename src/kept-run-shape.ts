@@ -154,15 +154,10 @@ const rule = shape<Rule>({
  * command of the writer's, which the report warns of: it has to be the one that judged.
  */
 const REPRODUCIBLE = new Set(
-<<<<<<< HEAD
-  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static --platform --repeat --confirm --confidence --max-rounds
-   --timeout --exclude --include-prereleases --registry`.split(/\s+/),
-=======
-  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static
-   --platform --repeat --confirm --confidence --max-rounds --timeout --include-prereleases --registry`.split(
+  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static --platform
+   --repeat --confirm --confidence --max-rounds --timeout --exclude --include-prereleases --registry`.split(
     /\s+/,
   ),
->>>>>>> 8b994e5 (cli: --arm says what it is with an oracle)
 );
 
 function isReproducible({
