@@ -40,8 +40,12 @@ export interface SearchStep {
   readonly rounds: readonly { readonly version: string; readonly count: number }[];
 }
 
-export interface BisectResult {
-  readonly step: FinalStep;
+/** How a search ended: with an answer, or with what made a further step impossible. */
+export type SearchEnding = { readonly step: FinalStep } | { readonly step: null; readonly error: unknown };
+
+export type BisectResult = SearchRecord & SearchEnding;
+
+export interface SearchRecord {
   /** Every round that the search used, the oldest first. */
   readonly rounds: ReadonlyMap<string, readonly Judgement[]>;
   /** How the release fails that was claimed to be bad: what else fails must fail like this. */
@@ -52,9 +56,8 @@ export interface BisectResult {
 }
 
 /**
- * Searches until there is an answer.
- * @throws whatever `examine` rejects with, but for a tarball in the middle of the range that cannot be had: that
- *   release is skipped with the cause, and the search goes on
+ * Searches until there is an answer, or until `examine` rejects. A tarball in the middle of the range that cannot be had is no
+ * such end: that release is skipped with the cause. Does not throw: what a search has learned is worth telling however it ends.
  */
 export function bisect(
   question: Question,
@@ -88,16 +91,21 @@ class Search {
     try {
       for (;;) {
         const step = this.#doubt() ?? nextStep(this.#question, this.#tallies(), this.#rule);
-        if (step.kind !== 'probe') return this.#result(step);
-        const { rounds, likely, why } = step;
-        this.#path.push({ atMs: Math.round(performance.now() - this.#began), why, rounds });
-        this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
-        const settled = rounds.map((asked) => this.#settle(asked, why));
-        await allSettledOrThrow([...settled, this.#prefetches.start(likely)]);
+        if (step.kind !== 'probe') return this.#result({ step });
+        await this.#carryOut(step);
       }
+    } catch (error) {
+      return this.#result({ step: null, error });
     } finally {
       this.#prefetches.narrowTo([]);
     }
+  }
+
+  async #carryOut({ rounds, likely, why }: ProbeStep): Promise<void> {
+    this.#path.push({ atMs: Math.round(performance.now() - this.#began), why, rounds });
+    this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
+    const settled = rounds.map((asked) => this.#settle(asked, why));
+    await allSettledOrThrow([...settled, this.#prefetches.start(likely)]);
   }
 
   /** Adds `count` rounds of a release, or whatever is known of it already when it is asked for the first time. */
@@ -113,7 +121,7 @@ class Search {
   }
 
   async #examine(version: string, why: Why): Promise<void> {
-    const judgement = await this.#examineOrSkip(version);
+    const judgement = await this.#examineOrSkip(version, why);
     if (judgement.runs > 0) this.#run.add(version);
     this.#add(version, judgement, 'run', why);
     if (judgement.cause === 'oracle-aborted') throw oracleAborted(version, judgement);
@@ -125,12 +133,14 @@ class Search {
   }
 
   /** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */
-  async #examineOrSkip(version: string): Promise<Judgement> {
+  async #examineOrSkip(version: string, why: Why): Promise<Judgement> {
     try {
       return await this.#effects.examine(version, this.#signal);
     } catch (error) {
-      if (this.#isClaimed(version)) throw error;
-      return skipFor(error);
+      const skip = skipFor(error);
+      if (!this.#isClaimed(version)) return skip;
+      this.#add(version, skip, 'run', why);
+      throw error;
     }
   }
 
@@ -165,9 +175,9 @@ class Search {
     return new Map([...this.#rounds].map(([version, rounds]) => [version, tallyOf(rounds, failure)]));
   }
 
-  #result(step: FinalStep): BisectResult {
+  #result(ending: SearchEnding): BisectResult {
     return {
-      step,
+      ...ending,
       rounds: this.#rounds,
       failure: this.#failure(),
       probed: [...this.#rounds.keys()].filter((version) => this.#run.has(version)),

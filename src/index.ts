@@ -10,7 +10,14 @@ import {
   defaultJobs,
 } from './defaults.js';
 import { defaultCacheDir, ownTarget } from './installation.js';
-import { askRange, askReleases, type Listener, type ProbedRelease, type RangeAnswer } from './questions.js';
+import {
+  askRange,
+  askReleases,
+  finished,
+  type Listener,
+  type ProbedRelease,
+  type RangeAnswer,
+} from './questions.js';
 import type { Wanted } from './range.js';
 import type { Mode } from './probe/observation.js';
 import { parseTarget, type Target } from './registry/platform.js';
@@ -93,8 +100,8 @@ export async function bisect(options: BisectOptions): Promise<RangeAnswer & Circ
   const { good, bad, direction: wanted = 'regression', fresh = false, exclude } = options;
   const rule = { ...DEFAULT_RULE, ...options.rule };
   const bounds = [good, bad].filter((bound) => bound !== undefined);
-  return inSession(options, bounds, (session, signal) =>
-    askRange(session, { wanted, good, bad, fresh, exclude, rule }, options, signal),
+  return inSession(options, bounds, async (session, signal) =>
+    finished(await askRange(session, { wanted, good, bad, fresh, exclude, rule }, options, signal)),
   );
 }
 
@@ -106,9 +113,9 @@ export async function probe(
   options: LibraryOptions & { readonly versions: readonly string[] },
 ): Promise<{ readonly probed: readonly ProbedRelease[] } & Circumstances> {
   const { versions } = options;
-  return inSession(options, versions, async (session, signal) => ({
-    probed: await askReleases(session, versions, options, signal),
-  }));
+  return inSession(options, versions, async (session, signal) =>
+    finished(await askReleases(session, versions, options, signal)),
+  );
 }
 
 async function inSession<Result extends object>(

@@ -132,6 +132,7 @@ const answer = shape<Answer>({
   asked: z.enum(['regression', 'fix', 'window', 'scan']),
   outcome,
   changes: z.array(change),
+  isUnfinished: z.boolean().exactOptional(),
   rows: z.array(row),
   differences: z.array(boundary).optional(),
 });

@@ -8,11 +8,13 @@ import { join } from 'node:path';
 import { againAfter, hintAgain, type Again } from './cli/again.js';
 import type { Context } from './cli/context.js';
 import { ownTerminal } from './cli/own-terminal.js';
+import { Unfinished } from './cli/unfinished.js';
 import { dispatch } from './cli/options.js';
 import type { Handlers } from './cli/requests.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './installation.js';
+import { jsonText } from './report/json-text.js';
 import { printable } from './report/printable.js';
 
 /** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
@@ -40,11 +42,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(text);
     });
   } catch (error) {
-    return fail(
-      interruption.signal.aborted ? interruption.signal.reason : error,
-      again,
-      argv.includes('--json'),
-    );
+    const known = error instanceof Unfinished ? error.document : {};
+    const ended = error instanceof Unfinished ? error.cause : error;
+    const json = argv.includes('--json') ? known : undefined;
+    return fail(interruption.signal.aborted ? interruption.signal.reason : ended, again, json);
   } finally {
     unlisten();
   }
@@ -176,8 +177,11 @@ function linesOf(error: unknown): string[] | undefined {
   return [`${scenario}: ${problems.length} problems`, ...problems.map((problem) => `- ${problem}`)];
 }
 
-/** Says on stderr what went wrong and what to do; in JSON mode on stdout too, so that it holds one document always. */
-function fail(error: unknown, again: Again, json: boolean): number {
+/**
+ * Says on stderr what went wrong and what to do; in JSON mode on stdout too, so that it holds one document always.
+ * @param document what is known in spite of it; undefined without `--json`
+ */
+function fail(error: unknown, again: Again, document: object | undefined): number {
   const known = error instanceof BisectError;
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : 'UNFORESEEN';
@@ -185,9 +189,9 @@ function fail(error: unknown, again: Again, json: boolean): number {
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   const said = [...(linesOf(error) ?? [message]), ...(hint ? [hint] : [])].map(printable);
   process.stderr.write(`error: ${said.join('\n  ')}\n`);
-  if (json) {
-    const document = { schema: 1, error: { code, message: printable(message), hint: hint ?? null } };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (document) {
+    const told = { schema: 1, ...document, error: { code, message: printable(message), hint: hint ?? null } };
+    process.stdout.write(jsonText(told));
   }
   return known ? error.exitCode : EXIT_UNFORESEEN;
 }

@@ -1,5 +1,5 @@
 /** The questions that can be asked of a session: where is the boundary in this range, and what do these releases do. */
-import { bisect, type BisectResult, type SearchStep, type Why } from './bisect.js';
+import { bisect, skipFor, type BisectResult, type SearchStep, type Why } from './bisect.js';
 import type { Rule } from './bisection.js';
 import { BisectError } from './errors.js';
 import type { TestableRelease } from './examiner.js';
@@ -39,8 +39,17 @@ export interface Listener {
   onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why?: Why): void;
   /** What was fetched ahead for this release has ended, either way. */
   onFetchedAhead?(version: string): void;
-  /** A release named for a probe has been run: told at once, should the next one fail. */
+  /** A release named for a probe has been run: told at once. */
   onProbed?(probed: ProbedRelease): void;
+}
+
+/** What was learned, and what ended the question before all of it was known, if anything did. */
+export type Learned<Known> = Known & { readonly error?: unknown };
+
+/** @throws what ended the question */
+export function finished<Known extends object>(learned: Learned<Known>): Known {
+  if ('error' in learned) throw learned.error;
+  return learned;
 }
 
 export interface RangeAnswer {
@@ -54,15 +63,15 @@ export interface RangeAnswer {
 }
 
 /**
- * Bisects the releases between two bounds, or around a bad one.
- * @throws BisectError for bounds that make no range, and when the environment fails
+ * Bisects the releases between two bounds, or around a bad one. When the environment fails that is the `error` of what is known.
+ * @throws BisectError for bounds that make no range
  */
 export async function askRange(
   session: Inquiry,
   question: RangeQuestion,
   listener: Listener,
   signal: AbortSignal,
-): Promise<RangeAnswer> {
+): Promise<Learned<RangeAnswer>> {
   const ranges = searchesFor(question, session.catalogue);
   const evidence = new RoundEvidence();
   const exclude = excludedOf(question.exclude, session.catalogue);
@@ -90,16 +99,21 @@ export async function askRange(
     );
   const first = await search(() => pool.view());
   // Each side of a window has seen its own rounds of the bad release: what is asked about must be one failure.
-  const results = agree(first) ? first : await search(() => pool.viewAgain());
+  const results = agree(first) || first.some(isUnfinished) ? first : await search(() => pool.viewAgain());
   const answer = answerFrom(question, ranges, results, session, pool);
+  const unfinished = results.find(isUnfinished);
   return {
     answer,
     // To the second pass everything that the first one ran is known already.
     probed: [...new Set([...first, ...results].flatMap(({ probed }) => probed))],
     paths: results.map(({ path }) => path),
     evidence: evidenceFor(answer, results, pool, evidence),
+    ...(unfinished && { error: unfinished.error }),
   };
 }
+
+const isUnfinished = (result: BisectResult): result is Extract<BisectResult, { step: null }> =>
+  result.step === null;
 
 function evidenceFor(
   { rows }: Answer,
@@ -121,19 +135,18 @@ function agree(results: readonly BisectResult[]): boolean {
   return failures.every((failure) => isSameFailure(failure, failures[0] ?? failure));
 }
 
-/** What fails in one search ends the other one too. Waits for both, so that none goes on behind the back of a failure. */
-async function together<Result>(
+/** What fails in one search ends the other one too. */
+function together(
   signal: AbortSignal,
-  start: (stop: AbortSignal) => readonly Promise<Result>[],
-): Promise<Result[]> {
+  start: (stop: AbortSignal) => readonly Promise<BisectResult>[],
+): Promise<BisectResult[]> {
   const failure = new AbortController();
-  const running = start(AbortSignal.any([signal, failure.signal]));
-  const first = Promise.all(running).catch((error: unknown) => {
-    failure.abort(error);
-    throw error;
+  const running = start(AbortSignal.any([signal, failure.signal])).map(async (search) => {
+    const result = await search;
+    if (isUnfinished(result)) failure.abort(result.error);
+    return result;
   });
-  await Promise.allSettled([first, ...running]);
-  return first;
+  return Promise.all(running);
 }
 
 function answerFrom(
@@ -150,14 +163,13 @@ function answerFrom(
     const summary = summarize(roundsOf(version, results, pool), failure);
     if (summary) summaries.set(version, summary);
   }
-  const ends = ranges.map(({ direction, open, isAssumed, releases }, index) => ({
-    direction,
-    open,
-    isAssumed,
-    versions: releases.map(({ version }) => version),
-    step: (results[index] as BisectResult).step,
-  }));
-  return answerOf(wanted, ends, shown, summaries);
+  const ends = ranges.flatMap(({ direction, open, isAssumed, releases }, index) => {
+    const { step } = results[index] as BisectResult;
+    return step
+      ? [{ direction, open, isAssumed, versions: releases.map(({ version }) => version), step }]
+      : [];
+  });
+  return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished));
 }
 
 /** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */
@@ -236,27 +248,44 @@ export interface ProbedRelease extends Recorded {
 }
 
 /**
- * Runs each named release, whatever the ledger knows: one asks for a probe to see it happen.
- * @throws BisectError for versions that cannot be run, and when the environment fails
+ * Runs each named release, whatever the ledger knows: one asks for a probe to see it happen. One whose tarball cannot be had is a
+ * skip; when the environment fails that is the `error` of what is known.
+ * @throws BisectError for versions that cannot be run
  */
 export async function askReleases(
   session: Inquiry,
   versions: readonly string[],
   listener: Listener,
   signal: AbortSignal,
-): Promise<ProbedRelease[]> {
-  const { catalogue, examiner } = session;
+): Promise<Learned<{ readonly probed: readonly ProbedRelease[] }>> {
+  const { catalogue } = session;
   const named = new Set(versions.map((text) => resolveBound(text, catalogue.releases, catalogue.distTags)));
   const chosen = [...named].map((version) => releaseNamed(session, version));
   const probed: ProbedRelease[] = [];
-  for (const release of chosen) {
-    const examined = await examiner.examine(release, signal);
-    const health = await healthOf(session, release, examined.judgement, signal);
-    listener.onVerdict?.(release.version, examined.judgement, 'run');
-    probed.push({ release, ...examined, health });
-    listener.onProbed?.({ release, ...examined, health });
+  try {
+    for (const release of chosen) {
+      const one = await probedOf(session, release, signal);
+      listener.onVerdict?.(release.version, one.judgement, 'run');
+      probed.push(one);
+      listener.onProbed?.(one);
+    }
+  } catch (error) {
+    return { probed, error };
   }
-  return probed;
+  return { probed };
+}
+
+async function probedOf(
+  session: Inquiry,
+  release: TestableRelease,
+  signal: AbortSignal,
+): Promise<ProbedRelease> {
+  try {
+    const examined = await session.examiner.examine(release, signal);
+    return { release, ...examined, health: await healthOf(session, release, examined.judgement, signal) };
+  } catch (error) {
+    return { release, judgement: skipFor(error), observations: [], health: null };
+  }
 }
 
 /**

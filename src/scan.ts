@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import { oracleAborted, skipFor } from './bisect.js';
 import { hasClearMajority, missingRounds, type Boundary, type Rule, type Tally } from './bisection.js';
-import type { Listener } from './questions.js';
+import type { Learned, Listener } from './questions.js';
 import { excludedOf, isTestable, releasesFrom } from './range.js';
 import type { Release } from './registry/releases.js';
 import { answerOf, type Answer, type SearchEnd } from './report/answer.js';
@@ -33,7 +33,8 @@ export interface TableAnswer {
  * The table of a range with every change in it. Nothing is inferred to be a boundary: both sides of it were run, and
  * when scanned each of them as often as a bisection confirms its boundary.
  * @param jobs how many releases are in work at once
- * @throws BisectError for bounds that make no range, and when the environment fails
+ * @returns with the `error` that ended a scan, when the environment failed
+ * @throws BisectError for bounds that make no range
  */
 export async function askTable(
   session: Inquiry,
@@ -41,7 +42,7 @@ export async function askTable(
   jobs: number,
   listener: Listener,
   signal: AbortSignal,
-): Promise<TableAnswer> {
+): Promise<Learned<TableAnswer>> {
   const scan = new Scan(session, question, jobs, listener, signal);
   return scan.run();
 }
@@ -69,7 +70,7 @@ class Scan {
     this.#signal = signal;
   }
 
-  async run(): Promise<TableAnswer> {
+  async run(): Promise<Learned<TableAnswer>> {
     const releases = this.#range();
     const testable = releases.filter(isTestable);
     const { scan, fresh, rule } = this.#question;
@@ -77,18 +78,29 @@ class Scan {
     const included = testable.filter(({ version }) => !exclude.has(version));
     for (const { version } of testable) if (exclude.has(version)) this.#rounds.set(version, [excluded()]);
     if (!(scan && fresh)) this.#recall(included);
-    if (scan) {
-      await this.#more(included, (version) => missingRounds(this.#tally(version), rule.repeat));
-      await this.#confirm(testable);
-    }
+    const scanning = scan ? this.#scan(included, testable, rule) : Promise.resolve(undefined);
+    const failed = await scanning.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     const summaries = this.#summaries();
     return {
       answer: {
-        ...answerOf('scan', changesAmong(testable, summaries), releases, summaries),
+        ...answerOf('scan', changesAmong(testable, summaries), releases, summaries, failed !== undefined),
         differences: differencesAmong(testable, summaries),
       },
       probed: this.#probed,
+      ...failed,
     };
+  }
+
+  async #scan(
+    included: readonly TestableRelease[],
+    testable: readonly TestableRelease[],
+    rule: Rule,
+  ): Promise<void> {
+    await this.#more(included, (version) => missingRounds(this.#tally(version), rule.repeat));
+    await this.#confirm(testable);
   }
 
   #range(): readonly Release[] {

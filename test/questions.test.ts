@@ -4,6 +4,8 @@ import { BisectError } from '../src/errors.js';
 import type { TestableRelease } from '../src/examiner.js';
 import { askRange, askReleases } from '../src/questions.js';
 import type { Bounds } from '../src/range.js';
+import { answerDocument, type RunFacts } from '../src/report/json.js';
+import { sentenceOf } from '../src/report/sentence.js';
 import { never, ONCE, round, sessionOf, type Script } from './helpers/scripted.js';
 
 const WINDOW = ['good', 'good', 'bad', 'bad', 'bad', 'good', 'good'];
@@ -103,7 +105,7 @@ describe('the question for a window', () => {
       }
       return { judgement: round('bad'), observations: [] };
     };
-    await expect(ask(WINDOW, bounds, {}, { examine })).rejects.toBe(down);
+    expect(await ask(WINDOW, bounds, {}, { examine })).toMatchObject({ error: down });
     expect(events).toEqual(['run 1.0.3', 'run 1.0.2', 'run 1.0.4', 'ended 1.0.4: the disk is full']);
   });
 
@@ -117,7 +119,42 @@ describe('the question for a window', () => {
     };
     const { session } = sessionOf(WINDOW, { examine });
     const question = { ...bounds, fresh: false, rule: ONCE };
-    await expect(askRange(session, question, {}, stop.signal)).rejects.toBe(enough);
+    expect(await askRange(session, question, {}, stop.signal)).toMatchObject({ error: enough });
+  });
+});
+
+describe('a question that an error ends', () => {
+  it('has the table so far, and claims nothing: of a window the side that was found', async () => {
+    const examine = async ({ version }: { version: string }) => {
+      if (version === '1.0.4') throw new BisectError('DISK_FULL', 'the disk is full');
+      return { judgement: round(version === '1.0.2' ? 'good' : 'bad'), observations: [] };
+    };
+    const { answer, error, probed } = await ask(
+      ['good', 'good', 'good', 'bad', 'bad'],
+      {
+        wanted: 'window',
+        bad: '1.0.3',
+      },
+      {},
+      { examine },
+    );
+    expect(error).toMatchObject({ code: 'DISK_FULL' });
+    expect(answer).toMatchObject({ outcome: 'inconclusive', isUnfinished: true });
+    expect(probed).toEqual(['1.0.3', '1.0.2']);
+    expect(answer.rows.map(({ version, label }) => `${version} ${label}`)).toEqual([
+      '1.0.2 last known good',
+      '1.0.3 first broken',
+      '1.0.4 not tested',
+    ]);
+    expect(sentenceOf(answer)).toMatch(
+      /^Not finished: this is what is known so far\. First broken: 1\.0\.3 /,
+    );
+    expect(answerDocument(answer, {} as RunFacts)).toMatchObject({
+      lastGood: '1.0.2',
+      firstBad: '1.0.3',
+      lastBad: null,
+      firstGood: null,
+    });
   });
 });
 
@@ -195,7 +232,7 @@ describe('the question for named releases', () => {
     const { session, ran } = sessionOf(['good|bad', 'good', 'bad|good']);
     const told: string[] = [];
     const listener = { onVerdict: (version: string) => told.push(version) };
-    const probed = await askReleases(session, ['latest', '1.0.0', '1.0.2'], listener, never);
+    const { probed } = await askReleases(session, ['latest', '1.0.0', '1.0.2'], listener, never);
     expect(ran).toEqual(['1.0.2', '1.0.0']);
     expect(probed.map(({ judgement }) => judgement.verdict)).toEqual(['good', 'bad']);
     expect(told).toEqual(['1.0.2', '1.0.0']);
@@ -212,23 +249,22 @@ describe('the question for named releases', () => {
   it('has its verdict though the health check cannot be run, and says why that was not', async () => {
     const checkHealth = () => Promise.reject(new BisectError('HOST_FAILED', 'the room broke'));
     const { session } = sessionOf(['bad'], { checkHealth });
-    const [probed] = await askReleases(session, ['1.0.0'], {}, never);
-    expect(probed).toMatchObject({ judgement: { verdict: 'bad' }, health: { fault: 'the room broke' } });
+    const { probed } = await askReleases(session, ['1.0.0'], {}, never);
+    expect(probed[0]).toMatchObject({ judgement: { verdict: 'bad' }, health: { fault: 'the room broke' } });
   });
 
   it('is ended by an interruption and by a mistake of ours also in the health check', async () => {
     const mistake = new TypeError('ours');
     const { session } = sessionOf(['bad'], { checkHealth: () => Promise.reject(mistake) });
-    await expect(askReleases(session, ['1.0.0'], {}, never)).rejects.toBe(mistake);
+    expect(await askReleases(session, ['1.0.0'], {}, never)).toMatchObject({ error: mistake });
     const interruption = new AbortController();
     const checkHealth = async () => {
       interruption.abort(new BisectError('INTERRUPTED', 'interrupted'));
       throw new BisectError('HOST_FAILED', 'the room broke');
     };
     const interrupted = sessionOf(['bad'], { checkHealth });
-    await expect(askReleases(interrupted.session, ['1.0.0'], {}, interruption.signal)).rejects.toMatchObject({
-      code: 'HOST_FAILED',
-    });
+    const ended = await askReleases(interrupted.session, ['1.0.0'], {}, interruption.signal);
+    expect(ended).toMatchObject({ error: { code: 'HOST_FAILED' } });
   });
 
   it('refuses what cannot be run before it runs anything', async () => {

@@ -18,9 +18,10 @@ async function table(
   const told: string[] = [];
   const onVerdict = (version: string) => told.push(version);
   const all = { scan: false, fresh: false, rule: ONCE, ...question };
-  const { answer, probed } = await askTable(scripted.session, all, jobs, { onVerdict }, never);
+  const found = await askTable(scripted.session, all, jobs, { onVerdict }, never);
+  const { answer, probed } = found;
   const boundaries = answer.changes.map(({ boundary }) => `${boundary?.before} ${boundary?.after}`);
-  return { answer, probed, boundaries, told, ...scripted, most: scripted.most() };
+  return { ...found, answer, probed, boundaries, told, ...scripted, most: scripted.most() };
 }
 
 describe('a scan', () => {
@@ -137,16 +138,17 @@ describe('a scan that cannot go on', () => {
       ended.push(version);
       return { judgement: round('good'), observations: [] };
     };
-    const asked = table(Array(6).fill('good'), { scan: true, from: '1.0.0' }, 2, { examine });
-    await expect(asked).rejects.toBe(down);
+    const asked = await table(Array(6).fill('good'), { scan: true, from: '1.0.0' }, 2, { examine });
+    expect(asked).toMatchObject({ error: down, answer: { outcome: 'inconclusive', isUnfinished: true } });
+    expect(asked.answer.rows.map(({ verdict }) => verdict)).toEqual([null, 'good', null, null, null, null]);
     expect(ended).toEqual(['1.0.1']);
   });
 
   it('because the oracle fails itself says at which release', async () => {
     const aborted = round('skip', { cause: 'oracle-aborted', reason: 'oracle aborted: exit code 127' });
     const examine = async () => ({ judgement: aborted, observations: [] });
-    const asked = table(['good'], { scan: true, from: '1.0.0' }, 2, { examine });
-    await expect(asked).rejects.toMatchObject({ code: 'ORACLE_ABORTED', facts: { version: '1.0.0' } });
+    const { error } = await table(['good'], { scan: true, from: '1.0.0' }, 2, { examine });
+    expect(error).toMatchObject({ code: 'ORACLE_ABORTED', facts: { version: '1.0.0' } });
   });
 });
 

@@ -5,7 +5,9 @@ import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
 import type { Session, SessionOptions } from '../session.js';
 import { coloursFor, columnsOf, type Console } from './console.js';
+import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
+import { Unfinished } from './unfinished.js';
 
 /** How the answer came about. `began` is the clock of `performance.now()`. */
 export function factsOf(
@@ -52,6 +54,24 @@ export function answerText(answer: Answer, facts: RunFacts, console: Console): s
     colours.bold(sentenceOf(answer)),
     countOf(answer, facts),
   ].join('\n');
+}
+
+/**
+ * Prints what is known where an error ended the question: it is in the ledger, but who asked wants to see it.
+ * @param document what `--json` would print; null without `--json`
+ * @throws `error` in any case, for its message and its exit code
+ */
+export function endUnfinished(
+  error: unknown,
+  { rows }: Answer,
+  document: object | null,
+  text: () => string,
+  console: Console,
+): never {
+  if (rows.every(({ verdict }) => verdict === null)) throw error;
+  if (document) throw new Unfinished(document, error);
+  printUnheeded(console, text());
+  throw error;
 }
 
 /** `5 of 9 releases run in 9.0 s.` */

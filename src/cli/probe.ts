@@ -14,11 +14,12 @@ import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { ProbeRequest } from './requests.js';
+import { Unfinished } from './unfinished.js';
 
 /**
  * Runs each named release and prints what it did.
  * @returns 0 if every release is good or bad, 3 if one was skipped
- * @throws BisectError for bad input and for a failing environment
+ * @throws BisectError for bad input and for a failing environment; what was run until then is printed
  */
 export async function probe(request: ProbeRequest, context: Context): Promise<number> {
   const progress = progressOn(context.console, request.quiet);
@@ -63,14 +64,14 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
       onProbed: (one: ProbedRelease) =>
         !request.json && progress.above(() => printUnheeded(context.console, `\n${text(one)}`)),
     };
-    const probed = await askReleases(session, request.versions, listener, context.signal);
+    const learned = await askReleases(session, request.versions, listener, context.signal);
+    const { probed } = learned;
     progress.close();
-    if (request.json)
-      printJson(context.console, {
-        schema: 1,
-        ...facts,
-        probes: probed.map((one) => toDocument(shown(one), client, scenario.server)),
-      });
+    const probes = probed.map((one) => toDocument(shown(one), client, scenario.server));
+    const document = { schema: 1, ...facts, probes };
+    if ('error' in learned)
+      throw request.json && probed.length > 0 ? new Unfinished(document, learned.error) : learned.error;
+    if (request.json) printJson(context.console, document);
     return probed.some(({ judgement }) => judgement.verdict === 'skip') ? 3 : 0;
   } finally {
     progress.close();

@@ -6,7 +6,7 @@ import { assertComplete, type Wanted } from '../range.js';
 import { answerDocument } from '../report/json.js';
 import { assertRunnable } from '../session.js';
 import type { KeptRun } from '../kept-run.js';
-import { answerText, factsOf, redactedAnswer, redactedFacts } from './answered.js';
+import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { printJson, progressOn } from './console.js';
 import { assertWritable, writeText } from './files.js';
 import { formatOfFile } from './formats.js';
@@ -25,7 +25,7 @@ const EXIT_UNFORESEEN = 70;
 /**
  * Bisects and prints the answer.
  * @returns the exit code of the contract
- * @throws BisectError for bad input and for a failing environment; every verdict until then is in the ledger
+ * @throws BisectError for bad input and for a failing environment; every verdict until then is printed, and in the ledger
  */
 export async function run(request: RunRequest, context: Context): Promise<number> {
   const began = performance.now();
@@ -53,10 +53,13 @@ export async function run(request: RunRequest, context: Context): Promise<number
     const shown = redactedAnswer(answer, redact);
     const facts = factsOf(options, session, probed, began);
     const told = redactedFacts(facts, redact);
+    const text = () => answerText(shown, told, context.console);
+    const document = request.json ? answerDocument(shown, told, paths) : null;
+    if ('error' in found) endUnfinished(found.error, shown, document, text, context.console);
     const kept = runFrom(request, session, found, facts, context);
     const id = keepQuietly(kept, session, progress) ? kept.id : null;
-    if (request.json) printJson(context.console, { ...answerDocument(shown, told, paths), report: id });
-    else printUnheeded(context.console, withReport(answerText(shown, told, context.console), id, context));
+    if (document) printJson(context.console, { ...document, report: id });
+    else printUnheeded(context.console, withReport(text(), id, context));
     return (await problemWith(kept, request, progress, context)) ?? EXIT_CODES[answer.outcome];
   } finally {
     progress.close();

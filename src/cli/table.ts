@@ -4,7 +4,7 @@ import { BisectError } from '../errors.js';
 import { tableDocument } from '../report/json.js';
 import { askTable } from '../scan.js';
 import { assertRunnable } from '../session.js';
-import { answerText, factsOf, redactedAnswer, redactedFacts } from './answered.js';
+import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
 import { closeQuietly, redactorFor, ruleOf, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
@@ -15,7 +15,7 @@ import type { TableRequest } from './requests.js';
 /**
  * Prints the version table with every change in it.
  * @returns 0; 3 if releases that could not be tested leave open where a change is
- * @throws BisectError for bad input and for a failing environment; every verdict until then is in the ledger
+ * @throws BisectError for bad input and for a failing environment; every verdict until then is printed, and in the ledger
  */
 export async function table(request: TableRequest, context: Context): Promise<number> {
   const began = performance.now();
@@ -37,9 +37,12 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     const { answer, probed } = found;
     const shown = redactedAnswer(answer, redact);
     const facts = redactedFacts(factsOf(options, session, probed, began), redact);
-    if (json) printJson(context.console, tableDocument(shown, facts));
+    const text = () => answerText(shown, facts, context.console);
+    const document = json ? tableDocument(shown, facts) : null;
+    if ('error' in found) endUnfinished(found.error, shown, document, text, context.console);
+    if (document) printJson(context.console, document);
     else if (answer.rows.length === 0) print(context.console, nothingKnown(facts, context));
-    else printUnheeded(context.console, answerText(shown, facts, context.console));
+    else printUnheeded(context.console, text());
     return answer.outcome === 'inconclusive' ? 3 : 0;
   } finally {
     progress.close();

@@ -3,7 +3,7 @@ import { missingRounds, roundsToConfirm, type Rule } from '../bisection.js';
 import { isReleaseFault } from '../bisect.js';
 import type { Catalogue } from '../catalogue.js';
 import type { TestableRelease } from '../examiner.js';
-import { askRange, type RangeAnswer } from '../questions.js';
+import { askRange, finished, type RangeAnswer } from '../questions.js';
 import { changesAmong, clearVerdict } from '../scan.js';
 import { summarize, tallyOf, type Summary } from '../summary.js';
 import type { NightExaminer } from './night-examiner.js';
@@ -137,9 +137,9 @@ export class Watch {
 
   /**
    * Asks as `mcp-bisect run` does.
-   * @throws BisectError as `askRange`
+   * @throws BisectError as `askRange`, and what ended it
    */
-  ask(
+  async ask(
     direction: SeenChange['direction'],
     older: string,
     newer: string,
@@ -148,7 +148,9 @@ export class Watch {
     const { catalogue, releases, examiner, rule } = this.#options;
     const [good, bad] = direction === 'regression' ? [older, newer] : [newer, older];
     const inquiry = { catalogue: { ...catalogue, releases }, examiner };
-    return askRange(inquiry, { wanted: direction, good, bad, fresh: false, rule }, {}, signal);
+    return finished(
+      await askRange(inquiry, { wanted: direction, good, bad, fresh: false, rule }, {}, signal),
+    );
   }
 
   /**

@@ -56,6 +56,8 @@ export interface Answer {
   /** One for each search; of a scan every change, in order. */
   readonly changes: readonly Change[];
   readonly rows: readonly Row[];
+  /** An error ended it before everything that was asked for was known: the searches that had come to an end are in `changes`. */
+  readonly isUnfinished?: boolean;
   /** Of a scan: neighbouring bad releases that fail in different ways. */
   readonly differences?: readonly Boundary[];
 }
@@ -74,17 +76,21 @@ export interface SearchEnd {
 /**
  * @param releases every published release to show, in order
  * @param summaries all that is known of them
+ * @param isUnfinished whether an error ended it: then it is no answer, whatever is known
  */
 export function answerOf(
   asked: Asked,
   ends: readonly SearchEnd[],
   releases: readonly Release[],
   summaries: ReadonlyMap<string, Summary>,
+  isUnfinished = false,
 ): Answer {
   const unlabelled = rowsOf(releases, summaries, inferableIn(asked, ends));
   const changes = ends.map((end) => changeOf(end, unlabelled));
   const rows = unlabelled.map((row) => ({ ...row, label: labelOf(row, changes, summaries) }));
-  return { asked, outcome: outcomeOf(asked, changes), changes, rows };
+  return isUnfinished
+    ? { asked, outcome: 'inconclusive', changes, rows, isUnfinished }
+    : { asked, outcome: outcomeOf(asked, changes), changes, rows };
 }
 
 /** A window whose one side is known, and whose other side does not exist, is an answer. */

@@ -89,9 +89,14 @@ function rowDocument(row: Row): Record<string, unknown> {
   };
 }
 
-/** Under the names of the contract: `lastGood` and `firstBad`, or `lastBad` and `firstGood`; for a window all four of them. */
-export const boundariesOf = ({ changes }: Answer): Record<string, string | null> =>
-  Object.assign({}, ...changes.map(boundaryFields));
+/** Under the names of the contract, for a window all four of them; null is what a search that was not finished leaves open. */
+export function boundariesOf({ asked, changes }: Answer): Record<string, string | null> {
+  const open: Record<string, string | null> = {
+    ...(asked !== 'fix' && { lastGood: null, firstBad: null }),
+    ...(asked !== 'regression' && { lastBad: null, firstGood: null }),
+  };
+  return Object.assign(open, ...changes.map(boundaryFields));
+}
 
 function boundaryFields({ direction, boundary, lastKnown, outcome }: Change): Record<string, string | null> {
   // With suspects before it the first release known to be different need not be the first one that is.

@@ -10,11 +10,18 @@ import { listed, minutes, oneOf, percent } from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
 export function sentenceOf(answer: Answer): string {
+  if (answer.isUnfinished) return unfinishedSentence(answer);
   if (answer.asked === 'scan') return scanSentence(answer);
   const [first, second] = answer.changes;
   if (first && second && isPlain(first) && isPlain(second)) return windowSentence(answer, first, second);
   // What both sides of a window say of its bad release is said once.
   return [...new Set(answer.changes.map((change) => changeSentence(answer, change)))].join(' ');
+}
+
+/** Of a window one side may have been found by then. */
+function unfinishedSentence({ isUnfinished: _, ...answer }: Answer): string {
+  const known = answer.changes.length > 0 && answer.asked !== 'scan' ? ` ${sentenceOf(answer)}` : '';
+  return `Not finished: this is what is known so far.${known}`;
 }
 
 const isPlain = ({ step, contradictions }: Change) => step.kind === 'found' && contradictions.length === 0;

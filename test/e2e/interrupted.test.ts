@@ -76,8 +76,14 @@ describe('Ctrl-C', () => {
     await untilSaid(running, '2.1.1  good');
     running.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running;
-    expect(JSON.parse(stdout)).toEqual({
+    expect(JSON.parse(stdout)).toMatchObject({
       schema: 1,
+      outcome: 'inconclusive',
+      firstBad: null,
+      table: [
+        { version: '2.1.1', verdict: 'good' },
+        { version: '2.1.2', verdict: null },
+      ],
       error: {
         code: 'INTERRUPTED',
         message: 'interrupted; every verdict so far is kept',
