@@ -204,6 +204,7 @@ const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'TARBALL_INTEGRITY',
   'TARBALL_MALFORMED',
   'TARBALL_CUT_SHORT',
+  'TARBALL_UNAVAILABLE',
   // The list of versions was given: it is this tarball that is kept back, as mirrors do with single releases.
   'REGISTRY_REFUSED',
 ]);

@@ -21,6 +21,8 @@ export interface CatalogueOptions {
   readonly vouched?: boolean;
   /** Ends the asking. */
   readonly signal?: AbortSignal;
+  /** Told what the registry wants to be waited for, now or for a tarball. */
+  readonly onWait?: NpmOptions['onWait'];
 }
 
 export interface Catalogue {

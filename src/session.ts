@@ -38,6 +38,8 @@ export interface SessionOptions {
   /** Ends the opening; what is opened goes on. */
   readonly signal: AbortSignal;
   readonly onStage: (version: string, stage: ExaminerStage) => void;
+  /** Told what the registry wants to be waited for. */
+  readonly onWait?: (what: string) => void;
 }
 
 /** What a question is asked of: releases, and what runs them. */

@@ -101,6 +101,7 @@ export async function sessionOptions(
     cwd: context.cwd,
     signal: context.signal,
     onStage: (version, stage) => progress.stage(version, stage),
+    onWait: (what) => progress.note(what),
   };
 }
 

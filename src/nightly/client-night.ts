@@ -1,14 +1,14 @@
 /** A night of one client: runs what is new under every scenario, newest first, and looks into every change. */
 import type { Rule } from '../bisection.js';
 import { isReleaseFault } from '../bisect.js';
-import { BisectError } from '../errors.js';
+import type { BisectError } from '../errors.js';
 import type { TestableRelease } from '../examiner.js';
 import type { Ledger } from '../ledger.js';
 import type { Workbench } from '../workbench.js';
 import type { TestWhich } from './config.js';
 import { Holds } from './holds.js';
 import type { NightLog } from './log.js';
-import { isUnreachable, NightExaminer } from './night-examiner.js';
+import { isWithheld, NightExaminer } from './night-examiner.js';
 import type { Subject } from './subject.js';
 import { Watch } from './watch.js';
 import { isRunnable, type NightRelease } from './window.js';
@@ -26,15 +26,12 @@ export interface ClientNightOptions {
   readonly today: string;
 }
 
-/** With so many tarballs that it does not give, it is the registry that fails, and not a release. */
-const MOST_UNREACHABLE = 2;
-
 export class ClientNight {
   readonly watches: readonly Watch[];
   readonly #options: ClientNightOptions;
   readonly #holds: Holds;
   readonly #queue: readonly (NightRelease & TestableRelease)[];
-  readonly #unreachable = new Map<string, BisectError>();
+  readonly #withheld = new Map<string, BisectError>();
 
   constructor(bench: Workbench, options: ClientNightOptions) {
     this.#options = options;
@@ -57,25 +54,14 @@ export class ClientNight {
       retries,
       onRound,
       today,
-      passedOver: (release, error) => this.#passOver(release, error),
+      onWithheld: ({ version }, error) => this.#withheld.set(version, error),
     });
     return new Watch({ subject, releases, catalogue: bench.catalogue, examiner, rule });
   }
 
-  /** What goes wrong with a few tarballs only is no reason to look at none of the others. */
-  #passOver({ version }: TestableRelease, error: BisectError): BisectError {
-    this.#unreachable.set(version, error);
-    if (this.#unreachable.size > MOST_UNREACHABLE) return error;
-    return new BisectError('TARBALL_MISSING', error.message, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      facts: { version },
-      cause: error,
-    });
-  }
-
   /** Tarballs that the registry did not give: the night is not over without them. */
   get failures(): readonly BisectError[] {
-    return [...this.#unreachable.values()];
+    return [...this.#withheld.values()];
   }
 
   get downloads(): number {
@@ -146,9 +132,9 @@ export class ClientNight {
     );
     try {
       await this.#holds.take(release, signal);
-    } catch (thrown) {
-      const error = isUnreachable(thrown) ? this.#passOver(release, thrown) : thrown;
+    } catch (error) {
       if (!isReleaseFault(error)) throw error;
+      if (isWithheld(error)) this.#withheld.set(release.version, error);
       for (const { examiner, subject } of waiting) {
         examiner.noteUnavailable(release, error.message);
         log.unavailable(subject, release.version, error.message);

@@ -65,7 +65,8 @@ export async function hasNothingNew(
   world: ClientWorld,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const npm = await loadNpmOptions({ ...world, offline: false });
+  const onWait = (note: string) => world.log.say('note', { note });
+  const npm = await loadNpmOptions({ ...world, offline: false, onWait });
   return isUnchanged(client.package, validators, npm, signal);
 }
 
@@ -87,6 +88,7 @@ export async function askClient(
     offline: false,
     vouched: true,
     signal,
+    onWait: (note) => world.log.say('note', { note }),
   });
   const bench = await openWorkbench(world, catalogue);
   try {

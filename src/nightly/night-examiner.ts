@@ -1,6 +1,6 @@
 /** An examiner that tries a release without a verdict once a night, and keeps count of the nights. */
 import { isReleaseFault } from '../bisect.js';
-import { BisectError } from '../errors.js';
+import type { BisectError } from '../errors.js';
 import type { Examiner, TestableRelease } from '../examiner.js';
 import { digestOf, type NightLedger, type Recorded, type Remembered, type SkipRecord } from '../ledger.js';
 import type { Judgement } from '../verdict.js';
@@ -12,17 +12,14 @@ export interface NightExaminerOptions {
   /** On how many nights a release without a verdict is tried. */
   readonly retries: number;
   readonly onRound: (version: string, judgement: Judgement) => void;
-  /**
-   * The registry did not give the tarball of a release: what to throw, the fault of this one release, or, where it is the registry's,
-   * the error itself.
-   */
-  readonly passedOver: (release: TestableRelease, error: BisectError) => BisectError;
+  /** The tarball of a release could not be had, which may pass. */
+  readonly onWithheld: (release: TestableRelease, error: BisectError) => void;
   /** Today, `2026-11-23`: however often the job is started, a release is counted once a day. */
   readonly today: string;
 }
 
-export const isUnreachable = (error: unknown): error is BisectError =>
-  error instanceof BisectError && error.code === 'REGISTRY_UNREACHABLE';
+/** The registry answers, but not for this tarball now: the night is not over without it. */
+export const isWithheld = (error: BisectError): boolean => error.code === 'TARBALL_UNAVAILABLE';
 
 /** A round without what it rests on. */
 export type KnownRound = Omit<Remembered, 'observations'>;
@@ -100,8 +97,11 @@ export class NightExaminer implements Examiner {
       this.#note(release, recorded.judgement);
       return recorded;
     } catch (error) {
-      if (isReleaseFault(error)) this.#noteSkip(release, error.message);
-      throw isUnreachable(error) ? this.#options.passedOver(release, error) : error;
+      if (isReleaseFault(error)) {
+        this.#noteSkip(release, error.message);
+        if (isWithheld(error)) this.#options.onWithheld(release, error);
+      }
+      throw error;
     } finally {
       this.#known.delete(version);
     }

@@ -6,6 +6,8 @@ export interface Subject {
   /** For example `the versions of @scope/name` or `the tarball of name@1.0.0`. */
   readonly thing: string;
   readonly url: string;
+  /** Host and port of the proxy on the way; null where there is none. */
+  readonly proxy: string | null;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -21,20 +23,40 @@ const REASONS: Readonly<Record<string, string>> = {
   EPIPE: 'broke off the connection',
 };
 
+/** Failures of making a connection: where there is a proxy, it is the proxy that was not reached. */
+const CONNECTING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNECTIONTIMEOUT',
+]);
+
 /** The registry could not be talked to: `cause` is the network's error, or a status that says "not now". */
 export function unreachable(subject: Subject, cause: unknown): BisectError {
   const reason = reasonOf(cause);
-  return new BisectError(
-    'REGISTRY_UNREACHABLE',
-    `${hostOf(subject)} ${reason}: cannot get ${subject.thing}`,
-    {
-      hint: isUntrusted(cause)
-        ? 'set `cafile` in your npmrc, or NODE_EXTRA_CA_CERTS, to the certificate of your proxy or registry'
+  const byProxy = cause instanceof PassingStatus ? cause.byProxy : CONNECTING.has(systemCode(cause) ?? '');
+  const who = whoOf(subject, byProxy);
+  return new BisectError('REGISTRY_UNREACHABLE', `${who} ${reason}: cannot get ${subject.thing}`, {
+    hint: isUntrusted(cause)
+      ? 'set `cafile` in your npmrc, or NODE_EXTRA_CA_CERTS, to the certificate of your proxy or registry'
+      : byProxy && subject.proxy !== null
+        ? PROXY_HINT
         : 'check the network, the proxy in your npm settings, and --registry',
-      facts: facts(subject, { reason }),
-      ...(cause instanceof Error ? { cause: withoutSecrets(cause) } : {}),
-    },
-  );
+    facts: facts(subject, { reason: `${who} ${reason}` }),
+    ...(cause instanceof Error ? { cause: withoutSecrets(cause) } : {}),
+  });
+}
+
+const PROXY_HINT =
+  'check `proxy`, `https-proxy` and `noproxy` of your npmrc, and the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
+
+/** Who answered or was to answer. What comes through a proxy may be its own: both are named. */
+function whoOf(subject: Subject, isProxyItself: boolean): string {
+  const { proxy } = subject;
+  if (proxy === null) return hostOf(subject);
+  return isProxyItself ? `the proxy ${proxy}` : `${hostOf(subject)} (through the proxy ${proxy})`;
 }
 
 /** `--offline`, and what is wanted is not here. */
@@ -46,22 +68,29 @@ export function offline(subject: Subject): BisectError {
 }
 
 /** The answer's status says no. Statuses that mean "not now" are {@link unreachable}, 404 is the caller's. */
-export function refused(subject: Subject, status: number): BisectError {
-  return new BisectError('REGISTRY_REFUSED', `${hostOf(subject)} answered ${status} for ${subject.thing}`, {
+export function refused(subject: Subject, status: number, byProxy: boolean): BisectError {
+  const who = whoOf(subject, byProxy);
+  return new BisectError('REGISTRY_REFUSED', `${who} answered ${status} for ${subject.thing}`, {
     hint:
       status === 407
         ? 'put the credentials of the proxy into `proxy` and `https-proxy` of your npmrc'
-        : 'put credentials for this registry into your npmrc (`npm login`, or `//host/:_authToken=…`)',
+        : byProxy
+          ? PROXY_HINT
+          : 'put credentials for this registry into your npmrc (`npm login`, or `//host/:_authToken=…`)',
     facts: facts(subject, { status }),
   });
 }
 
 /** An answer that is not what a registry answers. */
 export function nonsense(subject: Subject, what: string): BisectError {
-  return new BisectError('REGISTRY_NONSENSE', `${hostOf(subject)} answered ${what} for ${subject.thing}`, {
-    hint: 'check that --registry is the address of an npm registry and that no proxy or sign-in page answers for it',
-    facts: facts(subject, {}),
-  });
+  return new BisectError(
+    'REGISTRY_NONSENSE',
+    `${whoOf(subject, false)} answered ${what} for ${subject.thing}`,
+    {
+      hint: 'check that --registry is the address of an npm registry and that no proxy or sign-in page answers for it',
+      facts: facts(subject, {}),
+    },
+  );
 }
 
 /** The status of an answer that may be another one in a moment. */
@@ -72,15 +101,44 @@ export function isPassing(status: number): boolean {
 /** An answer of such a status, as a cause for {@link unreachable}. */
 export class PassingStatus extends Error {
   readonly status: number;
-  constructor(status: number) {
+  /** Whether it is the proxy's own. */
+  readonly byProxy: boolean;
+  /** How long it asks to wait, in milliseconds; null where it does not. */
+  readonly waitMs: number | null;
+  constructor(status: number, { byProxy, waitMs }: Pick<PassingStatus, 'byProxy' | 'waitMs'>) {
     super(`status ${status}`);
     this.status = status;
+    this.byProxy = byProxy;
+    this.waitMs = waitMs;
   }
 }
 
+/** A document that ends too early for what it is, although its transfer did not break off. */
+export class HalfDocument extends Error {}
+
+/** What an attempt threw, under the names that users are told. */
+export function asFailure(subject: Subject, error: unknown): BisectError {
+  if (error instanceof BisectError) return error;
+  return error instanceof HalfDocument ? nonsense(subject, error.message) : unreachable(subject, error);
+}
+
+/** Whether another attempt may go better than the one that threw `error`, which is told as `failed`. */
+export const mayPass = (error: unknown, failed: BisectError): boolean =>
+  failed.code === 'REGISTRY_UNREACHABLE' || error instanceof HalfDocument;
+
+/** For a server from which nothing has come for too long. */
+export function silence(): Error {
+  return Object.assign(new Error('the server went silent'), { code: 'ETIMEDOUT' });
+}
+
 /** For sentences: `<host> <reason>`. */
-export function reasonOf(cause: unknown): string {
-  if (cause instanceof PassingStatus) return `answered ${cause.status}`;
+function reasonOf(cause: unknown): string {
+  if (cause instanceof PassingStatus) {
+    const { status, waitMs } = cause;
+    return waitMs
+      ? `answered ${status}, and asks to wait ${Math.ceil(waitMs / 1000)} s`
+      : `answered ${status}`;
+  }
   if (isUntrusted(cause)) return 'has a certificate that is not trusted';
   if (isTimeout(cause)) return 'did not answer in time';
   const code = systemCode(cause);
@@ -92,11 +150,9 @@ export function hostOf({ url }: Pick<Subject, 'url'>): string {
   return new URL(url).host;
 }
 
-/** minipass-fetch tells its own timeouts by `type`; an elapsed AbortSignal ends as an AbortError. */
+/** An elapsed AbortSignal ends as an AbortError. */
 function isTimeout(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const type = 'type' in error ? error.type : undefined;
-  return type === 'request-timeout' || type === 'body-timeout' || /^(Abort|Timeout)Error$/.test(error.name);
+  return error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
 }
 
 function isUntrusted(error: unknown): boolean {

@@ -28,6 +28,8 @@ export interface NpmOptions {
   /** Proxies by the protocol of the address asked for; null where there is none. */
   readonly proxies: { readonly http: string | null; readonly https: string | null };
   readonly noProxy: string;
+  /** Told what the registry wants to be waited for, and how long. */
+  readonly onWait?: ((what: string) => void) | undefined;
   /** Whose tarball addresses are rewritten to the configured registry: see `tarballUrl`. */
   readonly replaceRegistryHost: string;
   readonly [option: string]: unknown;
@@ -43,6 +45,7 @@ export interface NpmOptionsRequest {
   readonly cwd: string;
   readonly offline: boolean;
   readonly patience?: Partial<Patience> | undefined;
+  readonly onWait?: NpmOptions['onWait'];
 }
 
 const PATIENCE: Patience = {
@@ -72,6 +75,7 @@ export async function loadNpmOptions(request: NpmOptionsRequest): Promise<NpmOpt
     cache: packumentCacheOf(request.cacheDir),
     offline: request.offline || flat['offline'] === true,
     patience: { ...PATIENCE, ...configuredPatience(config), ...request.patience },
+    onWait: request.onWait,
     proxies: proxies(flat, request.env),
     noProxy: text(flat['noProxy']) ?? variable(request.env, 'no_proxy') ?? '',
     replaceRegistryHost: text(flat['replaceRegistryHost']) ?? 'npmjs',

@@ -36,26 +36,19 @@ declare module '@npmcli/config/lib/definitions/index.js' {
 
 declare module '@npmcli/agent' {
   import type { Agent } from 'node:http';
-  export function getAgent(url: string, options: Record<string, unknown>): Agent;
+  /** `proxy.url` is the one that this address goes through. */
+  export function getAgent(
+    url: string,
+    options: Record<string, unknown>,
+  ): Agent & { readonly proxy: { readonly url?: URL } };
 }
 
-declare module 'npm-registry-fetch' {
-  interface RegistryResponse {
-    readonly status: number;
-    readonly headers: { get(name: string): string | null };
-    json(): Promise<unknown>;
-  }
+declare module 'npm-registry-fetch/lib/auth.js' {
   interface Credentials {
     readonly token: string | null;
     readonly auth: string | null;
     readonly cert: string | null;
     readonly key: string | null;
   }
-  interface RegistryFetch {
-    (url: string, options: Record<string, unknown>): Promise<RegistryResponse>;
-    pickRegistry(spec: string, options: Readonly<Record<string, unknown>>): string;
-    getAuth(url: string, options: Readonly<Record<string, unknown>>): Credentials;
-  }
-  const registryFetch: RegistryFetch;
-  export default registryFetch;
+  export default function getAuth(url: string, options: Readonly<Record<string, unknown>>): Credentials;
 }

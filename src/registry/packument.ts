@@ -1,20 +1,22 @@
 /**
- * Gets packuments: from the registry, through an HTTP cache of our own that also serves when there is no network.
+ * Gets packuments: from the registry, or, when it cannot be asked, from its last answer.
  *
- * This is what `pacote.packument` does with `fullMetadata` (publication times are only in the full document), one
- * layer below it: pacote keeps the response to itself, and with it whether the list is a stale one that
- * make-fetch-happen fell back on, and it reads a sign-in page into the cache before it can be recognized as one.
+ * Not with `pacote.packument`: pacote keeps the response to itself, and with it whether the list is a stale one that
+ * make-fetch-happen fell back on; and it holds whatever comes, where 9 MB of gzip can be gigabytes.
  */
 import { createHash } from 'node:crypto';
-import registryFetch from 'npm-registry-fetch';
-import { systemCode, type BisectError } from '../errors.js';
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { BisectError, systemCode } from '../errors.js';
+import { checked, get, patiently, Pieces, subjectOf, type Asked } from './exchange.js';
 import * as failure from './failure.js';
-import type { Subject } from './failure.js';
 import type { Packument } from './manifest.js';
 import type { NpmOptions } from './npm-config.js';
-import { asFailure, type Asked } from './packument-failure.js';
+import { readAnswer, renewAnswer, writeAnswer } from './packument-cache.js';
 import { parsePackument } from './packument-shape.js';
-import { agentFor, registryOf } from './transport.js';
+import { packumentUrl } from './transport.js';
 
 /** What the registry gave with an answer, to ask by whether it still holds (RFC 9110, section 13.1). */
 export interface Validators {
@@ -32,7 +34,7 @@ export interface FetchedPackument {
 }
 
 /**
- * The packument of `name`. Where the registry cannot be reached and a copy is cached, the copy, and the reason.
+ * The packument of `name`. Where the registry cannot be reached and its last answer is kept, that, and the reason.
  * @throws BisectError `PACKAGE_NOT_FOUND`, `REGISTRY_UNREACHABLE`, `REGISTRY_REFUSED`, `REGISTRY_NONSENSE`,
  * `CACHE_NOT_WRITABLE`, `DISK_FULL`; and the reason of `signal`
  */
@@ -42,78 +44,167 @@ export async function fetchPackument(
   signal?: AbortSignal,
 ): Promise<FetchedPackument> {
   signal?.throwIfAborted();
-  const query = queryFor(name, options, signal);
-  return options.offline ? fromCache(query, 'offline', failure.offline(query.subject)) : fromNetwork(query);
-}
-
-function queryFor(name: string, options: NpmOptions, signal: AbortSignal | undefined): Query {
-  const url = `${registryOf(name, options)}/${name.replace('/', '%2f')}`;
-  return { name, subject: { thing: `the versions of ${name}`, url }, options, signal };
-}
-
-interface Query extends Asked {
-  readonly signal: AbortSignal | undefined;
-}
-
-async function fromNetwork(query: Query): Promise<FetchedPackument> {
+  const asked = askedFor(name, options, signal);
+  const kept = await keptAnswer(asked);
+  if (options.offline) return fromCache(kept, 'offline', failure.offline(asked.subject));
+  if (kept && options['preferOffline'] === true) return fromCache(kept, 'npm is set to prefer-offline');
+  if (kept && options['preferOnline'] !== true && Date.now() < kept.freshUntil)
+    return { ...kept.answer, fromCache: null };
   try {
-    return await request(query, false);
+    return { ...(await patiently(asked, () => ask(within(asked), kept))), fromCache: null };
   } catch (error) {
-    query.signal?.throwIfAborted();
-    // A damaged entry has been dropped by the cache when it was read: the next attempt goes to the network.
-    if (isDamage(error)) return request(query, false).catch(failWith(query));
-    const failed = asFailure(query, error);
-    const { reason } = failed.facts;
-    if (failed.code !== 'REGISTRY_UNREACHABLE') throw failed;
-    return fromCache(query, `${failure.hostOf(query.subject)} ${String(reason)}`, failed);
+    if (!(error instanceof BisectError) || error.code !== 'REGISTRY_UNREACHABLE') throw error;
+    return fromCache(kept, String(error.facts['reason']), error);
   }
 }
 
-/** @param otherwise thrown when nothing usable is cached */
-async function fromCache(query: Query, why: string, otherwise: BisectError): Promise<FetchedPackument> {
-  const cached = await request(query, true).catch(() => null);
-  if (!cached) throw otherwise;
-  const asOf = cached.fromCache?.reason ?? '';
-  return { ...cached, fromCache: { reason: `${why}; ${asOf}` } };
+function askedFor(name: string, options: NpmOptions, signal: AbortSignal | undefined): Asked {
+  const subject = subjectOf(`the versions of ${name}`, packumentUrl(name, options), { name, options });
+  return { subject, name, options, signal };
 }
 
-/** One exchange, retries included. A copy that nobody vouched for comes with its age as the reason. */
-async function request(query: Query, onlyCache: boolean): Promise<FetchedPackument> {
-  const { name, subject, options } = query;
-  const response = await registryFetch(subject.url, {
-    ...requestOptions(query),
-    offline: onlyCache,
-    headers: { accept: 'application/json' },
-  });
-  query.signal?.throwIfAborted();
-  const packument = await packumentIn(response, subject, name);
-  const { headers } = response;
-  const validators = {
-    etag: headers.get('etag'),
-    lastModified: headers.get('last-modified'),
-    digest: digestOf(packument),
+type Answer = Omit<FetchedPackument, 'fromCache'>;
+
+interface Kept {
+  readonly answer: Answer;
+  /** When the registry vouched for it last, and until when that holds. */
+  readonly asOf: Date;
+  readonly freshUntil: number;
+}
+
+async function keptAnswer({ name, subject, options }: Asked): Promise<Kept | null> {
+  const found = await readAnswer(options.cache, subject.url);
+  const packument = found && parsePackument(name, jsonIn(found.body));
+  if (!packument) return null;
+  const { asOf, freshMs } = found;
+  const answer = { packument, validators: validatorsOf(found, packument) };
+  return { answer, asOf, freshUntil: asOf.getTime() + freshMs };
+}
+
+/** @param otherwise thrown when nothing usable is kept */
+function fromCache(kept: Kept | null, why: string, otherwise?: BisectError): FetchedPackument {
+  if (!kept) throw otherwise;
+  const asOf = kept.asOf.toISOString().slice(0, 16).replace('T', ' ');
+  return { ...kept.answer, fromCache: { reason: `${why}; list of ${asOf} UTC` } };
+}
+
+/** One exchange; what comes is kept. */
+async function ask(asked: Asked, kept: Kept | null): Promise<Answer> {
+  const { options, subject } = asked;
+  const response = await conditional(asked, kept?.answer.validators);
+  if (response.statusCode === 304 && kept) {
+    response.resume();
+    await renewAnswer(options.cache, subject.url);
+    return kept.answer;
+  }
+  const body = await bodyOf(response, asked);
+  const packument = packumentIn(body, asked);
+  if (Object.keys(packument.versions).length === 0)
+    throw failure.nonsense(subject, 'a packument without a version');
+  const { etag = null, 'last-modified': lastModified = null } = response.headers;
+  const cacheControl = response.headers['cache-control'] ?? '';
+  if (!/no-store/i.test(cacheControl))
+    await writeAnswer(options.cache, subject.url, {
+      body,
+      etag,
+      lastModified,
+      freshMs: freshMsOf(cacheControl, response.headers['age']),
+    });
+  return { packument, validators: validatorsOf({ etag, lastModified }, packument) };
+}
+
+/** RFC 9111, section 4.2: only what the registry says itself counts. */
+function freshMsOf(cacheControl: string, age = '0'): number {
+  const maxAge = /(?:^|[\s,])max-age=(\d+)/i.exec(cacheControl)?.[1];
+  if (maxAge === undefined || /no-cache/i.test(cacheControl)) return 0;
+  return Math.max(0, Number(maxAge) - (Number(age) || 0)) * 1000;
+}
+
+/** A request that is answered with 304 where the registry's answer would be the one that `validators` came with. */
+async function conditional(asked: Asked, validators: Validators | undefined): Promise<IncomingMessage> {
+  const { etag = null, lastModified = null } = validators ?? {};
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    ...(etag !== null
+      ? { 'if-none-match': etag }
+      : lastModified !== null
+        ? { 'if-modified-since': lastModified }
+        : {}),
   };
-  return { packument, validators, fromCache: staleness(subject, options, onlyCache, headers) };
+  return checked(await get(asked, headers), asked, [200, 304], () => notFound(asked));
 }
 
-type Response = Awaited<ReturnType<typeof registryFetch>>;
+/** Bounds one attempt, whatever comes of it. */
+function within(asked: Asked): Asked {
+  const { signal, options } = asked;
+  const signals = [AbortSignal.timeout(options.patience.totalMs), ...(signal ? [signal] : [])];
+  return { ...asked, signal: AbortSignal.any(signals) };
+}
 
-async function packumentIn(response: Response, subject: Subject, name: string): Promise<Packument> {
-  if (/html/i.test(response.headers.get('content-type') ?? '')) {
-    // Before its body is read: what is read goes into the cache, in place of the good list that may be there.
-    throw failure.nonsense(subject, 'a web page');
-  }
-  const packument = parsePackument(name, await response.json());
+/** Most bytes of a packument, unpacked: a hundred times that of a client with 500 releases. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+/** The whole body, unpacked piece by piece: what is packed small may be large. */
+async function bodyOf(response: IncomingMessage, { subject, options, signal }: Asked): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const isPacked = /gzip/i.test(response.headers['content-encoding'] ?? '');
+  const collect = async (plain: AsyncIterable<Buffer>) => {
+    for await (const piece of plain) {
+      size += piece.length;
+      if (size > MAX_BYTES) throw failure.nonsense(subject, `more than ${MAX_BYTES / 2 ** 20} MiB`);
+      pieces.push(piece);
+    }
+  };
+  const unpacker = isPacked ? createGunzip() : new PassThrough();
+  await pipeline(new Pieces(response, options), unpacker, collect, { ...(signal && { signal }) }).catch(
+    (error: unknown) => {
+      // What is wrong with a packed body is most often its end.
+      if (systemCode(error)?.startsWith('Z_')) throw new failure.HalfDocument('something that is not gzip');
+      throw error;
+    },
+  );
+  return Buffer.concat(pieces);
+}
+
+function packumentIn(body: Buffer, { name, subject }: Asked): Packument {
+  if (body.length === 0) throw new failure.HalfDocument('an empty document');
+  const document = jsonIn(body);
+  if (document === undefined) throw new failure.HalfDocument('something that is not JSON');
+  const packument = parsePackument(name, document);
   if (packument) return packument;
   throw failure.nonsense(subject, 'something that is not a packument');
 }
 
-const digestOf = (packument: Packument): string =>
-  createHash('sha256').update(JSON.stringify(packument)).digest('hex');
+function jsonIn(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const validatorsOf = (
+  { etag, lastModified }: Pick<Validators, 'etag' | 'lastModified'>,
+  packument: Packument,
+): Validators => ({
+  etag,
+  lastModified,
+  digest: createHash('sha256').update(JSON.stringify(packument)).digest('hex'),
+});
+
+function notFound({ name, subject }: Asked): BisectError {
+  const registry = failure.hostOf(subject);
+  return new BisectError('PACKAGE_NOT_FOUND', `${registry} has no package ${name}`, {
+    hint: 'check --registry, and credentials in your npmrc if the package is private',
+    facts: { package: name, registry },
+  });
+}
 
 /**
- * Whether the packument of `name` is still the one that came with `validators`: one conditional request, past the cache, which is
- * left as it is. A registry that gave nothing to ask by sends it whole.
+ * Whether the packument of `name` is still the one that came with `validators`: one conditional request, past what is kept, which
+ * is left as it is. A registry that gave nothing to ask by sends it whole.
  * @throws BisectError as {@link fetchPackument}; and the reason of `signal`
  */
 export async function isUnchanged(
@@ -123,86 +214,15 @@ export async function isUnchanged(
   signal?: AbortSignal,
 ): Promise<boolean> {
   signal?.throwIfAborted();
-  const { etag, lastModified, digest } = validators;
-  const query = queryFor(name, options, signal);
-  const { subject } = query;
-  try {
-    const response = await registryFetch(subject.url, {
-      ...requestOptions(query),
-      cache: undefined,
-      headers: {
-        accept: 'application/json',
-        ...(etag !== null
-          ? { 'if-none-match': etag }
-          : lastModified !== null
-            ? { 'if-modified-since': lastModified }
-            : {}),
-      },
-    });
-    if (response.status === 304) return true;
-    const packument = await packumentIn(response, subject, name);
-    return digestOf(packument) === digest;
-  } catch (error) {
-    return failWith(query)(error);
-  }
-}
-
-function requestOptions({ name, subject, options, signal }: Query) {
-  const { patience } = options;
-  const signals = [AbortSignal.timeout(patience.totalMs), ...(signal ? [signal] : [])];
-  return {
-    ...options,
-    spec: name,
-    agent: agentFor(subject.url, name, options, patience.idleMs),
-    signal: AbortSignal.any(signals),
-    // Until the answer begins, and for silence in it; the signal bounds the whole.
-    timeout: patience.idleMs,
-    retry: retryOf(options),
-  };
-}
-
-function retryOf({ patience }: NpmOptions) {
-  const { retries, retryAfterMs, idleMs } = patience;
-  return {
-    retries,
-    factor: 3,
-    minTimeout: retryAfterMs,
-    maxTimeout: retryAfterMs * 30,
-    maxRetryTime: idleMs / 2,
-  };
-}
-
-function staleness(
-  subject: Subject,
-  options: NpmOptions,
-  onlyCache: boolean,
-  headers: { get(name: string): string | null },
-): FetchedPackument['fromCache'] {
-  const stale = headers.get('x-local-cache-status') === 'stale';
-  if (!stale && !onlyCache) return null;
-  const asOf = `list of ${minute(headers.get('x-local-cache-time'))}`;
-  if (onlyCache) return { reason: asOf };
-  const why =
-    options['preferOffline'] === true
-      ? 'npm is set to prefer-offline'
-      : `${failure.hostOf(subject)} did not answer`;
-  return { reason: `${why}; ${asOf}` };
-}
-
-function minute(time: string | null): string {
-  const date = new Date(time ?? Number.NaN);
-  return Number.isNaN(date.getTime())
-    ? 'an unknown time'
-    : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function failWith(query: Query): (error: unknown) => never {
-  return (error) => {
-    query.signal?.throwIfAborted();
-    throw asFailure(query, error);
-  };
-}
-
-function isDamage(error: unknown): boolean {
-  return systemCode(error) === 'EINTEGRITY' || systemCode(error) === 'ENOENT';
+  const asked = askedFor(name, options, signal);
+  return patiently(asked, async () => {
+    const attempt = within(asked);
+    const response = await conditional(attempt, validators);
+    if (response.statusCode === 304) {
+      response.resume();
+      return true;
+    }
+    const packument = packumentIn(await bodyOf(response, attempt), asked);
+    return validatorsOf(validators, packument).digest === validators.digest;
+  });
 }

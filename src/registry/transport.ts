@@ -1,19 +1,27 @@
 /** What every request to a registry needs: its address, the connection's settings, and credentials. */
-import type { Agent } from 'node:http';
 import { getAgent } from '@npmcli/agent';
-import registryFetch from 'npm-registry-fetch';
+import getAuth from 'npm-registry-fetch/lib/auth.js';
 import type { NpmOptions } from './npm-config.js';
 
-/** The registry that `name` comes from: its scope's, or the default one. No trailing slash. */
+/** The registry that `name` comes from: its scope's, else that of npm's `scope`, else the default one. No trailing slash. */
 export function registryOf(name: string, options: NpmOptions): string {
-  return registryFetch.pickRegistry(name, options).replace(/\/+$/, '');
+  const own = name.startsWith('@') ? name.slice(0, name.indexOf('/')) : '';
+  const { scope } = options;
+  const scopes = typeof scope === 'string' ? [own, scope.replace(/^@?/, '@')] : [own];
+  const registries = scopes.map((each) => options[`${each}:registry`]);
+  const registry = registries.find((each) => typeof each === 'string') ?? options.registry;
+  return registry.replace(/\/+$/, '');
 }
 
+/** The address of the packument of `name`. */
+export const packumentUrl = (name: string, options: NpmOptions): string =>
+  `${registryOf(name, options)}/${name.replace('/', '%2f')}`;
+
 /**
- * A keep-alive agent with npm's TLS and proxy settings; the same settings give the same agent.
- * @param idleMs after which a silent connection is dropped; 0: never, the caller watches it
+ * A keep-alive agent with npm's TLS and proxy settings; the same settings give the same agent. It has no idle timeout: a reader
+ * that takes its time is no fault of the server.
  */
-export function agentFor(url: string, name: string, options: NpmOptions, idleMs: number): Agent {
+export function agentFor(url: string, name: string, options: NpmOptions) {
   const { cert, key } = credentials(url, name, options);
   return getAgent(url, {
     ca: options['ca'],
@@ -24,7 +32,7 @@ export function agentFor(url: string, name: string, options: NpmOptions, idleMs:
     rejectUnauthorized: options['strictSSL'] !== false,
     proxy: new URL(url).protocol === 'https:' ? options.proxies.https : options.proxies.http,
     noProxy: options.noProxy,
-    timeouts: { connection: options.patience.connectMs, idle: idleMs },
+    timeouts: { connection: options.patience.connectMs, idle: 0 },
   });
 }
 
@@ -38,5 +46,5 @@ export function headersFor(url: string, name: string, options: NpmOptions): Reco
 }
 
 function credentials(url: string, name: string, options: NpmOptions) {
-  return registryFetch.getAuth(url, { ...options, spec: name });
+  return getAuth(url, { ...options, spec: name });
 }

@@ -19,9 +19,9 @@ export function sentenceOf(answer: Answer): string {
 }
 
 /** Of a window one side may have been found by then. */
-function unfinishedSentence({ isUnfinished: _, ...answer }: Answer): string {
-  const known = answer.changes.length > 0 && answer.asked !== 'scan' ? ` ${sentenceOf(answer)}` : '';
-  return `Not finished: this is what is known so far.${known}`;
+function unfinishedSentence(answer: Answer): string {
+  const known = answer.asked === 'scan' ? [] : answer.changes.map((change) => changeSentence(answer, change));
+  return ['Not finished: this is what is known so far.', ...known].join(' ');
 }
 
 const isPlain = ({ step, contradictions }: Change) => step.kind === 'found' && contradictions.length === 0;

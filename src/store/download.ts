@@ -35,7 +35,7 @@ export interface DownloadJob {
 
 /**
  * Fetches an executable and gives it its place in the store. Fetches once more when what came was not what the
- * registry promised, or broke off.
+ * registry promised.
  * @returns its record; undefined when another process had put the same there meanwhile
  * @throws {BisectError} as `unpack`; errors of the transport unchanged; the signal's reason
  */
@@ -43,15 +43,11 @@ export async function download(job: DownloadJob): Promise<EntryRecord | undefine
   try {
     return await downloadOnce(job);
   } catch (error) {
-    if (!isPassing(error) || job.signal.aborted) throw error;
+    // Most often something on the way changed it.
+    const isPassing = error instanceof BisectError && error.code === 'TARBALL_INTEGRITY';
+    if (!isPassing || job.signal.aborted) throw error;
     return downloadOnce(job);
   }
-}
-
-/** Most often something on the way cut it short, or changed it. */
-function isPassing(error: unknown): boolean {
-  const { code } = error instanceof BisectError ? error : {};
-  return code === 'TARBALL_INTEGRITY' || code === 'TARBALL_CUT_SHORT';
 }
 
 async function downloadOnce(job: DownloadJob): Promise<EntryRecord | undefined> {

@@ -177,7 +177,7 @@ describe('without a network', () => {
       before.table.map(({ verdict }: Row) => verdict),
     );
     expect(answer.stderr).toMatch(
-      new RegExp(`^note: ${host()} did not answer; list of \\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2} UTC$`),
+      new RegExp(`^note: ${host()} refused the connection; list of \\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2} UTC$`),
     );
   });
 
@@ -245,10 +245,14 @@ describe('a registry that dies during the run', () => {
   it('at one of the two ends does not lose the verdict on the other', async () => {
     const [, end] = scene.publish('good', 'loses-tools');
     scene.registry.fault(end?.path ?? '', { kind: 'status', status: 500 });
-    const failure = await scene.failure('2.1.1', '2.1.2', [], { npm_config_fetch_retries: '0' });
-    expect(failure).toMatchObject({
-      exitCode: 4,
-      message: `${host()} answered 500: cannot get the tarball of ${PACKAGE}@2.1.2`,
+    const message = `${host()} answered 500: cannot get the tarball of ${PACKAGE}@2.1.2`;
+    const failed = await scene.answer('2.1.1', '2.1.2', [], { npm_config_fetch_retries: '0' });
+    expect(failed).toMatchObject({
+      code: 4,
+      error: { code: 'TARBALL_UNAVAILABLE', message },
+      outcome: 'inconclusive',
+      firstBad: null,
+      table: [{ verdict: 'good' }, { verdict: 'skip', reason: message }],
     });
     scene.registry.clearFaults();
     const answer = await scene.answer('2.1.1', '2.1.2', ['--confirm', '0']);

@@ -9,7 +9,11 @@ export type Fault =
   /** 200 with a web page, as captive portals and misconfigured proxies answer. */
   | { readonly kind: 'html' }
   /** 200 with this body in place of the true one. */
-  | { readonly kind: 'body'; readonly body: string | Buffer; readonly contentType?: string }
+  | {
+      readonly kind: 'body';
+      readonly body: string | Buffer;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Never answers, or stops after that many bytes of the body and keeps the connection open. */
   | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** Announces the full length and closes after that many bytes. */
@@ -74,7 +78,10 @@ export async function send(
         page('<!doctype html><title>Sign in</title><p>Sign in to the network</p>'),
       );
     case 'body':
-      return sendBody(response, entry, page(fault.body, fault.contentType ?? 'application/json'));
+      return sendBody(response, entry, {
+        ...page(fault.body, 'application/json'),
+        ...headersOf(fault),
+      });
     case 'corrupt':
       return sendBody(response, entry, { ...answer, body: flipped(answer.body, fault.at) });
     case 'stall':

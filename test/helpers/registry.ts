@@ -75,8 +75,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
 export class TestRegistry {
   /** Every request so far, in order of arrival. */
   readonly requests: RegistryRequest[] = [];
-  /** Whether packuments carry an ETag and are answered with 304 where the client has it. */
+  /** Whether tarballs and packuments carry an ETag, and packuments are answered with 304 where the client has it. */
   etag = true;
+  /** Whether a part of a tarball can be had (RFC 9110, section 14). */
+  ranges = true;
   /** `Cache-Control` of packuments; the public registry sends `public, max-age=300`. */
   cacheControl: string | null = null;
 
@@ -265,10 +267,22 @@ export class TestRegistry {
       return json(401, { error: 'authentication required' });
     }
     const tarball = this.#tarballs.get(path);
-    if (tarball)
-      return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: tarball };
+    if (tarball) return this.#part(tarball, headers);
     const known = this.#packages.get(path.slice(1));
     return known ? this.#packument(path.slice(1), known, headers) : json(404, { error: 'Not found' });
+  }
+
+  #part(tarball: Buffer, { range, 'if-range': same }: IncomingHttpHeaders): Answer {
+    const etag = `"${createHash('sha1').update(tarball).digest('hex')}"`;
+    const answer = {
+      status: 200,
+      headers: { 'content-type': 'application/octet-stream', ...(this.etag && { etag }) },
+      body: tarball,
+    };
+    const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? Number.NaN);
+    if (!this.ranges || Number.isNaN(from) || (same !== undefined && same !== etag)) return answer;
+    const part = { 'content-range': `bytes ${from}-${tarball.length - 1}/${tarball.length}` };
+    return { status: 206, headers: { ...answer.headers, ...part }, body: tarball.subarray(from) };
   }
 
   #packument(name: string, { versions, time, tags }: Package, headers: IncomingHttpHeaders): Answer {

@@ -217,25 +217,25 @@ describe('a release that cannot be fetched', () => {
     ]);
   });
 
-  const silent = new BisectError('REGISTRY_UNREACHABLE', 'it does not answer', { hint: 'look at it' });
-
-  it('because the registry does not answer is passed over, but the night says so', async () => {
-    const { night, ledger } = clientOf([GOOD], { failing: { '1.0.1': silent, '1.0.3': silent } });
+  it('because the registry keeps it back is passed over, however many they are, but the night says so', async () => {
+    const withheld = new BisectError('TARBALL_UNAVAILABLE', 'it answers 500');
+    const failing = { '1.0.1': withheld, '1.0.2': withheld, '1.0.3': withheld };
+    const { night, ledger } = clientOf([GOOD], { failing });
     const { client, ended, ran } = await night();
     await ended;
-    expect(ran[0]).toEqual(['1.0.4', '1.0.2', '1.0.0']);
-    expect(client.failures).toEqual([silent, silent]);
+    expect(ran[0]).toEqual(['1.0.4', '1.0.0']);
+    expect(client.failures).toEqual([withheld, withheld, withheld]);
     expect(
       ledger.nights
         .skips(SUBJECT.key)
         .map(({ version }) => version)
         .toSorted(),
-    ).toEqual(['1.0.1', '1.0.3']);
+    ).toEqual(['1.0.1', '1.0.2', '1.0.3']);
   });
 
-  it('is one of too many: then it is the registry that fails, and the night ends', async () => {
-    const failing = { '1.0.1': silent, '1.0.2': silent, '1.0.3': silent };
-    const { ended, ran } = await clientOf([GOOD], { failing }).night();
+  it('because the registry does not answer at all ends the night', async () => {
+    const silent = new BisectError('REGISTRY_UNREACHABLE', 'it does not answer');
+    const { ended, ran } = await clientOf([GOOD], { failing: { '1.0.3': silent } }).night();
     await expect(ended).rejects.toBe(silent);
     expect(ran[0]).toEqual(['1.0.4']);
   });

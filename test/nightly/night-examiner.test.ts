@@ -4,14 +4,7 @@ import type { TestableRelease } from '../../src/examiner.js';
 import type { NightLedger } from '../../src/ledger.js';
 import { NightExaminer, type NightExaminerOptions } from '../../src/nightly/night-examiner.js';
 import { never, type Script } from '../helpers/scripted.js';
-import {
-  itself,
-  ledgerForTest,
-  rememberingExaminer,
-  seen,
-  SUBJECT,
-  type RememberingExaminer,
-} from './setting.js';
+import { ledgerForTest, rememberingExaminer, seen, SUBJECT, type RememberingExaminer } from './setting.js';
 
 const MISSING = new BisectError('TARBALL_MISSING', 'the tarball is gone');
 
@@ -43,7 +36,7 @@ function nightOn(
   const rounds: string[] = [];
   const onRound: NightExaminerOptions['onRound'] = (version, { verdict }) =>
     rounds.push(`${version} ${verdict}`);
-  const usual = { subject: SUBJECT, nights, retries, onRound, today: nextDay(), passedOver: itself };
+  const usual = { subject: SUBJECT, nights, retries, onRound, today: nextDay(), onWithheld: () => {} };
   const examiner = new NightExaminer(inner, { ...usual, ...more });
   return Object.assign(examiner, { rounds });
 }
@@ -185,16 +178,18 @@ describe('a release without a verdict', () => {
 });
 
 describe('a registry that does not answer', () => {
-  const silent = new BisectError('REGISTRY_UNREACHABLE', 'it does not answer');
-
-  it('is taken for the fault of the release where that is decided, and it was tried then', async () => {
-    const { night, release } = nightsOf(['good'], { '1.0.0': silent });
-    const examiner = night({ passedOver: () => MISSING });
-    await expect(examiner.examine(release, never)).rejects.toBe(MISSING);
+  it('for one tarball is told of, and that release was tried', async () => {
+    const withheld = new BisectError('TARBALL_UNAVAILABLE', 'it answers 500');
+    const { night, release } = nightsOf(['good'], { '1.0.0': withheld });
+    const told: unknown[] = [];
+    const examiner = night({ onWithheld: ({ version }, error) => told.push(version, error) });
+    await expect(examiner.examine(release, never)).rejects.toBe(withheld);
+    expect(told).toEqual(['1.0.0', withheld]);
     expect(examiner.isOpen(release)).toBe(false);
   });
 
-  it('is its own fault otherwise', async () => {
+  it('at all is no fault of the release', async () => {
+    const silent = new BisectError('REGISTRY_UNREACHABLE', 'it does not answer');
     const { night, release, nights } = nightsOf(['good'], { '1.0.0': silent });
     await expect(night().examine(release, never)).rejects.toBe(silent);
     expect(nights.skips(SUBJECT.key)).toEqual([]);

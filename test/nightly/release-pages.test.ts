@@ -9,7 +9,7 @@ import { Watch } from '../../src/nightly/watch.js';
 import { HOSTILE_KEY } from '../helpers/reports.js';
 import { roundOf } from '../helpers/kept-runs.js';
 import { ONCE, round, sessionOf } from '../helpers/scripted.js';
-import { INTERACTIVE, itself, ledgerForTest, rememberingExaminer, seen, SUBJECT } from './setting.js';
+import { INTERACTIVE, ledgerForTest, rememberingExaminer, seen, SUBJECT } from './setting.js';
 
 const [RELEASE] = seen(['good']) as [ReturnType<typeof seen>[number]];
 const IDENTITY = { user: 'maja', host: 'beehive', home: '/home/maja', cacheDir: '/var/hive/cache' };
@@ -32,7 +32,7 @@ function watchWith(rounds: readonly Recorded[], skip?: Recorded, subject: Subjec
     retries: 7,
     onRound: () => {},
     today: '2026-11-23',
-    passedOver: itself,
+    onWithheld: () => {},
   });
   return new Watch({
     subject,

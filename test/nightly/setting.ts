@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Rule } from '../../src/bisection.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { BisectError } from '../../src/errors.js';
 import type { Examiner, TestableRelease } from '../../src/examiner.js';
 import { openLedger, type Ledger, type Remembered, type ToldChange } from '../../src/ledger.js';
 import { NightExaminer } from '../../src/nightly/night-examiner.js';
@@ -104,9 +103,6 @@ export function toldChange(changes: Partial<ToldChange> & Pick<ToldChange, 'id'>
   };
 }
 
-/** For nights in which the registry gives everything. */
-export const itself = (_: unknown, error: BisectError): BisectError => error;
-
 /** A night of one subject whose releases behave by scripts. What it runs is recalled; skips are noted in `ledger`. */
 export function watchOf(
   scripts: readonly Script[],
@@ -119,7 +115,7 @@ export function watchOf(
     retries: 7,
     onRound,
     today: '2026-11-23',
-    passedOver: itself,
+    onWithheld: () => {},
   };
   const examiner = new NightExaminer(inner, { subject: SUBJECT, ...circumstances });
   const releases = seen(scripts);

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { unreachable } from '../../src/registry/failure.js';
 import { everythingIn } from './setting.js';
 
-const SUBJECT = { thing: 'the versions of client', url: 'https://someone:s3cret@registry.test:8443/client' };
+const SUBJECT = {
+  thing: 'the versions of client',
+  url: 'https://someone:s3cret@registry.test:8443/client',
+  proxy: null,
+};
 
 function networkError(code: string, message = 'request failed'): Error {
   return Object.assign(new Error(message), { code });

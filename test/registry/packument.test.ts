@@ -1,5 +1,6 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/errors.js';
 import type { NpmOptions } from '../../src/registry/npm-config.js';
@@ -60,15 +61,19 @@ describe('a packument', () => {
     expect(registry.requests).toHaveLength(1);
   });
 
-  test.each<Fault>([{ kind: 'status', status: 503 }, { kind: 'status', status: 429 }, { kind: 'reset' }])(
-    'is asked for again after a passing $kind $status',
-    async (fault) => {
-      const { options, registry } = await published();
-      registry.fault(PATH, fault, 1);
-      expect((await fetchPackument(NAME, options)).fromCache).toBeNull();
-      expect(registry.requests).toHaveLength(2);
-    },
-  );
+  test.each<Fault>([
+    { kind: 'status', status: 503 },
+    { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+    { kind: 'reset' },
+    { kind: 'truncate', afterBytes: 40 },
+    { kind: 'shorten', afterBytes: 40 },
+    { kind: 'shorten', afterBytes: 0 },
+  ])('is asked for again after a passing $kind $status $afterBytes', async (fault) => {
+    const { options, registry } = await published();
+    registry.fault(PATH, fault, 1);
+    expect((await fetchPackument(NAME, options)).fromCache).toBeNull();
+    expect(registry.requests).toHaveLength(2);
+  });
 });
 
 const DOWN = 'down';
@@ -81,9 +86,9 @@ async function order(registry: TestRegistry, trouble: Trouble): Promise<void> {
 
 /** Trouble on the way, during which an older list is as good as any. */
 const PASSING: readonly (readonly [what: string, trouble: Trouble, reason: string])[] = [
-  ['is down', DOWN, 'did not answer'],
-  ['drops the connection', { kind: 'reset' }, 'did not answer'],
-  ['never answers', { kind: 'stall' }, 'did not answer'],
+  ['is down', DOWN, 'refused the connection'],
+  ['drops the connection', { kind: 'reset' }, 'broke off the connection'],
+  ['never answers', { kind: 'stall' }, 'did not answer in time'],
   ['stops in the middle', { kind: 'stall', afterBytes: 40 }, 'did not answer in time'],
   ['breaks off in the middle', { kind: 'truncate', afterBytes: 40 }, 'broke off the connection'],
   ['is too slow to end in time', { kind: 'drip', bytes: 1, everyMs: 50 }, 'did not answer in time'],
@@ -99,6 +104,8 @@ const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode
   ['answers 403', { kind: 'status', status: 403 }, 'REGISTRY_REFUSED'],
   ['answers a web page', { kind: 'html' }, 'REGISTRY_NONSENSE'],
   ['answers no JSON', { kind: 'body', body: '{"name": ' }, 'REGISTRY_NONSENSE'],
+  ['answers nothing', { kind: 'body', body: '' }, 'REGISTRY_NONSENSE'],
+  ['redirects in a circle', { kind: 'status', status: 302, headers: { location: '#' } }, 'REGISTRY_NONSENSE'],
   ['answers an empty object', { kind: 'body', body: '{}' }, 'REGISTRY_NONSENSE'],
   ['answers null', { kind: 'body', body: 'null' }, 'REGISTRY_NONSENSE'],
   [
@@ -107,6 +114,37 @@ const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode
     'REGISTRY_NONSENSE',
   ],
 ];
+
+test('a packument without a version is told as that', async () => {
+  const { registry, options } = await published();
+  registry.unpublish(NAME, '1.0.0');
+  const error = await failureOf(fetchPackument(NAME, options), 'REGISTRY_NONSENSE');
+  expect(error.message).toContain('answered a packument without a version for');
+});
+
+test('what is packed small and large unpacked is left before it fills the memory', async () => {
+  const { registry, options } = await published();
+  const packed = gzipSync(Buffer.alloc(512 * 2 ** 20, ' '), { level: 1 });
+  registry.fault(PATH, { kind: 'body', body: packed, headers: { 'content-encoding': 'gzip' } });
+  const before = process.memoryUsage().rss;
+  const error = await failureOf(fetchPackument(NAME, options), 'REGISTRY_NONSENSE');
+  expect(error.message).toContain('answered more than 64 MiB for');
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
+  expect(await readdir(options.cache).catch(() => [])).toEqual([]);
+});
+
+test('what a server sends packed is unpacked', async () => {
+  const { registry, options } = await published();
+  const body = JSON.stringify({
+    name: NAME,
+    'dist-tags': {},
+    versions: {
+      '1.0.0': { name: NAME, version: '1.0.0', dist: { tarball: 'http://127.0.0.1/x.tgz' } },
+    },
+  });
+  registry.fault(PATH, { kind: 'body', body: gzipSync(body), headers: { 'content-encoding': 'gzip' } });
+  expect(Object.keys((await fetchPackument(NAME, options)).packument.versions)).toEqual(['1.0.0']);
+});
 
 describe('with nothing cached', () => {
   const codes = PASSING.map(([what, trouble]) => [what, trouble, 'REGISTRY_UNREACHABLE'] as const);
@@ -171,12 +209,11 @@ describe('with an older list cached', () => {
   test('a list that was damaged on disk is fetched anew', async () => {
     const { options, registry } = await published();
     const first = await fetchPackument(NAME, options);
-    const files = await readdir(join(options.cache, 'content-v2'), { recursive: true, withFileTypes: true });
-    const contents = files.filter((file) => file.isFile());
-    expect(contents).toHaveLength(1);
-    for (const file of contents) await writeFile(join(file.parentPath, file.name), 'damaged');
-    expect(await fetchPackument(NAME, options)).toEqual(first);
-    expect(registry.requests.map(({ status }) => status)).toEqual([200, 304, 200]);
+    const [file = '', ...others] = await readdir(options.cache);
+    expect(others).toEqual([]);
+    await appendFile(join(options.cache, file), ' ');
+    expect((await fetchPackument(NAME, options)).packument).toEqual(first.packument);
+    expect(registry.requests.map(({ status }) => status)).toEqual([200, 200]);
   });
 });
 

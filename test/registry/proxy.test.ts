@@ -91,11 +91,16 @@ describe('a proxy', () => {
   test('is asked for a tunnel to an https registry', async () => {
     const proxy = await startProxy();
     const options = await optionsFor({ registry: 'https://registry.test/', env: { HTTPS_PROXY: proxy.url } });
-    await failureOf(
+    const error = await failureOf(
       fetchPackument('client', { ...options, patience: { ...options.patience, retries: 0 } }),
       'REGISTRY_UNREACHABLE',
     );
     expect(proxy.asked).toEqual(['CONNECT registry.test:443']);
+    // It is the proxy that refused: nobody has asked the registry.
+    expect(error.message).toBe(
+      `the proxy ${new URL(proxy.url).host} answered 502: cannot get the versions of client`,
+    );
+    expect(error.hint).toContain('HTTPS_PROXY');
   });
 
   test('gets its credentials, which are in no error when it is down', async () => {
@@ -109,7 +114,8 @@ describe('a proxy', () => {
     await gone.close();
     const options = await optionsFor({ registry: registry.url, env: { HTTP_PROXY: withSecret(gone.url) } });
     const error = await failureOf(fetchPackument('client', options), 'REGISTRY_UNREACHABLE');
-    expect(error.hint).toContain('proxy');
+    expect(error.message).toMatch(new RegExp(`^the proxy ${new URL(gone.url).host} refused the connection`));
+    expect(error.hint).toContain('NO_PROXY');
     expect(everythingIn(error)).not.toContain('s3cret');
   });
 
@@ -118,6 +124,16 @@ describe('a proxy', () => {
     const proxy = await startProxy(407);
     const options = await optionsFor({ registry: registry.url, env: { HTTP_PROXY: proxy.url } });
     const error = await failureOf(fetchPackument('client', options), 'REGISTRY_REFUSED');
-    expect(error.hint).toContain('proxy');
+    expect(error.message).toContain(`the proxy ${new URL(proxy.url).host} answered 407`);
+    expect(error.hint).toContain('credentials of the proxy');
+  });
+
+  test('whose answer may be its own or the registry’s is named beside the registry', async () => {
+    const { registry } = await publishedClient();
+    const proxy = await startProxy(403);
+    const options = await optionsFor({ registry: registry.url, env: { HTTP_PROXY: proxy.url } });
+    const { message } = await failureOf(fetchPackument('client', options), 'REGISTRY_REFUSED');
+    const [host, by] = [registry.url, proxy.url].map((url) => new URL(url).host);
+    expect(message).toContain(`${host} (through the proxy ${by}) answered 403`);
   });
 });

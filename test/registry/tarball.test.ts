@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
@@ -68,16 +69,16 @@ describe('a registry that', () => {
     ['answers 410', { kind: 'status', status: 410 }, 'TARBALL_MISSING'],
     ['answers 401', { kind: 'status', status: 401 }, 'REGISTRY_REFUSED'],
     ['answers 403', { kind: 'status', status: 403 }, 'REGISTRY_REFUSED'],
-    ['answers 429', { kind: 'status', status: 429 }, 'REGISTRY_UNREACHABLE'],
-    ['answers 502', { kind: 'status', status: 502 }, 'REGISTRY_UNREACHABLE'],
-    ['answers 204', { kind: 'status', status: 204 }, 'REGISTRY_NONSENSE'],
-    ['answers a web page', { kind: 'html' }, 'REGISTRY_NONSENSE'],
-    ['drops the connection', { kind: 'reset' }, 'REGISTRY_UNREACHABLE'],
-    ['never answers', { kind: 'stall' }, 'REGISTRY_UNREACHABLE'],
+    ['answers 429', { kind: 'status', status: 429 }, 'TARBALL_UNAVAILABLE'],
+    ['answers 502', { kind: 'status', status: 502 }, 'TARBALL_UNAVAILABLE'],
+    ['answers 204', { kind: 'status', status: 204 }, 'TARBALL_UNAVAILABLE'],
+    ['answers a web page', { kind: 'html' }, 'TARBALL_UNAVAILABLE'],
+    ['drops the connection', { kind: 'reset' }, 'TARBALL_UNAVAILABLE'],
+    ['never answers', { kind: 'stall' }, 'TARBALL_UNAVAILABLE'],
     [
       'redirects in a circle',
       { kind: 'status', status: 302, headers: { location: '#' } },
-      'REGISTRY_NONSENSE',
+      'TARBALL_UNAVAILABLE',
     ],
   ])('%s is an error that names it and the release', async (_, fault, code) => {
     const { registry, release, source, options } = await published();
@@ -85,6 +86,16 @@ describe('a registry that', () => {
     const error = await failureOf(openTarball(source, options), code);
     expect(error.message).toContain(`${NAME}@1.0.0`);
     expect(error.message).toContain(new URL(registry.url).host);
+  });
+
+  test.each<[string, Fault, ErrorCode]>([
+    ['503', { kind: 'status', status: 503 }, 'REGISTRY_UNREACHABLE'],
+    ['a web page', { kind: 'html' }, 'REGISTRY_NONSENSE'],
+  ])('answers %s to everything is another matter than one tarball', async (_, fault, code) => {
+    const { registry, source, options } = await published();
+    registry.fault('*', fault);
+    const { message } = await failureOf(openTarball(source, options), code);
+    expect(message).toContain('the tarball of');
   });
 
   test('is down is an error that names it', async () => {
@@ -95,15 +106,21 @@ describe('a registry that', () => {
   });
 
   test.each<[string, Fault, string]>([
-    ['stops in the middle', { kind: 'stall', afterBytes: 100 }, 'did not answer in time'],
-    ['breaks off in the middle', { kind: 'truncate', afterBytes: 100 }, 'broke off the connection'],
-  ])('%s makes the stream fail', async (_, fault, reason) => {
+    ['stops in the middle', { kind: 'stall', afterBytes: 20 }, 'did not answer in time'],
+    ['breaks off in the middle', { kind: 'truncate', afterBytes: 20 }, 'broke off the connection'],
+  ])('%s for the fourth time makes the stream fail', async (_, fault, reason) => {
     const { registry, release, source, options } = await published();
     registry.fault(release.path, fault);
     const { stream } = await openTarball(source, options);
     const error = await failureOf(buffer(stream), 'TARBALL_CUT_SHORT');
     expect(error.message).toContain(reason);
     expect(error.message).toContain(`${NAME}@1.0.0`);
+    expect(registry.requests.map(({ headers }) => headers.range)).toEqual([
+      undefined,
+      'bytes=20-',
+      'bytes=40-',
+      'bytes=60-',
+    ]);
   });
 
   test.each<Fault>([{ kind: 'status', status: 503 }, { kind: 'reset' }])(
@@ -123,6 +140,92 @@ test('offline, nothing is asked, and the error names what is missing', async () 
   const error = await failureOf(openTarball(source, { ...options, offline: true }), 'REGISTRY_UNREACHABLE');
   expect(error.message).toContain(`${NAME}@1.0.0`);
   expect(registry.requests).toEqual([]);
+});
+
+describe('a transfer that breaks off', () => {
+  const CUT: Fault = { kind: 'truncate', afterBytes: 30 };
+  const bytesOf = async (stream: Readable) => buffer(stream);
+
+  test('goes on where it was, as long as the tarball is the same, and its bytes are whole', async () => {
+    const { registry, release, source, options } = await published();
+    registry.fault(release.path, CUT, 3);
+    const { stream } = await openTarball(source, options);
+    expect(release.tarball.equals(await bytesOf(stream))).toBe(true);
+    const [first, ...more] = registry.requests;
+    expect(first?.headers.range).toBeUndefined();
+    expect(more.map(({ headers, status }) => [headers.range, status])).toEqual([
+      ['bytes=30-', 206],
+      ['bytes=60-', 206],
+      ['bytes=90-', 206],
+    ]);
+    for (const { headers } of more) expect(headers['if-range']).toMatch(/^"/);
+  });
+
+  test.each([
+    ['knows nothing of ranges', { ranges: false }],
+    ['gives nothing to tell one tarball from another by', { etag: false }],
+  ])('is whole as well from a server that %s', async (_, settings) => {
+    const { registry, release, source, options } = await published();
+    Object.assign(registry, settings);
+    registry.fault(release.path, CUT, 1);
+    const { stream } = await openTarball(source, options);
+    expect(release.tarball.equals(await bytesOf(stream))).toBe(true);
+    expect(registry.requests[1]?.headers['if-range'] === undefined).toBe('etag' in settings);
+    expect(registry.requests).toHaveLength(2);
+  });
+
+  test('and cannot be gone on with says so, or that the registry is gone', async () => {
+    const { registry, release, source, options } = await published();
+    registry.fault(release.path, { kind: 'stall', afterBytes: 30 });
+    const { stream } = await openTarball(source, options);
+    await once(stream, 'readable');
+    registry.fault(release.path, { kind: 'status', status: 500 });
+    const { message } = await failureOf(bytesOf(stream), 'TARBALL_UNAVAILABLE');
+    expect(message).toContain('answered 500: cannot get');
+
+    registry.fault(release.path, { kind: 'stall', afterBytes: 30 });
+    const again = await openTarball(source, options);
+    await once(again.stream, 'readable');
+    await registry.stop();
+    const gone = await failureOf(bytesOf(again.stream), 'REGISTRY_UNREACHABLE');
+    expect(gone.message).toContain('refused the connection');
+  });
+});
+
+describe('a registry that asks to be waited for', () => {
+  const BUSY = (after: string): Fault => ({ kind: 'status', status: 429, headers: { 'retry-after': after } });
+
+  test('is waited for, which is said', async () => {
+    const { registry, release, source, options } = await published();
+    registry.fault(release.path, BUSY('1'), 1);
+    const waits: string[] = [];
+    const began = performance.now();
+    const { stream } = await openTarball(source, { ...options, onWait: (what) => waits.push(what) });
+    expect(performance.now() - began).toBeGreaterThan(900);
+    expect(release.tarball.equals(await buffer(stream))).toBe(true);
+    expect(waits).toEqual([
+      expect.stringMatching(/answered 429, .* the tarball of .*@1\.0\.0; waiting 1 s, as it asks$/),
+    ]);
+  });
+
+  test('is left at once when nobody wants to wait any more', async () => {
+    const { registry, release, source, options } = await published();
+    registry.fault(release.path, BUSY('50'));
+    const abort = new AbortController();
+    const onWait = () => abort.abort(new Error('enough'));
+    await expect(openTarball(source, { ...options, onWait }, abort.signal)).rejects.toThrow('enough');
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  test.each([['3600'], [new Date(Date.now() + 3_600_000).toUTCString()]])(
+    'for too long is not waited for, and the message says so (%s)',
+    async (after) => {
+      const { registry, release, source, options } = await published();
+      registry.fault(release.path, BUSY(after));
+      const error = await failureOf(openTarball(source, options), 'TARBALL_UNAVAILABLE');
+      expect(error.message).toMatch(/answered 429, and asks to wait 3\d{3} s: cannot get/);
+    },
+  );
 });
 
 describe('redirects', () => {

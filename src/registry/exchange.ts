@@ -1,0 +1,173 @@
+/** One request to a registry, and the patience with it: what packuments and tarballs are asked for by. */
+import type { IncomingMessage } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BisectError } from '../errors.js';
+import * as failure from './failure.js';
+import type { Subject } from './failure.js';
+import type { NpmOptions } from './npm-config.js';
+import { agentFor, headersFor } from './transport.js';
+
+/** What is asked for, of whom, and how. */
+export interface Asked {
+  readonly subject: Subject;
+  /** The package: its scope decides on registry and credentials. */
+  readonly name: string;
+  readonly options: NpmOptions;
+  /** Ends the exchange, the pauses between two attempts, and what is still coming. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @param proxied whose proxy settings count */
+export const subjectOf = (
+  thing: string,
+  url: string,
+  { name, options }: Pick<Asked, 'name' | 'options'>,
+): Subject => ({ thing, url, proxy: agentFor(url, name, options).proxy.url?.host ?? null });
+
+const REDIRECTS = 5;
+
+/**
+ * One attempt: follows redirects to the answer, of whatever status.
+ * @throws BisectError `REGISTRY_NONSENSE` for redirects without end; errors of the network unchanged
+ */
+export async function get(asked: Asked, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
+  let url = asked.subject.url;
+  for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
+    const response = await request(url, asked, headers);
+    const target = redirectOf(response, url);
+    if (target === null) return response;
+    response.destroy();
+    url = target;
+  }
+  throw failure.nonsense(asked.subject, 'with redirects in a circle');
+}
+
+/** Credentials are looked up for each address anew: those of the registry are not for storage that it points to. */
+function request(
+  url: string,
+  { name, options, signal }: Asked,
+  headers: Readonly<Record<string, string>>,
+): Promise<IncomingMessage> {
+  const protocol = new URL(url).protocol === 'https:' ? https : http;
+  const agent = agentFor(url, name, options);
+  return new Promise((resolve, reject) => {
+    const sent = protocol.get(url, {
+      agent,
+      headers: { ...headersFor(url, name, options), ...headers },
+      ...(signal ? { signal } : {}),
+    });
+    const timer = setTimeout(() => sent.destroy(failure.silence()), options.patience.idleMs);
+    sent.once('response', resolve);
+    sent.on('error', reject);
+    const settled = () => clearTimeout(timer);
+    sent.once('response', settled).once('close', settled);
+  });
+}
+
+function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage, url: string): string | null {
+  const moved = [301, 302, 303, 307, 308].includes(statusCode) && location !== undefined;
+  return moved && URL.canParse(location, url) ? new URL(location, url).href : null;
+}
+
+/**
+ * The answer, if its status is one of `wanted` and it is no web page; else it is dropped, and what it means is thrown.
+ * @param missing makes the error for 404 and 410
+ */
+export function checked(
+  response: IncomingMessage,
+  { subject }: Asked,
+  wanted: readonly number[],
+  missing: () => BisectError,
+): IncomingMessage {
+  const { statusCode: status = 0, headers } = response;
+  const isPage = /html/i.test(headers['content-type'] ?? '');
+  if (wanted.includes(status) && !(isPage && status === 200)) return response;
+  response.destroy();
+  const byProxy = isFromProxy(response, subject);
+  if (wanted.includes(status)) throw failure.nonsense(subject, 'a web page');
+  if ((status === 404 || status === 410) && !byProxy) throw missing();
+  if (failure.isPassing(status))
+    throw new failure.PassingStatus(status, { byProxy, waitMs: waitOf(headers['retry-after']) });
+  throw status >= 400
+    ? failure.refused(subject, status, byProxy)
+    : failure.nonsense(subject, `status ${status}`);
+}
+
+/** A tunnel that was not opened has no TLS: what came over it are the proxy's own words. */
+function isFromProxy({ statusCode, socket }: IncomingMessage, { url, proxy }: Subject): boolean {
+  if (proxy === null) return false;
+  return statusCode === 407 || (new URL(url).protocol === 'https:' && !('encrypted' in socket));
+}
+
+/** Milliseconds to wait by `Retry-After` (RFC 9110, section 10.2.3): seconds or a date; null where there is none. */
+function waitOf(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
+}
+
+/** The pieces of an answer. Time counts only while the server is waited for, not the reader. */
+export class Pieces {
+  readonly #response: IncomingMessage;
+  readonly #pieces: AsyncIterator<Buffer>;
+  readonly #idleMs: number;
+
+  constructor(response: IncomingMessage, { patience }: NpmOptions) {
+    this.#response = response;
+    this.#pieces = response[Symbol.asyncIterator]();
+    this.#idleMs = patience.idleMs;
+  }
+
+  /** The next one, null at the end. Rejects with the error of the network, also for a server that is silent for too long. */
+  async next(): Promise<Buffer | null> {
+    const timer = setTimeout(() => this.#response.destroy(failure.silence()), this.#idleMs);
+    try {
+      const next = await this.#pieces.next();
+      return next.done ? null : next.value;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
+    for (let piece = await this.next(); piece; piece = await this.next()) yield piece;
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+}
+
+/** How long a registry may have itself waited for, over all attempts: beyond that it is as good as away. */
+const MOST_WAIT_MS = 60_000;
+
+/**
+ * Tries again where trying again may help: soon, and where the registry says when, then.
+ * @throws BisectError what the last attempt came to; the reason of the signal
+ */
+export async function patiently<T>(asked: Asked, attempt: () => Promise<T>): Promise<T> {
+  const { subject, options, signal } = asked;
+  const { retries, retryAfterMs, idleMs } = options.patience;
+  let giveUpAt = Date.now() + idleMs / 2;
+  let waitable = MOST_WAIT_MS;
+  for (let tried = 0; ; tried++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failed = failure.asFailure(subject, error);
+      const waitMs = error instanceof failure.PassingStatus ? error.waitMs : null;
+      const isOver = waitMs === null ? Date.now() >= giveUpAt : waitMs > waitable;
+      if (!failure.mayPass(error, failed) || tried >= retries || isOver) throw failed;
+      if (waitMs !== null && waitMs > 0) {
+        options.onWait?.(`${failed.message}; waiting ${Math.ceil(waitMs / 1000)} s, as it asks`);
+        waitable -= waitMs;
+        giveUpAt += waitMs;
+      }
+      const ms = Math.max(waitMs ?? 0, retryAfterMs * 3 ** tried);
+      await sleep(ms, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** The registry's last answers, a file each: asked by whether they still hold, and good to go on with when there is no network. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BisectError, systemCode } from '../errors.js';
+
+const headShape = z.object({
+  url: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  /** How long the registry vouched for it, in milliseconds. */
+  freshMs: z.number(),
+  /** sha256 of the body: a file may have been damaged since. */
+  sha256: z.string(),
+});
+
+export interface CachedAnswer extends Omit<z.infer<typeof headShape>, 'url' | 'sha256'> {
+  readonly body: Buffer;
+  /** When the registry vouched for it last. */
+  readonly asOf: Date;
+}
+
+const fileOf = (folder: string, url: string) =>
+  join(folder, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.packument`);
+
+const sha256 = (body: Buffer) => createHash('sha256').update(body).digest('hex');
+
+/** The answer to `url` that is kept in `folder`; null where there is none, or none that is whole. */
+export async function readAnswer(folder: string, url: string): Promise<CachedAnswer | null> {
+  try {
+    const file = fileOf(folder, url);
+    const [bytes, { mtime }] = await Promise.all([readFile(file), stat(file)]);
+    const end = bytes.indexOf('\n');
+    const head = headShape.parse(JSON.parse(bytes.toString('utf8', 0, end)));
+    const body = bytes.subarray(end + 1);
+    return head.url === url && head.sha256 === sha256(body) ? { ...head, body, asOf: mtime } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Keeps the answer to `url`, whole or not at all.
+ * @throws BisectError `CACHE_NOT_WRITABLE`, `DISK_FULL`
+ */
+export async function writeAnswer(
+  folder: string,
+  url: string,
+  { body, etag, lastModified, freshMs }: Omit<CachedAnswer, 'asOf'>,
+): Promise<void> {
+  const file = fileOf(folder, url);
+  const temporary = `${file}.${process.pid}`;
+  const head = JSON.stringify({ url, etag, lastModified, freshMs, sha256: sha256(body) });
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporary, Buffer.concat([Buffer.from(`${head}\n`), body]));
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw diskFailure(folder, error) ?? error;
+  }
+}
+
+/** The registry has vouched for the answer to `url` now. */
+export async function renewAnswer(folder: string, url: string): Promise<void> {
+  const now = new Date();
+  await utimes(fileOf(folder, url), now, now).catch(() => undefined);
+}
+
+/** Bytes of all that is kept in `folder`. */
+export async function answersBytes(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      (facts) => (facts.isFile() ? facts.size : 0),
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** Writing failed, which is no fault of the registry. */
+function diskFailure(folder: string, error: unknown): BisectError | null {
+  const code = systemCode(error) ?? '';
+  const details = { facts: { path: folder }, cause: error };
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new BisectError('DISK_FULL', `no space left for the cache in ${folder}`, {
+      ...details,
+      hint: 'make room, or choose another place with --cache-dir',
+    });
+  }
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) return null;
+  return new BisectError('CACHE_NOT_WRITABLE', `cannot write the cache in ${folder} (${code})`, {
+    ...details,
+    hint: 'choose another place with --cache-dir',
+  });
+}
