@@ -30,8 +30,14 @@ describe('the table of requests and answers', () => {
     });
     const progress = { method: 'notifications/progress', params: { progressToken: 7, message: 'half' } };
     const journal = [
-      ...[asked, page(1, { tools: [], nextCursor: '2' }), asked, page(2, { tools: [] })],
-      ...[asked, page(3, { tools: [] }), stream, head],
+      asked,
+      page(1, { tools: [], nextCursor: '2' }),
+      asked,
+      page(2, { tools: [] }),
+      asked,
+      page(3, { tools: [] }),
+      stream,
+      head,
       { ...head, kind: 'event', sent: 'notifications/progress', message: JSON.stringify(progress) },
       { ...head, kind: 'event', sent: 'other', message: `{"x":"${'y'.repeat(500)}` },
     ].map((entry, seq) => ({ ...entry, seq, exchange: Math.floor(seq / 2) })) as JournalEntry[];

@@ -53,7 +53,7 @@ const reproduction = template<{
   `<p>This asks the same question again<%= it.where %>:</p>
 <%= it.line %>
 <% for (const note of it.notes) { %><p><bdi><%= note %></bdi></p><% } %>
-<% if (it.file.length > 0) { %><details><summary>The scenario</summary><%= it.file %></details><% } %>
+<% if (it.file.length > 0) { %><details class="full"><summary>The scenario</summary><%= it.file %></details><% } %>
 <% if (it.path) { %><p>The least configuration that meets such a server, in <code><%= it.path %></code>:</p>
 <%= it.configuration %><% } %>`,
 );
@@ -63,7 +63,7 @@ export function reproductionOf(report: Report): Markup {
   const { reproduce, configuration } = report;
   const file = carriedIn(report);
   return reproduction({
-    where: file ? ', beside this page in a file of the name in it' : '',
+    where: file ? ', run beside this page, saved under the name in it' : '',
     notes: notesOnFile(report),
     file: file ? fileBoxOf(file.name, file.text) : NOTHING,
     line: boxOf(reproduce, 'Command that reproduces it', 'copy'),

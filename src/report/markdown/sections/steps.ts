@@ -29,7 +29,7 @@ export const reproduce = (report: Report): string =>
   fence([report.reproduce.replaceAll(/\s+/gu, ' ')], 'shell', COMMAND);
 
 function introduction(report: Report): string {
-  const line = `All of this in one line${carriedIn(report) ? ', beside this report in a file of the name in it' : ''}`;
+  const line = `All of this in one line${carriedIn(report) ? ', run beside this report, saved under the name in it' : ''}`;
   return report.mode === 'static'
     ? `${line}; it takes the releases from npm and runs none of them, but the command, outside of any room:`
     : `${line}; it takes the releases from npm, and a scripted server and model on the loopback:`;
