@@ -17,7 +17,7 @@ const ONCE = ['--confirm', '0'];
 
 /** Death is quick after SIGKILL, but not immediate, and has no event. */
 const nothingRuns = () =>
-  vi.waitFor(() => expect(processesNaming(scene.user.root)).toEqual([]), { timeout: 20_000 });
+  vi.waitFor(() => expect(processesNaming(scene.user.root)).toEqual([]), { timeout: 60_000 });
 
 /** Command lines of the clients that run now. */
 const clients = () => processesNaming(scene.user.root).filter((line) => /^\S+node \S+\/cli\.js /.test(line));
@@ -59,11 +59,11 @@ describe('a run that is killed', () => {
       const args = scene.args('2.1.1', '2.1.2', '--isolation', isolation, '--jobs', '4');
       const running = scene.user.start(args, { TMPDIR: temporary });
       await untilSaid(running, '2.1.2  bad');
-      await vi.waitFor(() => expect(clients()).toHaveLength(3), { timeout: 20_000 });
+      await vi.waitFor(() => expect(clients()).toHaveLength(3), { timeout: 60_000 });
       running.kill('SIGKILL');
       await running;
       await nothingRuns();
-      await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 20_000 });
+      await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 60_000 });
     },
   );
 });

@@ -192,9 +192,7 @@ describe('who tells people', () => {
     // Its own teller is there, and waits. A process that was started has no event for a stranger.
     await vi.waitFor(
       () => expect(childrenOf(clean.pid)).toContainEqual(expect.stringContaining('teller.js')),
-      {
-        timeout: 20_000,
-      },
+      { timeout: 60_000 },
     );
     // From now on nobody stops at the gate; whoever is there comes through.
     rmSync(begun);

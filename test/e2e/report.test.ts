@@ -10,7 +10,7 @@ let scene: Scene;
 let ran: Awaited<ReturnType<Scene['run']>>;
 beforeAll(async () => {
   scene = await Scene.open();
-  scene.publish('good', 'good', 'attacks', 'attacks');
+  scene.publish('good', 'good', 'loses-tools', 'loses-tools');
   ran = await scene.run('2.1.1', '2.1.4', ['--confirm', '0']);
 });
 afterAll(() => scene.close());
@@ -50,28 +50,79 @@ describe('a bisection', () => {
   });
 });
 
-describe('the report of a hostile client', () => {
-  it.each(['md', 'html', 'json', 'junit'])(
-    'in %s has no key, no name of this machine, no controls',
-    async (format) => {
-      const { code, stdout } = await report('--format', format);
+/** What a run of a GitHub job finds in its environment. */
+function jobOf({ user }: Scene) {
+  const [summary, output] = [join(user.cwd, 'summary.md'), join(user.cwd, 'output')];
+  mkdirSync(user.cwd, { recursive: true });
+  for (const file of [summary, output]) writeFileSync(file, '');
+  return { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output };
+}
+
+describe('of a hostile client, in a job of GitHub', () => {
+  const FORMATS = ['md', 'html', 'json', 'junit'] as const;
+  const texts = new Map<string, string>();
+  let hostile: Scene;
+  beforeAll(async () => {
+    hostile = await Scene.open();
+    hostile.publish('good', 'good', 'attacks', 'attacks');
+    await hostile.run('2.1.1', '2.1.4', ['--confirm', '0']);
+    for (const format of FORMATS) {
+      const { code, stdout } = await hostile.user.run(['report', '--format', format], jobOf(hostile));
       expect(code).toBe(0);
-      expect(stdout).toContain('evil.example');
-      expect(stdout).not.toContain(HOSTILE_KEY);
-      expect(stdout).not.toContain(scene.user.root);
+      texts.set(format, stdout);
+    }
+  });
+  afterAll(() => hostile.close());
+
+  it.each(FORMATS)(
+    'the report in %s has no key, no name of this machine, no controls, no command',
+    (format) => {
+      const text = texts.get(format) ?? '';
+      expect(text).toContain('evil.example');
+      expect(text).not.toContain(HOSTILE_KEY);
+      expect(text).not.toContain(hostile.user.root);
       // oxlint-disable-next-line no-control-regex
-      expect(stdout).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
-      expect(stdout.length).toBeLessThan(5_000_000);
+      expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+      expect(text).not.toMatch(/^\s*::|##\[/m);
+      expect(text.length).toBeLessThan(5_000_000);
     },
   );
 
-  it('as Markdown fits into an issue', async () => {
-    const { stdout } = await report();
-    expect(stdout.length).toBeLessThan(65_536);
+  it('the report as Markdown fits into an issue', () => {
+    expect(texts.get('md')?.length).toBeLessThan(65_536);
+  });
+
+  it('an exported run gives the same report on another machine, offline, and does not name this one', async () => {
+    const { stderr } = await hostile.user.run(['report', '--export', 'run.json']);
+    expect(stderr).toContain('--from run.json');
+    const file = join(hostile.user.cwd, 'run.json');
+    const text = readFileSync(file, 'utf8');
+    expect(text).not.toContain(hostile.user.root);
+    expect(text).not.toContain(HOSTILE_KEY);
+    const elsewhere = new Workplace();
+    try {
+      const { stdout } = await elsewhere.run(['report', '--from', file], jobOf(hostile));
+      expect(stdout).toBe(texts.get('md'));
+    } finally {
+      elsewhere.remove();
+    }
+  });
+
+  it('what was recorded is shown without its key', async () => {
+    const { stdout } = await hostile.user.run(['show', '2.1.3']);
+    expect(stdout).toContain('evil.example');
+    expect(stdout).not.toContain(HOSTILE_KEY);
   });
 });
 
 describe('a key that a release prints before it ends', () => {
+  let leaky: Scene;
+  beforeAll(async () => {
+    leaky = await Scene.open();
+    leaky.publish('good', 'leaks', 'loses-tools');
+  });
+  afterAll(() => leaky.close());
+
   it.each([
     ['run', ['run', '--good', '2.1.1', '--bad', '2.1.3', '--confirm', '0']],
     ['run --json', ['run', '--good', '2.1.1', '--bad', '2.1.3', '--confirm', '0', '--json']],
@@ -80,15 +131,9 @@ describe('a key that a release prints before it ends', () => {
     ['probe', ['probe', '2.1.2']],
     ['probe --json', ['probe', '2.1.2', '--json']],
   ])('is in no output of %s', async (_, args) => {
-    const leaky = await Scene.open();
-    try {
-      leaky.publish('good', 'leaks', 'loses-tools');
-      const { stdout, stderr } = await leaky.command(...args);
-      expect(stdout).toContain('[key]');
-      expect(stdout + stderr).not.toContain(HOSTILE_KEY);
-    } finally {
-      await leaky.close();
-    }
+    const { stdout, stderr } = await leaky.command(...args);
+    expect(stdout).toContain('[key]');
+    expect(stdout + stderr).not.toContain(HOSTILE_KEY);
   });
 });
 
@@ -130,22 +175,7 @@ describe('files', () => {
   });
 });
 
-describe('an exported run', () => {
-  it('gives the same report on another machine, offline, and does not name this one', async () => {
-    const { stderr } = await report('--export', 'run.json');
-    expect(stderr).toContain('--from run.json');
-    const text = written('run.json');
-    expect(text).not.toContain(scene.user.root);
-    expect(text).not.toContain(HOSTILE_KEY);
-    const elsewhere = new Workplace();
-    try {
-      const { stdout } = await elsewhere.run(['report', '--from', inPlace('run.json')]);
-      expect(stdout).toBe((await report()).stdout);
-    } finally {
-      elsewhere.remove();
-    }
-  });
-
+describe('what is no exported run', () => {
   it.each([
     ['is no JSON', 'hello'],
     ['is another document', '{"schema":1,"table":[]}'],
@@ -189,7 +219,6 @@ describe('show', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('2.1.3  bad  404 before tools: tools lost');
     expect(stdout).toContain('2 rounds: 2 bad');
-    expect(stdout).not.toContain(HOSTILE_KEY);
     expect(scene.registry.requests).toHaveLength(before);
   });
 
@@ -207,16 +236,8 @@ describe('show', () => {
 });
 
 describe('on GitHub', () => {
-  const job = () => {
-    const summary = inPlace('summary.md');
-    mkdirSync(scene.user.cwd, { recursive: true });
-    writeFileSync(summary, '');
-    writeFileSync(inPlace('output'), '');
-    return { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: inPlace('output') };
-  };
-
   it('a run annotates the job and writes its summary, and leaves stdout to the answer', async () => {
-    const env = job();
+    const env = jobOf(scene);
     const { stdout, stderr } = await scene.run('2.1.1', '2.1.4', ['--confirm', '0', '--json'], env);
     expect(() => JSON.parse(stdout)).not.toThrow();
     expect(stderr).toMatch(/^::(warning|error) title=/m);
@@ -230,17 +251,8 @@ describe('on GitHub', () => {
     });
   });
 
-  it.each(['md', 'html', 'json', 'junit'])(
-    'a report in %s on stdout gives the runner no command',
-    async (format) => {
-      const { stdout } = await scene.user.run(['report', '--format', format], job());
-      expect(stdout).toContain('evil.example');
-      expect(stdout).not.toMatch(/^\s*::|##\[/m);
-    },
-  );
-
   it('a report of the same run says nothing twice', async () => {
-    const env = job();
+    const env = jobOf(scene);
     const { stdout } = await scene.run('2.1.1', '2.1.4', ['--confirm', '0'], env);
     const once = written('summary.md');
     await scene.user.run(['report', idOf(stdout)], env);

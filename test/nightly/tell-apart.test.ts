@@ -63,7 +63,7 @@ describe('a telling that is interrupted', () => {
     onTestFinished(() => void process.kill(pid(), 'SIGKILL'));
     const stop = new AbortController();
     const telling = tell(teller, stop.signal);
-    await vi.waitUntil(pid, { timeout: 10_000 });
+    await vi.waitUntil(pid, { timeout: 60_000 });
     stop.abort(new Error('enough'));
     await expect(telling).rejects.toThrow('enough');
   });

@@ -71,7 +71,7 @@ async function pids(count: number): Promise<number[]> {
       if (found.length < count) throw new Error('not yet');
       return found;
     },
-    { interval: 5 },
+    { interval: 5, timeout: 60_000 },
   );
 }
 
@@ -140,7 +140,7 @@ describe('its end', () => {
   const STUBBORN = `sh -c 'trap "" TERM; echo $$ > pids; sleep 30 & echo $! >> pids; wait; sleep 30' & wait`;
 
   async function expectEnded(found: number[]): Promise<void> {
-    await vi.waitFor(() => expect(found.filter(isAlive)).toEqual([]), { interval: 5 });
+    await vi.waitFor(() => expect(found.filter(isAlive)).toEqual([]), { interval: 5, timeout: 60_000 });
   }
 
   it('comes with the time limit, for all of its descendants', async () => {

@@ -113,7 +113,7 @@ describe.each(['bwrap', 'unshare'] as const)('for an ordinary user, %s', (isolat
     // Not before the program runs: only the host, by its channel, notices a tool that dies while the room is being built.
     const running = (): boolean =>
       processesWith(marker).some((line) => /^\d+: \/bin\/sh -c mkfifo/.test(line));
-    await expect.poll(running, { timeout: 10_000 }).toBe(true);
+    await expect.poll(running, { timeout: 60_000 }).toBe(true);
     parent.kill('SIGKILL');
     await parent;
     expect(await remaining(marker)).toEqual([]);

@@ -135,7 +135,7 @@ describe.each(['bwrap', 'unshare', 'none'] as const)('in a room of isolation %s'
     const marker = `marker-${crypto.randomUUID()}`;
     const tool = startTool(isolation, marker);
     const building = (): boolean => processesWith(`host.mjs ${marker}`).length > 0;
-    await expect.poll(building, { interval: 1, timeout: 10_000 }).toBe(true);
+    await expect.poll(building, { interval: 1, timeout: 60_000 }).toBe(true);
     tool.kill('SIGKILL');
     await tool;
     expect(await remaining(marker)).toEqual([]);
@@ -151,7 +151,7 @@ async function closeWithoutRest({ room, marker }: TrialRoom): Promise<void> {
 }
 
 async function untilStopped(marker: string): Promise<void> {
-  await expect.poll(() => processesWith(marker, 'T'), { timeout: 10_000 }).not.toEqual([]);
+  await expect.poll(() => processesWith(marker, 'T'), { timeout: 60_000 }).not.toEqual([]);
 }
 
 /** A tool that opens a room of its own and runs a daemon in it, which ignores signals. */
