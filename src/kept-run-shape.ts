@@ -26,7 +26,7 @@ import type { Identity, KeptRun } from './kept-run.js';
 import type { Answer, Row } from './report/answer.js';
 import type { Change } from './report/change.js';
 import { CARRIED_NAME, type ScenarioFile } from './scenarios/file.js';
-import type { Arm } from './scenarios/scenario.js';
+import type { Arm, Terms } from './scenarios/scenario.js';
 
 const direction = z.enum(['regression', 'fix']);
 const outcome = z.enum(['found', 'ends-agree', 'inconclusive']);
@@ -61,6 +61,9 @@ const scenario = shape<KeptRun['scenario']>({
   }).optional(),
 });
 
+const term = text.max(30).optional();
+const terms = shape<Terms>({ works: term, broken: term, broke: term, fixed: term });
+
 const tally = shape<Tally>({ good: count, bad: count, skip: count });
 const row = shape<Row>({
   version,
@@ -84,6 +87,7 @@ const row = shape<Row>({
     'not tested',
     'not available',
   ]),
+  said: text.max(60).optional(),
   runs: count,
   rounds: tally,
   flaky: z.boolean(),
@@ -135,6 +139,7 @@ const answer = shape<Answer>({
   isUnfinished: z.boolean().exactOptional(),
   rows: z.array(row),
   differences: z.array(boundary).optional(),
+  terms: terms.optional(),
 });
 
 const searchStep = shape<SearchStep>({

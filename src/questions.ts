@@ -153,7 +153,7 @@ function answerFrom(
   { wanted }: RangeQuestion,
   ranges: readonly SearchRange[],
   results: readonly BisectResult[],
-  { catalogue }: Inquiry,
+  { catalogue, terms }: Inquiry,
   pool: RoundPool,
 ): Answer {
   const failure = results.find((result) => result.failure !== null)?.failure ?? null;
@@ -169,7 +169,7 @@ function answerFrom(
       ? [{ direction, open, isAssumed, versions: releases.map(({ version }) => version), step }]
       : [];
   });
-  return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished));
+  return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished), terms);
 }
 
 /** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */

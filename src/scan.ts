@@ -86,7 +86,14 @@ class Scan {
     const summaries = this.#summaries();
     return {
       answer: {
-        ...answerOf('scan', changesAmong(testable, summaries), releases, summaries, failed !== undefined),
+        ...answerOf(
+          'scan',
+          changesAmong(testable, summaries),
+          releases,
+          summaries,
+          failed !== undefined,
+          this.#session.terms,
+        ),
         differences: differencesAmong(testable, summaries),
       },
       probed: this.#probed,

@@ -46,6 +46,8 @@ export interface SessionOptions {
 export interface Inquiry {
   readonly catalogue: Catalogue;
   readonly examiner: Examiner;
+  /** The scenario's own words. */
+  readonly terms?: Scenario['terms'] | undefined;
 }
 
 export interface Session extends Inquiry {
@@ -89,7 +91,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ledger.close();
     };
     const keep = (run: KeptRun) => ledger.keep(run);
-    return { catalogue, examiner, scenario, isolation: bench.isolation, notes, keep, close };
+    // What a command asks is not what the scenario does.
+    const terms = oracle ? undefined : scenario.terms;
+    return { catalogue, examiner, scenario, terms, isolation: bench.isolation, notes, keep, close };
   } catch (error) {
     ledger.close();
     throw error;

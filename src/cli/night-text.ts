@@ -3,6 +3,7 @@ import type { Night, NightlyOptions } from '../nightly.js';
 import type { Cell, ClientTable } from '../report/nightly/version-table.js';
 import { renderColumns, type Colours } from '../report/table.js';
 import { printable } from '../report/printable.js';
+import { termed } from '../report/terms.js';
 import { counted } from '../report/words.js';
 import { coloursFor, columnsOf, type Console } from './console.js';
 
@@ -78,17 +79,22 @@ function stateText(table: ClientTable, colours: Colours, width: number | undefin
   const { title, platform, rows, columns } = table;
   const newest = rows[0]?.version ?? 'none';
   const head = `${title} · ${platform} · ${counted(rows.length, 'release')}, the newest ${newest}`;
-  const lines = columns.map(({ key }, index) => stateCells(table, key, index, colours));
+  const lines = columns.map((column, index) => stateCells(table, column, index, colours));
   return `${head}\n\n${renderColumns(HEAD, lines, colours, width)}`;
 }
 
-function stateCells({ rows, changes }: ClientTable, key: string, index: number, colours: Colours): string[] {
+function stateCells(
+  { rows, changes }: ClientTable,
+  { key, terms }: ClientTable['columns'][number],
+  index: number,
+  colours: Colours,
+): string[] {
   const state = rows
     .map((row) => ({ row, cell: row.cells[index] as Cell }))
     .find(({ cell }) => cell.result !== 'untested');
   const confirmed = changes.filter(({ column, isConfirmed }) => column === key && isConfirmed).toReversed();
   const said = confirmed.map(
-    ({ kind, after }) => `${kind === 'regression' ? 'broken' : 'fixed'} in ${after}`,
+    ({ kind, after }) => `${termed(kind === 'regression' ? 'broken' : 'fixed', terms)} in ${after}`,
   );
   if (!state) return [key, 'untested', '', '', ''];
   return [

@@ -71,7 +71,7 @@ export async function checkScenario(request: CheckScenarioRequest, context: Cont
 
 function documentOf(scenario: Scenario) {
   const { id, title, issue, spec, expected = '', revision, source, tool, prompt, arms } = scenario;
-  const { aboutWaiting = false } = scenario;
+  const { aboutWaiting = false, terms = null } = scenario;
   const described = arms.map((arm) => ({
     id: arm.id,
     title: arm.title,
@@ -89,16 +89,17 @@ function documentOf(scenario: Scenario) {
     tool,
     prompt,
     aboutWaiting,
+    terms,
   };
   return { ...about, arms: described };
 }
 
-function textOf(
-  { id, title, issue, spec, expected = '', prompt, aboutWaiting, arms }: Scenario,
-  name: string,
-): string {
+function textOf(scenario: Scenario, name: string): string {
+  const { id, title, issue, spec, expected = '', terms = {}, prompt, aboutWaiting, arms } = scenario;
+  const own = Object.entries(terms).map(([word, said]) => `"${said}" for "${word}"`);
+  const words = own.length > 0 ? `says ${own.join(', ')}` : '';
   const waiting = aboutWaiting ? 'about waiting: the client is not told to wait for its servers' : '';
-  const about = [title, issue, spec, expected, `prompt: ${prompt}`, waiting].filter(Boolean);
+  const about = [title, issue, spec, expected, words, `prompt: ${prompt}`, waiting].filter(Boolean);
   const lines = [
     id,
     ...about.map((line) => `  ${printable(line)}`),

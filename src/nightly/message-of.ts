@@ -3,6 +3,7 @@ import type { Message } from '../notify/message.js';
 import type { PublicationTime } from '../registry/times.js';
 import { markdownOf } from '../report/markdown/markdown.js';
 import type { Report } from '../report/report.js';
+import { termed } from '../report/terms.js';
 import type { News } from './news.js';
 import type { Subject } from './subject.js';
 
@@ -20,7 +21,7 @@ export function messageOf(
   { publishedAt, timeDoubtful }: PublicationTime,
 ): Message {
   const { before, after, suspects, direction } = change;
-  const preface = PREFACES[kind];
+  const preface = termed(PREFACES[kind], subject.scenario.terms);
   const text = markdownOf(report, { maxChars: MAX_CHARS - preface.length });
   const { client, scenario, platform, mode } = subject;
   const title = kind === 'correction' ? `Correction: ${report.title}` : report.title;

@@ -38,6 +38,7 @@ export function subjectsOf(
         title: scenario.title,
         mode,
         issue: scenario.issue,
+        ...(scenario.terms && { terms: scenario.terms }),
       },
     })),
   );

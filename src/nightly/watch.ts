@@ -146,8 +146,9 @@ export class Watch {
     signal: AbortSignal,
   ): Promise<RangeAnswer> {
     const { catalogue, releases, examiner, rule } = this.#options;
+    const { terms } = this.subject.scenario;
     const [good, bad] = direction === 'regression' ? [older, newer] : [newer, older];
-    const inquiry = { catalogue: { ...catalogue, releases }, examiner };
+    const inquiry = { catalogue: { ...catalogue, releases }, examiner, terms };
     return finished(
       await askRange(inquiry, { wanted: direction, good, bad, fresh: false, rule }, {}, signal),
     );

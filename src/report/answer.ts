@@ -11,7 +11,9 @@ import type { FinalStep } from '../bisect.js';
 import type { Release } from '../registry/releases.js';
 import type { PublicationTime } from '../registry/times.js';
 import type { Summary } from '../summary.js';
+import type { Terms } from '../scenarios/scenario.js';
 import { changeOf, type Change } from './change.js';
+import { termed } from './terms.js';
 
 export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
 
@@ -24,6 +26,8 @@ export interface Row extends PublicationTime {
   readonly verdict: Verdict | null;
   readonly basis: Basis | null;
   readonly label: Label;
+  /** The label in the scenario's own words, where it has some. */
+  readonly said?: string;
   /** How often its arms were run; and how its rounds came out. */
   readonly runs: number;
   readonly rounds: Tally;
@@ -33,7 +37,7 @@ export interface Row extends PublicationTime {
   readonly integrity: string | null;
 }
 
-export type Unlabelled = Omit<Row, 'label'>;
+export type Unlabelled = Omit<Row, 'label' | 'said'>;
 
 export type Label =
   | 'works'
@@ -60,6 +64,8 @@ export interface Answer {
   readonly isUnfinished?: boolean;
   /** Of a scan: neighbouring bad releases that fail in different ways. */
   readonly differences?: readonly Boundary[];
+  /** The scenario's own words. */
+  readonly terms?: Terms;
 }
 
 /** How one search ended. */
@@ -77,6 +83,7 @@ export interface SearchEnd {
  * @param releases every published release to show, in order
  * @param summaries all that is known of them
  * @param isUnfinished whether an error ended it: then it is no answer, whatever is known
+ * @param terms the scenario's own words, if it has some
  */
 export function answerOf(
   asked: Asked,
@@ -84,13 +91,18 @@ export function answerOf(
   releases: readonly Release[],
   summaries: ReadonlyMap<string, Summary>,
   isUnfinished = false,
+  terms?: Terms,
 ): Answer {
   const unlabelled = rowsOf(releases, summaries, inferableIn(asked, ends));
   const changes = ends.map((end) => changeOf(end, unlabelled));
-  const rows = unlabelled.map((row) => ({ ...row, label: labelOf(row, changes, summaries) }));
+  const rows = unlabelled.map((row) => {
+    const label = labelOf(row, changes, summaries);
+    return { ...row, label, ...(terms && { said: termed(label, terms) }) };
+  });
+  const known = { asked, changes, rows, ...(terms && { terms }) };
   return isUnfinished
-    ? { asked, outcome: 'inconclusive', changes, rows, isUnfinished }
-    : { asked, outcome: outcomeOf(asked, changes), changes, rows };
+    ? { ...known, outcome: 'inconclusive', isUnfinished }
+    : { ...known, outcome: outcomeOf(asked, changes) };
 }
 
 /** A window whose one side is known, and whose other side does not exist, is an answer. */

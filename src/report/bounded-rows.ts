@@ -1,5 +1,5 @@
 /** A version table that is too long for its reader. Pure. */
-import { foldInferred, KEY_LABELS } from './rows.js';
+import { foldInferred, KEY_LABELS, saidOf } from './rows.js';
 import type { Row } from './answer.js';
 
 /**
@@ -32,8 +32,9 @@ export const isGap = <R extends Row>(row: R | readonly R[]): row is readonly R[]
 /** `30 works, 7 broken (inferred)` */
 export function labelCounts(rows: readonly Row[]): string {
   const counts = new Map<string, number>();
-  for (const { label, basis } of rows) {
-    const name = basis === 'inferred' ? `${label} (inferred)` : label;
+  for (const row of rows) {
+    const label = saidOf(row);
+    const name = row.basis === 'inferred' ? `${label} (inferred)` : label;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');

@@ -10,6 +10,7 @@ import type { Change } from './change.js';
 import { cut } from './cut.js';
 import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';
+import { termed } from './terms.js';
 import { isPlainlyIn, placeOf, turningPoints } from './turning-points.js';
 import { betweenText, untestedBetween } from './untested.js';
 import { allOf, listed } from './words.js';
@@ -63,9 +64,8 @@ function leadOf({ run, client }: Matter, { good, bad, direction }: Comparison): 
   const { scenario, oracle } = run;
   if (oracle !== null)
     return `With ${client.title} ${bad} ${commandOf(oracle)} fails, and with ${good} it does not.`;
-  return direction === 'regression'
-    ? `${client.title} ${bad} fails where ${good} works: ${scenario.title}.`
-    : `${client.title} ${bad} fails, and ${good} works: ${scenario.title}.`;
+  const seen = direction === 'regression' ? `fails where ${good} works` : `fails, and ${good} works`;
+  return `${client.title} ${bad} ${termed(seen, run.answer.terms)}: ${scenario.title}.`;
 }
 
 /** What is known of single releases: none works that was not judged to. */
@@ -76,7 +76,7 @@ function withoutComparison({ run, client }: Matter): string {
   const bad = tested.findLast(({ verdict }) => verdict === 'bad');
   const what = bad
     ? `${client.title} ${bad.version} fails: ${subject}. It showed: ${bad.reason}.`
-    : `${withoutFailure(tested, client)}: ${subject}.`;
+    : `${termed(withoutFailure(tested, client), answer.terms)}: ${subject}.`;
   return `${what} ${sentenceOf(answer)}`;
 }
 
@@ -130,8 +130,9 @@ function blameFor({ answer, scenario, oracle }: KeptRun, comparison: Comparison)
   const later = direction === 'regression' ? comparison.bad : comparison.good;
   if (!change || placeOf(change) !== later) return [];
   const between = untestedBetween(answer, change);
-  if (between.length > 0) return [firstFound(later, change, betweenText(between))];
-  if (direction === 'fix' || oracle !== null || !isPlainlyIn(answer, change)) return [];
+  if (between.length > 0) return [termed(firstFound(later, change, betweenText(between)), answer.terms)];
+  // A capability that was lost broke nobody's server.
+  if (direction === 'fix' || oracle !== null || answer.terms || !isPlainlyIn(answer, change)) return [];
   const isStdio = scenario.arms.every(({ gateway }) => gateway.transport === 'stdio');
   return [brokeText(comparison, isStdio ? 'server' : 'gateway')];
 }
@@ -162,7 +163,9 @@ function laterText({ answer }: KeptRun, { bad, direction }: Comparison): string[
   const fixed = placeOf(mended);
   // Of a fix that was compared all is said.
   if (fixed !== undefined)
-    return direction === 'fix' ? [] : [`${fixed} works${broke?.lastKnown == null ? '' : ' again'}.`];
+    return direction === 'fix'
+      ? []
+      : [termed(`${fixed} works${broke?.lastKnown == null ? '' : ' again'}.`, answer.terms)];
   const newest = answer.rows.findLast(({ basis, verdict }) => basis === 'tested' && verdict === 'bad');
   return !newest || newest.version === bad
     ? []

@@ -1,5 +1,6 @@
 /** What a machine that only knows pass, fail and error is told of a report. Pure. */
 import type { Report, ReportRow } from './report.js';
+import { termed } from './terms.js';
 
 /** `undecided`: an error of CI systems, since nothing is known to be broken and nothing to be well. */
 export interface Conclusion {
@@ -24,7 +25,7 @@ export function conclusionOf(report: Report): Conclusion {
   if (asked !== 'fix' && outcome === 'found' && firstBad !== null) return { ...failed, type: 'regression' };
   if (newest.verdict === 'bad') return { ...failed, type: 'broken' };
   if (asked === 'fix' && outcome !== 'found') return undecided;
-  const message = `the newest release that was tested, ${newest.version}, works (${range})`;
+  const message = `the newest release that was tested, ${newest.version}, ${termed('works', report.answer.terms)} (${range})`;
   return { result: 'passed', type: null, message };
 }
 

@@ -4,7 +4,7 @@ import { createColors } from 'picocolors';
 import { conclusionOf, type Conclusion } from './conclusion.js';
 import { releaseText } from './release-text.js';
 import type { Report, ReportRow } from './report.js';
-import { kindOf } from './rows.js';
+import { kindOf, saidOf } from './rows.js';
 import { xmlLine, xmlText } from './xml-text.js';
 
 /**
@@ -74,7 +74,7 @@ interface Whole {
 }
 
 function addRelease(suite: TestSuite, row: ReportRow, { report, conclusion }: Whole): void {
-  const { version, reason, label } = row;
+  const { version, reason } = row;
   const evidence = report.releases.find((release) => release.version === version);
   const ranMs = (evidence?.arms ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
   const one = suite
@@ -83,7 +83,7 @@ function addRelease(suite: TestSuite, row: ReportRow, { report, conclusion }: Wh
     .name(xmlLine(version))
     .time(ranMs / 1000);
   const result = resultOf(row, conclusion);
-  if (result === 'failed') one.failure(xmlLine(reason), label);
+  if (result === 'failed') one.failure(xmlLine(reason), saidOf(row));
   if (result === 'skipped') one.skipped();
   addTexts(one, {
     reason: xmlLine(whySkipped(row)),
@@ -100,12 +100,14 @@ function resultOf({ basis, label }: ReportRow, { result }: Conclusion): 'passed'
 }
 
 /** `inferred, not run: works`, `flaky (good 2×, bad 1×): tools lost`, `untestable: the client did not start` */
-function whySkipped({ basis, label, flaky, rounds, reason }: ReportRow): string {
-  if (basis === 'inferred') return `inferred, not run: ${label}`;
+function whySkipped(row: ReportRow): string {
+  const { basis, label, flaky, rounds, reason } = row;
+  if (basis === 'inferred') return `inferred, not run: ${saidOf(row)}`;
   // Its reason begins with the same words.
   if (label === 'different failure' && reason) return reason;
   const counts = flaky ? ` (good ${rounds.good}×, bad ${rounds.bad}×)` : '';
-  return reason ? `${label}${counts}: ${reason}` : `${label}${counts}`;
+  const said = saidOf(row);
+  return reason ? `${said}${counts}: ${reason}` : `${said}${counts}`;
 }
 
 interface Texts {

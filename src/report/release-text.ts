@@ -2,11 +2,13 @@
 import { cut } from './cut.js';
 import { printable, printableLine } from './printable.js';
 import type { ArmEvidence, ReleaseEvidence, Step } from './report.js';
+import { saidOf } from './rows.js';
 import type { Colours } from './table.js';
 
 /** The release on one line, and below it each arm with what was asked and answered, in order. */
-export function releaseText({ version, label, reason, arms }: ReleaseEvidence, colours: Colours): string {
-  const head = `${colours.bold(version)}  ${label}  ${brief(reason)}`;
+export function releaseText(release: ReleaseEvidence, colours: Colours): string {
+  const { version, reason, arms } = release;
+  const head = `${colours.bold(version)}  ${saidOf(release)}  ${brief(reason)}`;
   const shown = arms.flatMap((arm) => armLines(findingText(arm), arm, colours));
   return [head, ...shown].join('\n');
 }

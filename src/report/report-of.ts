@@ -94,10 +94,18 @@ function rowsOf({ rows }: Answer): ReportRow[] {
 }
 
 function releasesOf(run: KeptRun, client: Client): ReleaseEvidence[] {
-  return run.answer.rows.flatMap(({ version, label, reason, verdict }) => {
+  return run.answer.rows.flatMap(({ version, label, said, reason, verdict }) => {
     const rounds = Object.hasOwn(run.releases, version) ? (run.releases[version] ?? []) : [];
     // A release whose tarball could not be had has a round, and was not run.
     if (rounds.every(({ observations }) => observations.length === 0)) return [];
-    return [{ version, label, reason, arms: armsOf(standingRound(rounds, verdict), run, client) }];
+    return [
+      {
+        version,
+        label,
+        ...(said !== undefined && { said }),
+        reason,
+        arms: armsOf(standingRound(rounds, verdict), run, client),
+      },
+    ];
   });
 }

@@ -82,7 +82,7 @@ export interface ReportRow extends Row {
 }
 
 /** What one release showed: the newest round that stands for it. */
-export interface ReleaseEvidence {
+export interface ReleaseEvidence extends Pick<ReportRow, 'said'> {
   readonly version: string;
   readonly label: Row['label'];
   readonly reason: string;

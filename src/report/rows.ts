@@ -20,6 +20,9 @@ const KINDS: Readonly<Record<Label, Kind>> = {
   'not available': 'unknown',
 };
 
+/** What a row says of its release. */
+export const saidOf = ({ label, said = label }: Pick<Row, 'label' | 'said'>): string => said;
+
 /** Which of the four a label is: formats colour and sign by this. */
 export const kindOf = (label: Label): Kind => KINDS[label];
 

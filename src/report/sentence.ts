@@ -4,12 +4,17 @@ import { adviceFor } from './advice.js';
 import type { Answer, Row } from './answer.js';
 import { lowestConfidence, type Change } from './change.js';
 import { printable } from './printable.js';
+import { termed } from './terms.js';
 import { rangeOf } from './turning-points.js';
 import { betweenText, noVerdictText, untestedBetween } from './untested.js';
 import { listed, minutes, oneOf, percent } from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
 export function sentenceOf(answer: Answer): string {
+  return termed(inOurWords(answer), answer.terms);
+}
+
+function inOurWords(answer: Answer): string {
   if (answer.isUnfinished) return unfinishedSentence(answer);
   if (answer.asked === 'scan') return scanSentence(answer);
   const [first, second] = answer.changes;

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
 import type { Row } from './answer.js';
 import { printable } from './printable.js';
-import { basisText, foldInferred, kindOf, MARKS, type Kind } from './rows.js';
+import { basisText, foldInferred, kindOf, MARKS, saidOf, type Kind } from './rows.js';
 import { widthOf, wrapped } from './width.js';
 import { releasedText } from './words.js';
 
@@ -77,7 +77,7 @@ const NO_LINES = Object.fromEntries(
 const STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
 
 function cells(row: Row, colours: Colours): string[] {
-  const result = colourOf(kindOf(row.label), colours)(`${MARKS[row.label]} ${row.label}`);
+  const result = colourOf(kindOf(row.label), colours)(`${MARKS[row.label]} ${saidOf(row)}`);
   const evidence = row.basis === 'inferred' ? '' : printable(row.reason);
   return [row.version, releasedText(row), result, basisText(row), evidence];
 }

@@ -4,6 +4,7 @@ import type { KeptRun } from '../kept-run.js';
 import type { Answer, Row } from './answer.js';
 import type { Change } from './change.js';
 import { cut } from './cut.js';
+import { termed } from './terms.js';
 import { placeOf, turningPoints } from './turning-points.js';
 import { untestedBetween } from './untested.js';
 
@@ -15,7 +16,7 @@ export function titleOf(
   { answer, scenario, oracle }: Pick<KeptRun, 'answer' | 'scenario' | 'oracle'>,
   { title: client }: Pick<Client, 'title'>,
 ): string {
-  if (oracle === null) return `${client} ${answerText(answer)}: ${scenario.title}`;
+  if (oracle === null) return `${client} ${termed(answerText(answer), answer.terms)}: ${scenario.title}`;
   return `${client} ${verdictText(answer)} by the command "${cut(oracle, MAX_COMMAND)}"`;
 }
 

@@ -5,6 +5,7 @@ import type { Answer, Row } from './answer.js';
 import type { Change } from './change.js';
 import { cut } from './cut.js';
 import { isolationOf, unproved } from './evidence-quality.js';
+import { termed } from './terms.js';
 import { onceOnly } from './turning-points.js';
 import { noVerdictText, untestedBetween } from './untested.js';
 import { allOf, counted, listed, oneOf, SEALED_BY } from './words.js';
@@ -13,7 +14,7 @@ import { allOf, counted, listed, oneOf, SEALED_BY } from './words.js';
 export function warningsOf(run: KeptRun, client: Pick<Client, 'reportedVersion'>): string[] {
   const { answer, oracle, mode } = run;
   const { weakest, counts } = isolationOf(run);
-  const changes = answer.changes;
+  const { changes, terms } = answer;
   return [
     ...(mode === 'static' ? [NOTHING_RUN] : weakest === 'none' ? [UNSEALED] : []),
     ...(run.arms ? [armsText(run.arms)] : []),
@@ -21,8 +22,9 @@ export function warningsOf(run: KeptRun, client: Pick<Client, 'reportedVersion'>
     ...(oracle === null ? [] : [oracleText(oracle)]),
     ...unprovedText(unproved(run, client)),
     ...changes.flatMap((change) => contradictionText(answer, change)),
-    ...changes.flatMap(suspectsText),
-    ...changes.flatMap((change) => gapText(answer, change)),
+    ...[...changes.flatMap(suspectsText), ...changes.flatMap((change) => gapText(answer, change))].map(
+      (text) => termed(text, terms),
+    ),
     ...flakyText(answer),
     ...unconfirmedText(answer),
     ...(mode === 'interactive' ? [AT_A_TERMINAL] : []),

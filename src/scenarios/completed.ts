@@ -21,13 +21,14 @@ export function complete(definition: ScenarioDefinition): ScenarioData {
   const control = arms.find((arm) => arm.control) ?? arms[0];
   const calls = callsOf(control?.model);
   const tool = definition.tool ?? calls[0]?.call ?? control?.gateway.tools[0]?.name ?? '';
-  const { expected, aboutWaiting } = definition;
+  const { expected, terms, aboutWaiting } = definition;
   return {
     id,
     title,
     issue,
     spec,
     ...(expected !== undefined && { expected }),
+    ...(terms && { terms }),
     revision,
     server,
     tool,

@@ -13,6 +13,7 @@ import type {
   ScenarioDefinition,
   ToolDefinition,
 } from './definition.js';
+import type { Terms } from './scenario.js';
 
 /** One schema for each field of `Fields`, no more and no less. */
 type SchemasOf<Fields> = Record<keyof Fields, z.ZodType>;
@@ -142,6 +143,12 @@ const arm = shape<ArmDefinition>({
 const aFunction = (example: string) =>
   z.custom((value) => typeof value === 'function', `is no function: write ${example}`);
 
+/** A word or a few, which go into sentences and tables. */
+const term = words
+  .max(30)
+  .regex(/^[\p{L}\d' -]+$/u, 'is no word: use letters, digits, spaces and dashes')
+  .optional();
+
 /** The whole definition. */
 export const definitionShape = shape<ScenarioDefinition>({
   id,
@@ -149,6 +156,7 @@ export const definitionShape = shape<ScenarioDefinition>({
   issue: z.url({ protocol: /^https?$/, error: 'is no address: it begins with https://' }).optional(),
   spec: text,
   expected: text,
+  terms: shape<Terms>({ works: term, broken: term, broke: term, fixed: term }).optional(),
   revision: ordinal,
   server: z
     .string()

@@ -1,6 +1,6 @@
 /** What the author of a scenario writes: a `Scenario` in which everything that can be guessed may be left out. */
 import type { GatewayPlan, GatewayRule, ModelPlan, PlannedAnswer, ToolPlan } from '../fixture/plan.js';
-import type { ArmRecord, Finding } from './scenario.js';
+import type { ArmRecord, Finding, Terms } from './scenario.js';
 
 /** A tool of the gateway. */
 export interface ToolDefinition extends Pick<ToolPlan, 'name' | 'result' | 'isError'> {
@@ -69,6 +69,8 @@ export interface ScenarioDefinition {
   readonly spec?: string;
   /** What a client should do, in a sentence or two: a report says it. No part of what is judged. */
   readonly expected?: string;
+  /** The words of the answer, where those of a fault do not fit: `{ fixed: 'gained', broken: 'without it' }`. */
+  readonly terms?: Terms;
   /**
    * Raise it when something that this file imports changes what is judged: the ledger notices changes to the file
    * itself, and not to its imports. Default 1.

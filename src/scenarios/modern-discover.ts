@@ -23,6 +23,7 @@ export const modernDiscover: Scenario = {
   spec: 'MCP 2026-07-28, Discovery, and Versioning › Backward Compatibility',
   expected:
     'A client that knows 2026-07-28 asks server/discover and uses the tool without initialize. One that is older than this revision cannot: this scenario finds the release that learned it.',
+  terms: { works: 'speaks it', broken: 'without it', broke: 'lost', fixed: 'gained' },
   revision: 2,
   server: SERVER,
   tool: TOOL,

@@ -34,6 +34,18 @@ export interface Finding {
   readonly symptoms: readonly string[];
 }
 
+/** What a report says in the place of its own words, where they do not fit: of a capability `fixed` may be `gained`. */
+export interface Terms {
+  /** Of a release that passes: `works`. */
+  readonly works?: string;
+  /** Of a release that fails, before a noun as well: `is broken`, `the first broken release`. */
+  readonly broken?: string;
+  /** What the first bad release did: `2.1.147 broke`. */
+  readonly broke?: string;
+  /** What the first good one did after a bad one: `2.1.153 fixed`, `first fixed`. */
+  readonly fixed?: string;
+}
+
 export interface Scenario {
   readonly id: string;
   readonly title: string;
@@ -42,6 +54,7 @@ export interface Scenario {
   readonly spec: string;
   /** What a client should do, in a sentence or two for a report; left out where a file does not say. */
   readonly expected?: string;
+  readonly terms?: Terms;
   /** Raise it whenever a change to `settled` or `judge` could change a verdict: it is part of the ledger's key. */
   readonly revision: number;
   /** sha256 of the file that it was read from, or of its functions; also part of that key. Left out for built-in ones. */

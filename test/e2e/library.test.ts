@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scenarios } from '../../src/scenarios/index.js';
@@ -86,6 +87,33 @@ it('a server over stdio is told of in its own words', async () => {
   expect(stdout).toContain('no answer  to STDIO notifications/initialized');
   // The model's answers alone have a status, and the run itself ended the server.
   expect(stdout).not.toMatch(/gateway → client {2}20[02]|nobody had told it to/);
+});
+
+it('a capability is gained, in the scenario’s own words, in table, sentence and reports', async () => {
+  const [bad = '', good = ''] = [versionOf.get('knows-initialize'), versionOf.get('no-fallback')];
+  const question = [
+    '--find-fix',
+    '--bad',
+    bad,
+    '--good',
+    good,
+    '--scenario',
+    'modern-discover',
+    '--confirm',
+    '0',
+  ];
+  const reports = ['md', 'html', 'xml'].flatMap((format) => ['--report', `gained.${format}`]);
+  const { code, stdout } = await scene.command('run', ...question, ...reports);
+  const [markdown = '', page = '', xml = ''] = ['md', 'html', 'xml'].map((format) =>
+    readFileSync(join(scene.user.root, `gained.${format}`), 'utf8'),
+  );
+  const sentence = `First gained: ${good} (published 2026-01-01 00:00 UTC). Last known without it: ${bad}.`;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/✘ last known without it .*\n.* ✔ first gained /);
+  for (const text of [stdout, markdown, page, xml]) expect(text).toContain(sentence);
+  expect(page).toContain(`Claude Code ${good} gained: server of 2026-07-28 alone`);
+  for (const text of [markdown, page])
+    expect(text).not.toMatch(/\b(?:first|was|is|last) (?:fixed|broken)\b/i);
 });
 
 // Concurrent, since most of a run is waiting for what may still come.

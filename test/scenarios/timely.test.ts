@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { fail, pass, read } from '../../src/scenarios/reading.js';
 import { timelyFinding } from '../../src/scenarios/timely.js';
+import { judging } from '../helpers/judging.js';
 import { journalOf } from '../helpers/observations.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';
-const [, arm] = getStream404.arms;
+const { armOf } = judging(getStream404, TOOL);
 
 /** What a user's judge may ask for: tools were listed, and the model was not offered them. */
 const judge = (shorthand: string, aboutWaiting?: boolean) =>
@@ -20,7 +21,7 @@ const judge = (shorthand: string, aboutWaiting?: boolean) =>
       },
       ...(aboutWaiting !== undefined && { aboutWaiting }),
     },
-    { arm: arm!, journal: journalOf(shorthand), modelToolName: TOOL, mode: 'headless' },
+    { arm: armOf('404-before-tools'), journal: journalOf(shorthand), modelToolName: TOOL, mode: 'headless' },
   );
 
 describe('a client that asked the model without the tool', () => {

@@ -3,6 +3,7 @@ import type { ArmComparison, ArmEvidence, Comparison, ExchangeRow } from '../rep
 import { anchorOf } from './anchors.js';
 import { armOf, findingOf } from './arm.js';
 import { differenceOf } from './difference.js';
+import type { Terms } from '../../scenarios/scenario.js';
 import { comparisonTitle } from '../sides.js';
 import { capped, NOTHING, noteOf, omittedNote, template, type Markup } from './markup.js';
 import { Room } from './room.js';
@@ -129,13 +130,13 @@ export interface Section {
 }
 
 /** The comparisons that a page has room for: the first ones, and the others counted below the last of them. */
-export function comparisonsOf(all: readonly Comparison[]): Section[] {
+export function comparisonsOf(all: readonly Comparison[], terms?: Terms): Section[] {
   const [evidence, brief] = [new Room(MAX_COMPARED), new Room(MAX_BRIEF)];
   const shown = shownComparisons(all);
   return shown.map((comparison, index) => {
     const omitted = index === shown.length - 1 ? all.length - shown.length : 0;
     const body = comparisonOf(comparison, evidence, brief, omittedNote(omitted, 'comparison'));
-    return { title: comparisonTitle(comparison), body };
+    return { title: comparisonTitle(comparison, terms), body };
   });
 }
 

@@ -5,6 +5,7 @@ import { capped, linesOf, NOTHING, noteOf, template, type Markup } from './marku
 import { markOf, shapeOf, toneOf } from './marks.js';
 import { atMinute, minutesAndSeconds } from '../numbers.js';
 import { headlineLabel } from '../sides.js';
+import { termed } from '../terms.js';
 import { counted, doubtOf, NOT_RUN, SEALED_BY } from '../words.js';
 import { keyRows, targetOf } from './timeline-row.js';
 
@@ -87,7 +88,10 @@ function kindOf({ outcome, asked, answer, isRegression }: Report): string {
   const found = answer.changes.filter((change) => change.outcome === 'found');
   const [only] = found;
   const kind = asked === 'window' && only && found.length === 1 ? only.direction : asked;
-  return kind === 'regression' && isRegression !== 'yes' ? 'Change found' : KINDS[kind];
+  // Of a capability there is no fix, and no regression.
+  const isNamed = !answer.terms && (kind !== 'regression' || isRegression === 'yes');
+  if ((kind === 'regression' || kind === 'fix') && !isNamed) return 'Change found';
+  return termed(KINDS[kind], answer.terms);
 }
 
 function cardsOf(report: Report): Card[] {
@@ -98,7 +102,7 @@ function cardsOf(report: Report): Card[] {
   const label = report.firstBad === null ? 'newest broken' : 'still broken';
   return [
     ...keys.map((row) => cardOf(row, headlineLabel(report, row))),
-    ...(isNews ? [cardOf(newest, label)] : []),
+    ...(isNews ? [cardOf(newest, termed(label, report.answer.terms))] : []),
   ];
 }
 

@@ -58,7 +58,10 @@ function sectionsOf(report: Report, name: string): Section[] {
   );
   return [
     { id: 'releases', title: 'Releases', body: timelineOf(report, drawn) },
-    ...comparisonsOf(comparisons).map((one, index) => ({ ...one, id: `comparison-${index + 1}` })),
+    ...comparisonsOf(comparisons, report.answer.terms).map((one, index) => ({
+      ...one,
+      id: `comparison-${index + 1}`,
+    })),
     { id: 'path', title: 'How it was found', body: searchPathOf(report, drawn) },
     { id: 'reproduce', title: 'Try it yourself', body: reproductionOf(withFile(report, name)) },
     { id: 'environment', title: 'Where it was run', body: environmentOf(report) },

@@ -1,6 +1,8 @@
 /** The signs of the results: each has a shape of its own, so that neither colour nor light is needed to tell them apart. */
 import type { Label, Row } from '../answer.js';
+import type { Terms } from '../../scenarios/scenario.js';
 import { kindOf, type Kind } from '../rows.js';
+import { termed } from '../terms.js';
 import { template, verbatim, type Markup } from './markup.js';
 
 export type Shape = 'good' | 'bad' | 'skip' | 'flaky' | 'other' | 'suspect' | 'none';
@@ -77,11 +79,11 @@ const legend = template<{ items: readonly { tone: Tone; mark: Markup; word: stri
 );
 
 /** What the signs mean, of those that occur. */
-export function legendOf(shapes: ReadonlySet<Shape>): Markup {
+export function legendOf(shapes: ReadonlySet<Shape>, terms: Terms | undefined): Markup {
   const items = LEGEND.filter(([shape]) => shapes.has(shape)).map(([shape, word]) => ({
     tone: toneOf(shape),
     mark: markOf(shape),
-    word,
+    word: termed(word, terms),
   }));
   return legend({ items, good: markOf('good') });
 }

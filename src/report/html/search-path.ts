@@ -4,7 +4,9 @@ import { anchorOf } from './anchors.js';
 import { capped, NOTHING, omittedNote, template, type Markup } from './markup.js';
 import { markOf, shapeOfVerdict, toneOf, type Shape, type Tone } from './marks.js';
 import { minutesAndSeconds } from '../numbers.js';
+import type { Terms } from '../../scenarios/scenario.js';
 import { sideText } from '../sides.js';
+import { termed } from '../terms.js';
 import { counted } from '../words.js';
 import { Room } from './room.js';
 import { rangesOf, type Strip } from './strip.js';
@@ -74,7 +76,7 @@ export function searchPathOf(
     searches: numbers.map((number) => {
       const own = steps.filter((one) => one.search === number);
       const [first] = own;
-      const title = first && numbers.length > 1 ? `Search ${sideText(first)}` : '';
+      const title = first && numbers.length > 1 ? `Search ${sideText(first, report.answer.terms)}` : '';
       return searchOf(report, own, title, onPage, room);
     }),
   });
@@ -89,26 +91,35 @@ function searchOf(
 ): Markup {
   const { shown } = capped(steps);
   const strips = rangesOf(report, shown);
-  const drawn = shown.map((one, index) => stepOf(one, strips[index], onPage));
+  const drawn = shown.map((one, index) => stepOf(one, strips[index], onPage, report.answer.terms));
   const full = drawn.findIndex((one) => !room.takes(one));
   const kept = full < 0 ? drawn : drawn.slice(0, full);
   return search({ title, steps: kept, note: omittedNote(steps.length - kept.length, 'step') });
 }
 
-function stepOf({ atMs, why, asked }: PathStep, left: Strip | undefined, onPage: OnPage): Markup {
+function stepOf(
+  { atMs, why, asked }: PathStep,
+  left: Strip | undefined,
+  onPage: OnPage,
+  terms: Terms | undefined,
+): Markup {
   return step({
     at: atMs === null ? '' : `after ${minutesAndSeconds(atMs)}`,
     why,
-    asked: asked.slice(0, MAX_ASKED).map((one) => askedOf(one, onPage)),
+    asked: asked.slice(0, MAX_ASKED).map((one) => askedOf(one, onPage, terms)),
     rest: Math.max(0, asked.length - MAX_ASKED),
     strip: left ? strip({ strip: left }) : NOTHING,
     left: left?.text ?? '',
   });
 }
 
-function askedOf({ version, rounds, verdict }: PathStep['asked'][number], onPage: OnPage): Asked {
+function askedOf(
+  { version, rounds, verdict }: PathStep['asked'][number],
+  onPage: OnPage,
+  terms: Terms | undefined,
+): Asked {
   const shape: Shape = shapeOfVerdict(verdict);
-  const word = verdict === null ? 'no verdict' : VERDICT_WORDS[verdict];
+  const word = verdict === null ? 'no verdict' : termed(VERDICT_WORDS[verdict], terms);
   return {
     version,
     anchor: onPage.has(version) ? anchorOf(version) : '',

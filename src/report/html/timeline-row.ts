@@ -1,7 +1,7 @@
 /** The releases of the timeline, each as an item that opens, as far as a page has room. Values in, HTML out. */
 import { byWeight, unfolded } from '../bounded-rows.js';
 import type { Report, ReportRow } from '../report.js';
-import { basisText, KEY_LABELS } from '../rows.js';
+import { basisText, KEY_LABELS, saidOf } from '../rows.js';
 import { releasedText } from '../words.js';
 import { anchorOf } from './anchors.js';
 import { template, type Markup } from './markup.js';
@@ -116,7 +116,7 @@ function itemsOf(report: Report): (one: ReportRow, body: Markup) => Markup {
       version,
       publishedAt,
       when: releasedText(one),
-      label,
+      label: saidOf(one),
       how: basisText(one) || 'not run',
       reason: basis === 'inferred' ? '' : reason,
       integrity: shortened(integrity ?? ''),

@@ -2,7 +2,7 @@
 import { isGap, labelCounts, withGaps } from '../bounded-rows.js';
 import { factOf } from '../facts.js';
 import type { Report, ReportRow } from '../report.js';
-import { isUntold } from '../rows.js';
+import { isUntold, saidOf } from '../rows.js';
 import { counted } from '../words.js';
 import { NOTHING, noteOf, template, type Markup } from './markup.js';
 import { legendOf, markOf, shapeOf, toneOf } from './marks.js';
@@ -61,7 +61,7 @@ export function timelineOf(
     if (isLeftOut) return [missing({ count: counted(run.length, 'release'), labels: labelCounts(run) })];
     return run.length >= LONG_STRETCH ? [stretchOf(run, run.flatMap(rendered))] : run.flatMap(rendered);
   });
-  const legend = legendOf(new Set(rows.map(({ label }) => shapeOf(label))));
+  const legend = legendOf(new Set(rows.map(({ label }) => shapeOf(label))), report.answer.terms);
   const earlier = factOf(report, 'Rounds from earlier runs');
   const note = noteOf(earlier === undefined ? '' : `Rounds from earlier runs: ${earlier}.`);
   return timeline({ legend, items, note });
@@ -106,7 +106,7 @@ function stretchOf(run: readonly ReportRow[], items: readonly Markup[]): Markup 
     mark: markOf(shape),
     first: first.version,
     last: last.version,
-    text: `${counted(run.length, 'release')}: ${first.label}${first.basis === 'inferred' ? ', inferred' : ''}`,
+    text: `${counted(run.length, 'release')}: ${saidOf(first)}${first.basis === 'inferred' ? ', inferred' : ''}`,
     items,
   });
 }

@@ -23,7 +23,7 @@ function rowsOf(rows: readonly ReportRow[], limits: Limits): string[][] {
 function gap(rows: readonly ReportRow[]): string[] {
   const [first] = rows;
   const isOfOneKind = rows.every(({ label }) => label === first?.label);
-  const what = first && isOfOneKind ? resultOf(first.label) : labelCounts(rows);
+  const what = first && isOfOneKind ? resultOf(first) : labelCounts(rows);
   const bases = [...new Set(rows.map(({ basis }) => basis ?? ''))];
   return ['…', counted(rows.length, 'more release'), what, bases.filter(Boolean).join(' or '), '', '', ''];
 }
@@ -34,7 +34,7 @@ function cells(row: ReportRow, { cell }: Limits): string[] {
   return [
     inline(row.version, cell),
     inline(releasedText(row), cell),
-    resultOf(row.label),
+    resultOf(row),
     basisText(row),
     runs,
     integrityOf(row),

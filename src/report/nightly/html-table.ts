@@ -3,6 +3,7 @@ import { webOnly } from '../html/anchors.js';
 import { noteOf, omittedNote, template, type Markup } from '../html/markup.js';
 import { markOf, toneOf, type Shape } from '../html/marks.js';
 import { cut } from '../cut.js';
+import { termed } from '../terms.js';
 import { releasedText } from '../words.js';
 import { rowAnchor } from './html-anchors.js';
 import { linkTo } from './links.js';
@@ -91,7 +92,7 @@ function rowMarkup(client: string, one: TableRow, columns: readonly Column[]): M
     remarks: remarksOn(one).map(({ word, reason }) => ({ word, reason: hinted(reason) })),
     publishedAt: publishedAt ?? '',
     when: releasedText(one),
-    cells: columns.map(({ key }, index) => cellMarkup(one, key, one.cells[index] ?? UNTESTED)),
+    cells: columns.map((column, index) => cellMarkup(one, column, one.cells[index] ?? UNTESTED)),
   });
 }
 
@@ -104,13 +105,13 @@ const UNTESTED: Cell = {
   testedAt: null,
 };
 
-function cellMarkup(one: TableRow, key: string, seen: Cell): Markup {
+function cellMarkup(one: TableRow, { key, terms }: Column, seen: Cell): Markup {
   const shape = shapeOf(seen.result);
   return cell({
     result: seen.result,
     tone: toneOf(shape),
     mark: markOf(shape),
-    word: seen.mark ?? '',
+    word: termed(seen.mark ?? '', terms),
     page: one.evidence && isLinked(one, seen) ? linkTo(one.evidence.html, { anchor: key }) : '',
     hint: [hinted(seen.reason || (one.missing ?? '')), testedText(seen)].filter(Boolean).join('; '),
   });

@@ -1,6 +1,7 @@
 /** Releases by scenarios as a table of GitHub's. Pure. */
 import { table as tableOf } from '../markdown/blocks.js';
 import { bold, inline } from '../markdown/escape.js';
+import { termed } from '../terms.js';
 import { counted, releasedText } from '../words.js';
 import { linkTo } from './links.js';
 import { CELL } from './markdown-limits.js';
@@ -26,14 +27,16 @@ function rowOf(row: TableRow, columns: readonly Column[]): string[] {
   return [
     version.filter(Boolean).join(' '),
     inline(releasedText(row), CELL),
-    ...columns.map(({ key }, index) => cellOf(row, key, row.cells[index])),
+    ...columns.map((column, index) => cellOf(row, column, row.cells[index])),
   ];
 }
 
 /** `[❌ bad, **first broken**](evidence/claude-code/2.1.147.md#get-stream-404)` */
-function cellOf(row: TableRow, key: string, cell: Cell | undefined): string {
+function cellOf(row: TableRow, { key, terms }: Column, cell: Cell | undefined): string {
   if (!cell) return '';
-  const words = [signed(cell.result), cell.mark === null ? '' : bold(cell.mark)].filter(Boolean).join(', ');
+  const words = [signed(cell.result), cell.mark === null ? '' : bold(termed(cell.mark, terms))]
+    .filter(Boolean)
+    .join(', ');
   return row.evidence && isLinked(row, cell)
     ? `[${words}](${linkTo(row.evidence.markdown, { anchor: key })})`
     : words;

@@ -8,6 +8,7 @@ import type { Tally } from '../../bisection.js';
 import type { Mode } from '../../probe/observation.js';
 import type { PublicationTime } from '../../registry/times.js';
 import type { Isolation } from '../../sandbox/room.js';
+import type { Terms } from '../../scenarios/scenario.js';
 import type { ArmEvidence } from '../report.js';
 
 export interface VersionTable {
@@ -38,6 +39,8 @@ export interface Column {
   readonly mode: Mode;
   /** Where it was reported; may be empty. */
   readonly issue: string;
+  /** The scenario's own words; left out where it has none. */
+  readonly terms?: Terms;
 }
 
 export interface TableRow extends PublicationTime {

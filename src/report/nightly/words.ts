@@ -1,6 +1,7 @@
 /** What the formats of the version table say, so that they say the same. Texts of others are left as they are. Pure. */
 import type { PublicationTime } from '../../registry/times.js';
 import { atMinute } from '../numbers.js';
+import { termed } from '../terms.js';
 import { counted, doubtOf } from '../words.js';
 import type { Cell, CellResult, ClientTable, Column, TableChange, TableRow } from './version-table.js';
 
@@ -82,12 +83,13 @@ export function changeText(table: ClientTable, change: TableChange): ChangeText 
   const { kind, isConfirmed, suspects } = change;
   const column = table.columns.find(({ key }) => key === change.column);
   const isFix = kind === 'fix';
-  const lead = `${suspects.length > 0 ? 'First found' : 'First'} ${isFix ? 'fixed' : 'broken'}`;
+  const first = `${suspects.length > 0 ? 'First found' : 'First'} ${isFix ? 'fixed' : 'broken'}`;
+  const lead = termed(first, column?.terms);
   const reasonIn = (version: string) => cellOf(table, version, change.column)?.reason ?? '';
   return {
     lead: isConfirmed ? lead : `Not yet confirmed: ${lead.toLowerCase()}`,
     about: column ? columnTitle(column) : change.column,
-    before: isFix ? 'Last broken' : 'Last good',
+    before: termed(isFix ? 'Last broken' : 'Last good', column?.terms),
     failsNow: isFix ? '' : reasonIn(change.after),
     failedBefore: isFix ? reasonIn(change.before) : '',
   };

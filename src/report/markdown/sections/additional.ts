@@ -40,7 +40,10 @@ function search(report: Report, limits: Limits): string[] {
   return [
     table(
       head,
-      shown.map((step) => [...(isTwo ? [sideText(step)] : []), ...pathCells(step, limits)]),
+      shown.map((step) => [
+        ...(isTwo ? [sideText(step, report.answer.terms)] : []),
+        ...pathCells(step, limits),
+      ]),
     ),
     leftOut(report, report.path.length - shown.length, 'step'),
   ];
@@ -77,7 +80,7 @@ function otherComparisons(report: Report, limits: Limits): string[] {
 
 function second(report: Report, pair: Comparison, limits: Limits): string {
   const arms = failing(pair).slice(0, limits.others);
-  return details(comparisonTitle(pair), [
+  return details(comparisonTitle(pair, report.answer.terms), [
     armTable(report, pair, pair.arms, limits),
     ...arms.flatMap((arm) => armBlocks(report, pair, arm, limits)),
   ]);

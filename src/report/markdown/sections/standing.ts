@@ -1,12 +1,16 @@
 /** Is it a regression, what worked last, what is broken: only what was seen. Pure. */
 import type { Report, ReportRow } from '../../report.js';
 import { untestedBefore } from '../../sides.js';
+import { termed } from '../../terms.js';
 import { listed } from '../../words.js';
 import { inline } from '../escape.js';
 import type { Limits } from '../limits.js';
 
 /** One of the three answers of the form, and where it is not the first one, why. */
-export function regression(report: Report, limits: Limits): string[] {
+export const regression = (report: Report, limits: Limits): string[] =>
+  inTerms(report, regressionText(report, limits));
+
+function regressionText(report: Report, limits: Limits): string[] {
   if (report.isRegression === 'yes') return ['Yes, this worked in a previous version'];
   if (report.isRegression === 'unknown') return [`I don't know: ${doubtOf(report)}.`];
   if (report.newestBad !== null)
@@ -29,7 +33,10 @@ function doubtOf(report: Report): string {
 }
 
 /** The last good release, or those that are known to work. */
-export function lastWorking({ lastGood, firstBad, ...report }: Report, { cell, rows }: Limits): string[] {
+export const lastWorking = (report: Report, limits: Limits): string[] =>
+  inTerms(report, lastWorkingText(report, limits));
+
+function lastWorkingText({ lastGood, firstBad, ...report }: Report, { cell, rows }: Limits): string[] {
   if (lastGood !== null)
     return [firstBad === null ? `${inline(lastGood, cell)}, as far as is known` : inline(lastGood, cell)];
   const good = tested(report, 'good').map((row) => inline(row.version, cell));
@@ -41,9 +48,11 @@ export function lastWorking({ lastGood, firstBad, ...report }: Report, { cell, r
 }
 
 /** Which releases are broken: the first one, the newest one, and a newer one that fails otherwise. */
-export const version = (report: Report, { cell }: Limits): string[] => [
-  [...brokenText(report, cell), ...otherwiseText(report, cell)].join(' '),
-];
+export const version = (report: Report, { cell }: Limits): string[] =>
+  inTerms(report, [[...brokenText(report, cell), ...otherwiseText(report, cell)].join(' ')]);
+
+const inTerms = ({ answer }: Report, texts: readonly string[]): string[] =>
+  texts.map((text) => termed(text, answer.terms));
 
 function brokenText(report: Report, cell: number): string[] {
   const { firstBad, newestBad } = report;
