@@ -87,6 +87,8 @@ function contextFor(signal: AbortSignal, again: Again): Context {
       const { checkLedger, renewLedger } = await import('./ledger.js');
       return repair ? renewLedger(dir) : checkLedger(dir);
     },
+    npmOptions: async (request) => (await import('./registry/npm-config.js')).loadNpmOptions(request),
+    assertTerminal: async () => (await import('./installation.js')).assertTerminal(),
     openSession: async (options) => (await import('./session.js')).openSession(options),
     loadCatalogue: async (options) => (await import('./catalogue.js')).loadCatalogue(options),
     openStore: async (dir) => {

@@ -10,6 +10,7 @@ import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
 import { redactText } from '../report/redact.js';
+import type { NpmOptions, NpmOptionsRequest } from '../registry/npm-config.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
 import { scenarioFor } from '../scenario-choice.js';
 import { loadScenario, namesFile } from '../scenario-file.js';
@@ -42,6 +43,10 @@ export interface Context {
   openLedger(cacheDir: string): Promise<Ledger>;
   /** What can be read of the ledger; with `repair`, a new one is made of that, and the old one kept aside. */
   checkLedger(cacheDir: string, repair: boolean): Promise<LedgerState & { readonly keptAside?: string }>;
+  /** npm's settings, as its users made them. */
+  npmOptions(request: NpmOptionsRequest): Promise<NpmOptions>;
+  /** @throws BisectError `TERMINAL_UNAVAILABLE` */
+  assertTerminal(): Promise<void>;
   openSession(options: SessionOptions): Promise<Session>;
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */

@@ -1,9 +1,12 @@
 /** `doctor`: is this machine able to run it, and isolated how. */
+import { once } from 'node:events';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { BisectError } from '../errors.js';
+import { connect } from 'node:net';
+import { clientById } from '../clients/index.js';
+import { BisectError, systemCode } from '../errors.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import type { CommonRequest, RunningRequest } from './requests.js';
+import type { DoctorRequest, RunningRequest } from './requests.js';
 
 interface Check {
   readonly name: string;
@@ -13,15 +16,18 @@ interface Check {
 }
 
 /** @returns 0 if probes can be run here, 4 if not */
-export async function doctor(
-  request: CommonRequest & Pick<RunningRequest, 'isolation'>,
-  context: Context,
-): Promise<number> {
-  const checks = [
+export async function doctor(request: DoctorRequest, context: Context): Promise<number> {
+  const checks = await Promise.all([
     platformCheck(context),
-    await isolationCheck(request.isolation, context),
-    await cacheCheck(cacheDirFor(request, context)),
-  ];
+    isolationCheck(request.isolation, context),
+    cacheCheck(cacheDirFor(request, context)),
+    checked('registry', 'fail', () => registryDetail(request, context)),
+    checked('proxy', 'fail', () => proxyDetail(request, context)),
+    checked('terminal', 'warn', async () => {
+      await context.assertTerminal();
+      return 'there is one for --mode interactive';
+    }),
+  ]);
   if (request.json) printJson(context.console, { schema: 1, checks });
   else {
     const colours = coloursFor(context.console);
@@ -43,6 +49,82 @@ function platformCheck({ ownTarget }: Context): Check {
         state: 'fail',
         detail: `no client publishes executables for this machine (${node})`,
       };
+}
+
+/** What is well is told in a detail; what is not throws. */
+async function checked(
+  name: string,
+  otherwise: Check['state'],
+  detail: () => Promise<string>,
+): Promise<Check> {
+  try {
+    return { name, state: 'ok', detail: await detail() };
+  } catch (error) {
+    if (!(error instanceof BisectError)) throw error;
+    return { name, state: otherwise, detail: [error.message, error.hint].filter(Boolean).join('; ') };
+  }
+}
+
+const NOT_ASKED = 'not asked (--offline)';
+/** More than npm's own patience needs in a usual case, and less than anybody's. */
+const PATIENCE_MS = 20_000;
+
+async function registryDetail(request: DoctorRequest, context: Context): Promise<string> {
+  if (request.offline) return NOT_ASKED;
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const client = clientById(request.client);
+  try {
+    const { releases, npm } = await context.loadCatalogue({
+      client,
+      target: context.ownTarget ?? 'linux-x64',
+      cacheDir: cacheDirFor(request, context),
+      registry: request.registry,
+      offline: false,
+      includePrereleases: false,
+      env: context.console.env,
+      cwd: context.cwd,
+      vouched: true,
+      signal: AbortSignal.any([context.signal, late]),
+    });
+    return `${npm.registry} knows ${releases.length} releases of ${client.package}`;
+  } catch (error) {
+    if (!late.aborted) throw error;
+    throw new BisectError('REGISTRY_UNREACHABLE', `no answer within ${PATIENCE_MS / 1000} s`, {
+      hint: 'name another one with --registry, or look at the proxy',
+      cause: error,
+    });
+  }
+}
+
+/** Whether there is somebody at the proxy's address: what it lets through is seen by the registry's answer. */
+async function proxyDetail(request: DoctorRequest, context: Context): Promise<string> {
+  if (request.offline) return NOT_ASKED;
+  const { registry, proxies } = await context.npmOptions({
+    registry: request.registry,
+    cacheDir: cacheDirFor(request, context),
+    env: context.console.env,
+    cwd: context.cwd,
+    offline: false,
+  });
+  const proxy = registry.startsWith('https:') ? proxies.https : proxies.http;
+  if (proxy === null) return 'none is configured';
+  const { protocol, hostname, host, port } = new URL(proxy);
+  const socket = connect({
+    host: hostname.replaceAll(/[[\]]/g, ''),
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+  });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return `${host} is there`;
+  } catch (cause) {
+    const why = systemCode(cause) ?? 'no answer';
+    throw new BisectError('REGISTRY_UNREACHABLE', `${host} cannot be reached (${why})`, {
+      hint: 'correct proxy, https-proxy or noproxy in npm’s configuration, or HTTPS_PROXY in the environment',
+      cause,
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function isolationCheck(requested: RunningRequest['isolation'], context: Context): Promise<Check> {

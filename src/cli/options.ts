@@ -185,6 +185,9 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
     {
       command: basic(program.command('doctor'))
         .description('is this machine able to run it, and isolated how')
+        .option('--client <id>', 'whose releases the registry is asked for', DEFAULT_CLIENT)
+        .option('--registry <url>', 'another npm registry (default: npm’s configuration)')
+        .option('--offline', 'ask neither registry nor proxy', false)
         .addOption(isolationOption()),
       handler: (options) => handlers.doctor(options),
     },
@@ -252,12 +255,13 @@ function cacheCommands(cache: Command, handlers: Handlers): Leaf[] {
   ];
 }
 
+const rounds = (command: Command) =>
+  basic(command)
+    .argument('[version...]', 'of these releases (default: of every one)')
+    .option('--client <id>', 'of this client')
+    .option('--scenario <name>', 'of this scenario');
+
 function ledgerCommands(ledger: Command, handlers: Handlers): Leaf[] {
-  const rounds = (command: Command) =>
-    basic(command)
-      .argument('[version...]', 'of these releases (default: of every one)')
-      .option('--client <id>', 'of this client')
-      .option('--scenario <name>', 'of this scenario');
   return [
     {
       command: rounds(ledger.command('ls')).description('which rounds are recorded'),

@@ -162,6 +162,9 @@ export interface PruneRequest extends CommonRequest {
   readonly toBytes: number | undefined;
 }
 
+export interface DoctorRequest
+  extends CommonRequest, Pick<RunningRequest, 'client' | 'isolation' | 'offline' | 'registry'> {}
+
 export interface CheckLedgerRequest extends CommonRequest {
   /** Make a new ledger of what can be read. */
   readonly repair: boolean;
@@ -199,5 +202,5 @@ export interface Handlers {
   ledgerList(request: RoundsRequest): Promise<number>;
   ledgerForget(request: ForgetRequest): Promise<number>;
   ledgerCheck(request: CheckLedgerRequest): Promise<number>;
-  doctor(request: CommonRequest & Pick<RunningRequest, 'isolation'>): Promise<number>;
+  doctor(request: DoctorRequest): Promise<number>;
 }

@@ -26,10 +26,11 @@ export interface RoundGroup {
 
 const GROUP = ['client', 'scenario', 'version', 'platform', 'mode'] as const;
 
+const tally = (verdict: string) => `sum(verdict = '${verdict}') AS ${verdict}`;
+
 /** In the order in which each was asked about last. */
 export function groupsOf(database: Database.Database, filter: RoundFilter): readonly RoundGroup[] {
   const { where, values } = conditionOf(filter);
-  const tally = (verdict: string) => `sum(verdict = '${verdict}') AS ${verdict}`;
   return database
     .prepare(
       `SELECT ${asBlobs(...GROUP)}, ${['good', 'bad', 'skip'].map(tally).join(', ')},

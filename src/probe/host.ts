@@ -9,7 +9,7 @@ import { openFixtures, type Fixtures } from '../fixture/fixtures.js';
 import { waitOut } from '../fixture/hold.js';
 import { Journal } from '../fixture/journal.js';
 import { clientEnvironment } from '../sandbox/environment.js';
-import { emptyWritablePlaces, endEverything, leaveWithTheTool, thisRoom } from '../sandbox/inside.js';
+import { emptyWritablePlaces, endEverything, fullPlace, leaveWithTheTool, thisRoom } from '../sandbox/inside.js';
 import { runClient, type ClientCommand, type ClientRun } from '../sandbox/process.js';
 import { runInTerminal, type Attendant, type Line } from '../sandbox/terminal.js';
 import { readLogs } from './debug-logs.js';
@@ -84,8 +84,9 @@ async function start({ argv, env, files, debugLogs, terminal, limits }: StartOrd
   // Everything of this probe is ended before its log is read, so that nothing can change it meanwhile.
   await endEverything(room);
   const debugLog = await readLogs(debugLogs, limits.outputBytes);
+  const full = fullPlace(room);
   await clear();
-  report({ type: 'done', run, debugLog, screen, journalOmitted: journal.omitted });
+  report({ type: 'done', run, debugLog, screen, fullPlace: full, journalOmitted: journal.omitted });
 }
 
 type Ran = ClientRun & { readonly screen: readonly string[] | null };

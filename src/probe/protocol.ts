@@ -49,6 +49,8 @@ export interface Done {
   readonly debugLog: Capture;
   /** What a pseudo-terminal showed at the end; null where there was none. */
   readonly screen: readonly string[] | null;
+  /** The writable place in which no space was left, or null. */
+  readonly fullPlace: string | null;
   /** How many entries were not reported, since the journal was full. */
   readonly journalOmitted: number;
 }

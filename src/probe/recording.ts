@@ -44,6 +44,7 @@ const NOT_RUN: Done = {
   run: { exit: { kind: 'ended' }, stdout: NOTHING, stderr: NOTHING, durationMs: 0 },
   debugLog: NOTHING,
   screen: null,
+  fullPlace: null,
   journalOmitted: 0,
 };
 
@@ -61,6 +62,8 @@ export async function record(task: Task, room: HostedRoom): Promise<Observation>
     unsubscribe();
   }
 }
+
+const noSpace = (place: string) => `no space was left in the client’s room (ENOSPC): ${place} is full`;
 
 const isScenariosFault = (error: unknown) => error instanceof BisectError && error.code === 'BAD_SCENARIO';
 
@@ -94,7 +97,8 @@ class Recording {
     const abort = () => this.#failed(new Error('interrupted'));
     signal.addEventListener('abort', abort);
     try {
-      return this.#observation(await Promise.race([this.#converse(), lost]), null);
+      const done = await Promise.race([this.#converse(), lost]);
+      return this.#observation(done, done.fullPlace && noSpace(done.fullPlace));
     } catch (error) {
       this.#room.discard();
       if (isScenariosFault(error)) throw error;

@@ -1,5 +1,5 @@
 /** What the host knows of the room that it is in, and how it clears the room between probes. Runs inside. */
-import { chmodSync, mkdirSync, readlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readlinkSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BisectError } from '../errors.js';
 import { emptyDirectory } from './empty.js';
@@ -54,6 +54,20 @@ export async function endEverything(room: RoomFacts): Promise<void> {
     return processIds().filter((pid) => pid !== 1 && pid !== process.pid && processStat(pid)?.dead === false)
       .length;
   });
+}
+
+/** The first writable place in which nothing more can be written, or null. What a client does without room says nothing of it. */
+export function fullPlace({ writable }: RoomFacts): string | null {
+  const isFull = (path: string) => {
+    try {
+      const { blocks, bavail, files, ffree } = statfsSync(path);
+      return (blocks > 0 && bavail === 0) || (files > 0 && ffree === 0);
+    } catch {
+      // The client has removed it.
+      return false;
+    }
+  };
+  return writable.find(isFull) ?? null;
 }
 
 /** Empties every writable place, whatever the modes of what lies there. Only after `endEverything`. */

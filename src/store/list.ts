@@ -10,6 +10,8 @@ export interface StoreEntry {
   readonly package: string;
   readonly version: string;
   readonly integrity: string;
+  /** Absolute path of the executable; null where the record is illegible. */
+  readonly path: string | null;
   /** Size on disk. */
   readonly bytes: number;
   readonly storedAt: string;
@@ -42,6 +44,7 @@ async function listed(layout: Layout, key: string, inUse: boolean): Promise<List
     package: record?.package ?? '(illegible)',
     version: record?.version ?? '',
     integrity: record?.integrity ?? '',
+    path: record ? join(home, 'files', record.entry) : null,
     bytes: record === undefined ? await sizeOf(home) : bytesOf(record),
     storedAt: record?.storedAt ?? '',
     lastUsed: await lastUse(home),

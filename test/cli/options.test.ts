@@ -111,7 +111,7 @@ describe('the command line', () => {
     ['scenarios new a --output b.mjs --json', 'newScenario', { name: 'a', output: 'b.mjs', json: true }],
     ['scenarios check ./a.mjs --timeout 5', 'checkScenario', { name: './a.mjs', timeoutMs: 5000 }],
     ['clients', 'clients', {}],
-    ['doctor --isolation bwrap', 'doctor', { isolation: 'bwrap' }],
+    ['doctor --isolation bwrap --offline', 'doctor', { isolation: 'bwrap', offline: true }],
   ])('knows "%s"', async (line, command, request) => {
     expect(await ask(line)).toMatchObject({ command, request });
   });
