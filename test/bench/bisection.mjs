@@ -3,9 +3,10 @@
 //   warm: the bisection with everything fetched, against the client's runs alone, one after another.
 // And measures the tool's peak memory while a 175 MB tarball passes through.
 //
-//   npm run bench -- [rounds]
+//   npm run bench -- [rounds] [--any-time]
 //
-// Needs the npm registry, bubblewrap, and a machine that does nothing else. Prints a table in Markdown.
+// Needs the npm registry, bubblewrap, and a machine that does nothing else, or --any-time: then only answers have to be right.
+// Prints a table in Markdown.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,7 +21,8 @@ const bin = join(root, 'bin', 'mcp-bisect.js');
 const PACKAGE = '@anthropic-ai/claude-code-linux-x64';
 const RELEASES = ['2.1.142', '2.1.150', '2.1.146', '2.1.148', '2.1.147'];
 const LARGE = '2.1.330';
-const rounds = Number(process.argv[2] ?? 3);
+const [rounds = 3] = process.argv.slice(2).map(Number);
+const anyTime = process.argv.includes('--any-time');
 
 /** Milliseconds that `action` takes, and what it gives. What was written before is on the disk when it begins. */
 async function timed(action) {
@@ -148,4 +150,4 @@ const missed = [
   memory > 250 && 'peak memory is more than 250 MB',
 ].filter(Boolean);
 if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-process.exitCode = missed.length > 0 ? 1 : 0;
+process.exitCode = missed.length > 0 && !anyTime ? 1 : 0;
