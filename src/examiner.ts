@@ -39,6 +39,8 @@ export interface ExaminerOptions {
   readonly jobs: number;
   /** Whether the rooms seal the client off. */
   readonly sealed: boolean;
+  /** Nothing is fetched. */
+  readonly offline: boolean;
   readonly store: Store;
   readonly rooms: Rooms;
   readonly ledger: Ledger;
@@ -68,6 +70,8 @@ export interface Examiner {
     failed: string | undefined,
     signal: AbortSignal,
   ): Promise<Observation | undefined>;
+  /** Whether `examine` can have the executable: offline only what is in the store. */
+  isHere(release: TestableRelease): Promise<boolean>;
   /** Fetches what `examine` will need, if fetching is what takes time; failures are left to be met there. */
   prefetch(release: TestableRelease, signal: AbortSignal): Promise<void>;
   /** How many tarballs were downloaded. */
@@ -189,6 +193,10 @@ class StoreExaminer implements AttendedExaminer {
     } finally {
       await executable.release();
     }
+  }
+
+  async isHere({ source }: TestableRelease): Promise<boolean> {
+    return !this.#options.offline || this.#options.store.has(source);
   }
 
   async prefetch(release: TestableRelease, signal: AbortSignal): Promise<void> {

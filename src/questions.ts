@@ -1,5 +1,5 @@
 /** The questions that can be asked of a session: where is the boundary in this range, and what do these releases do. */
-import { bisect, skipFor, type BisectResult, type SearchStep, type Why } from './bisect.js';
+import { bisect, skipFor, type BisectResult, type FinalStep, type SearchStep, type Why } from './bisect.js';
 import type { Rule } from './bisection.js';
 import { BisectError } from './errors.js';
 import type { TestableRelease } from './examiner.js';
@@ -41,6 +41,8 @@ export interface Listener {
   onFetchedAhead?(version: string): void;
   /** A release named for a probe has been run: told at once. */
   onProbed?(probed: ProbedRelease): void;
+  /** Offline: these releases of the range are not in the cache. The search goes by those that are. */
+  onAbsent?(versions: readonly string[]): void;
 }
 
 /** What was learned, and what ended the question before all of it was known, if anything did. */
@@ -77,6 +79,8 @@ export async function askRange(
   const exclude = excludedOf(question.exclude, session.catalogue);
   assertWithin(ranges, exclude);
   const pool = poolOf(session, question.fresh, exclude, evidence);
+  const absent = await absentIn(ranges, session, pool);
+  if (absent.size > 0) listener.onAbsent?.([...absent]);
   const told = new Set<Judgement>();
   const onVerdict = (version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why) => {
     // Both searches of a window begin with the same release.
@@ -92,7 +96,7 @@ export async function askRange(
   const search = (viewOf: () => PoolView) =>
     together(signal, (stop) =>
       ranges.map(({ direction, open, releases }) => {
-        const versions = releases.filter(isTestable).map(({ version }) => version);
+        const versions = testableIn(releases).filter((version) => !absent.has(version));
         const asked = { versions, direction, ...(open && { open }) };
         return bisect(asked, question.rule, { ...viewOf(), prefetch, onVerdict }, stop);
       }),
@@ -100,7 +104,7 @@ export async function askRange(
   const first = await search(() => pool.view());
   // Each side of a window has seen its own rounds of the bad release: what is asked about must be one failure.
   const results = agree(first) || first.some(isUnfinished) ? first : await search(() => pool.viewAgain());
-  const answer = answerFrom(question, ranges, results, session, pool);
+  const answer = answerFrom(question, ranges, results, session, pool, absent);
   const unfinished = results.find(isUnfinished);
   return {
     answer,
@@ -155,6 +159,7 @@ function answerFrom(
   results: readonly BisectResult[],
   { catalogue, terms }: Inquiry,
   pool: RoundPool,
+  absent: ReadonlySet<string>,
 ): Answer {
   const failure = results.find((result) => result.failure !== null)?.failure ?? null;
   const shown = shownOf(catalogue.releases, ranges, results);
@@ -165,12 +170,57 @@ function answerFrom(
   }
   const ends = ranges.flatMap(({ direction, open, isAssumed, releases }, index) => {
     const { step } = results[index] as BisectResult;
-    return step
-      ? [{ direction, open, isAssumed, versions: releases.map(({ version }) => version), step }]
-      : [];
+    if (!step) return [];
+    const versions = releases.map(({ version }) => version);
+    const known = withSuspects(step, testableIn(releases), absent);
+    return [{ direction, open, isAssumed, versions, step: known }];
   });
+  const suspects = ends.flatMap(({ step }) => (step.kind === 'suspects' ? step.suspects : []));
+  for (const version of suspects)
+    if (absent.has(version)) summaries.set(version, summarize([NOT_HERE], null) as Summary);
   return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished), terms);
 }
+
+const testableIn = (releases: readonly Release[]): string[] =>
+  releases.filter(isTestable).map(({ version }) => version);
+
+/** Offline what is not in the cache cannot be run. An end that somebody has claimed is missed where it is asked for. */
+async function absentIn(
+  ranges: readonly SearchRange[],
+  session: Inquiry,
+  pool: RoundPool,
+): Promise<ReadonlySet<string>> {
+  const absent = new Set<string>();
+  for (const { open, releases } of ranges) {
+    const versions = testableIn(releases);
+    const inner = versions.slice(open === 'older' ? 0 : 1, open === 'newer' ? undefined : -1);
+    for (const version of inner)
+      if (
+        !(await session.examiner.isHere(releaseNamed(session, version))) &&
+        pool.recall(version).length === 0
+      )
+        absent.add(version);
+  }
+  return absent;
+}
+
+/** The search knows nothing of what was kept from it: the change may be there as well. */
+function withSuspects(step: FinalStep, versions: readonly string[], absent: ReadonlySet<string>): FinalStep {
+  if (step.kind !== 'found' && step.kind !== 'suspects') return step;
+  const { boundary, confidence } = step;
+  const known = step.kind === 'suspects' ? step.suspects : [];
+  const between = versions.slice(versions.indexOf(boundary.before) + 1, versions.indexOf(boundary.after));
+  const suspects = between.filter((version) => absent.has(version) || known.includes(version));
+  return suspects.length === 0 ? step : { kind: 'suspects', boundary, suspects, confidence };
+}
+
+const NOT_HERE: Judgement = {
+  verdict: 'skip',
+  cause: 'environment',
+  reason: 'not in the cache, and nothing is fetched offline',
+  findings: [],
+  runs: 0,
+};
 
 /** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */
 function roundsOf(version: string, results: readonly BisectResult[], pool: RoundPool): readonly Judgement[] {

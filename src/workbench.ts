@@ -86,6 +86,7 @@ export async function openWorkbench(
       limits,
       jobs,
       sealed: choice.isolation !== 'none',
+      offline: catalogue.npm.offline,
       store,
       rooms,
       ledger,

@@ -158,6 +158,39 @@ describe('a question that an error ends', () => {
   });
 });
 
+describe('a question without a network', () => {
+  const scripts = ['good', 'good', 'good', 'good', 'bad', 'bad', 'bad'];
+  const bounds: Bounds = { wanted: 'regression', good: '1.0.0', bad: '1.0.6' };
+  const without = (...gone: string[]) => ({
+    isHere: async ({ version }: TestableRelease) => !gone.includes(version),
+  });
+
+  it('goes by what is in the cache, and names what is not where the change may be there', async () => {
+    const absent = ['1.0.2', '1.0.3', '1.0.5'];
+    const { answer, ran } = await ask(scripts, bounds, {}, without(...absent));
+    expect(ran.filter((version) => absent.includes(version))).toEqual([]);
+    expect(answer).toMatchObject({
+      outcome: 'inconclusive',
+      changes: [{ lastKnown: '1.0.1', suspects: ['1.0.2', '1.0.3'], boundary: { after: '1.0.4' } }],
+    });
+    expect(answer.rows.map(({ label }) => label)).toEqual([
+      'works',
+      'last known good',
+      'suspect',
+      'suspect',
+      'broken',
+      'broken',
+      'broken',
+    ]);
+    expect(answer.rows[2]?.reason).toBe('not in the cache, and nothing is fetched offline');
+  });
+
+  it('has its answer where all that matters is in the cache', async () => {
+    const { answer } = await ask(scripts, bounds, {}, without('1.0.1', '1.0.5'));
+    expect(answer).toMatchObject({ outcome: 'found', changes: [{ boundary: { after: '1.0.4' } }] });
+  });
+});
+
 describe('what earlier runs know', () => {
   const bounds: Bounds = { wanted: 'regression', good: '1.0.0', bad: '1.0.4' };
   const KNOWN = ['good|', 'good|', 'good|', 'bad|', 'bad|'];

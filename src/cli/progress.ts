@@ -2,6 +2,7 @@
 import { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { printable } from '../report/printable.js';
+import { counted } from '../report/words.js';
 import type { Verdict } from '../bisection.js';
 import type { Listener } from '../questions.js';
 
@@ -46,6 +47,10 @@ export function listenerFor(progress: Progress, redact: (text: string) => string
     onVerdict: (version, { verdict, reason }, source) =>
       progress.verdict(version, verdict, redact(reason), source),
     onFetchedAhead: (version) => progress.drop(version),
+    onAbsent: (versions) =>
+      progress.note(
+        `offline: ${counted(versions.length, 'release')} of the range not in the cache: the nearest that are there are run instead`,
+      ),
   };
 }
 

@@ -109,6 +109,8 @@ export class NightExaminer implements Examiner {
 
   checkHealth: Examiner['checkHealth'] = (...asked) => this.#inner.checkHealth(...asked);
 
+  isHere: Examiner['isHere'] = (...asked) => this.#inner.isHere(...asked);
+
   prefetch: Examiner['prefetch'] = (...asked) => this.#inner.prefetch(...asked);
 
   /** A release whose tarball cannot be had was tried as well. */

@@ -9,7 +9,13 @@ import { openFixtures, type Fixtures } from '../fixture/fixtures.js';
 import { waitOut } from '../fixture/hold.js';
 import { Journal } from '../fixture/journal.js';
 import { clientEnvironment } from '../sandbox/environment.js';
-import { emptyWritablePlaces, endEverything, fullPlace, leaveWithTheTool, thisRoom } from '../sandbox/inside.js';
+import {
+  emptyWritablePlaces,
+  endEverything,
+  fullPlace,
+  leaveWithTheTool,
+  thisRoom,
+} from '../sandbox/inside.js';
 import { runClient, type ClientCommand, type ClientRun } from '../sandbox/process.js';
 import { runInTerminal, type Attendant, type Line } from '../sandbox/terminal.js';
 import { readLogs } from './debug-logs.js';

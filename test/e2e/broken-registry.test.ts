@@ -194,6 +194,22 @@ describe('without a network', () => {
     expect(scene.registry.requests).toHaveLength(asked);
   });
 
+  it('--offline goes to the nearest release in the cache, and names what lies between uncached', async () => {
+    scene.publish('good', 'good', 'good', 'loses-tools', 'loses-tools');
+    await scene.command('probe', '2.1.1', '2.1.2', '2.1.5');
+    const asked = scene.registry.requests.length;
+    const answer = await scene.answer('2.1.1', '2.1.5', ['--offline']);
+    expect(answer).toMatchObject({
+      code: 3,
+      lastGood: '2.1.2',
+      firstBad: null,
+      suspects: ['2.1.3', '2.1.4'],
+    });
+    expect(answer.table[2].reason).toBe('not in the cache, and nothing is fetched offline');
+    expect(answer.stderr).toContain('note: offline: 2 releases of the range not in the cache');
+    expect(scene.registry.requests).toHaveLength(asked);
+  });
+
   it('--offline without a list of versions says how to get one', async () => {
     expect(await scene.failure('2.1.1', '2.1.2', ['--offline'])).toEqual({
       exitCode: 4,

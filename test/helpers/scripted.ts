@@ -124,6 +124,7 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner>
       return { judgement, observations: [] };
     },
     checkHealth: async () => undefined,
+    isHere: async () => true,
     prefetch: async () => {},
     downloads: 0,
     ...changes,
