@@ -8,6 +8,7 @@ const RUNNING = [...RELEASES, '--scenario', '--mode', '--oracle', '--arm', '--is
 const REPEATED: Readonly<Record<string, readonly string[]>> = {
   run: RUNNING,
   probe: RUNNING,
+  launch: RUNNING,
   table: RUNNING,
   show: [...PLACE, '--client', '--scenario', '--platform', '--mode'],
   report: PLACE,

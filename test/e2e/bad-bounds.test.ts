@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 describe('bounds that are no range of releases', () => {
-  const LIST = 'choose a neighbouring release: "mcp-bisect releases" lists them';
+  const LIST = /^choose a neighbouring release: "mcp-bisect releases --registry [^"]+" lists them$/;
   it.concurrent.each([
     [
       'the wrong way round',

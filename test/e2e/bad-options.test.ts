@@ -42,7 +42,7 @@ describe('an option', () => {
       [...RUN, '--platform', 'darwin-arm64'],
       'PLATFORM_NOT_RUNNABLE',
       'executables for darwin-arm64 cannot be run here',
-      'run this on a darwin-arm64 machine; "mcp-bisect releases --platform darwin-arm64" works here',
+      /^run this on a darwin-arm64 machine; "mcp-bisect releases --platform darwin-arm64 [^"]+" works here$/,
     ],
     [
       'a registry that is no address',

@@ -135,7 +135,8 @@ describe('a cache that cannot be written to', () => {
 });
 
 describe('a ledger', () => {
-  const HINT = '"mcp-bisect ledger check --repair" saves what can be read, and keeps the damaged one aside';
+  const HINT =
+    '"mcp-bisect ledger check --repair --cache-dir ~/cache" saves what can be read, and keeps the damaged one aside';
 
   /** In the file itself, and not in the log that is written ahead of it. */
   function spoil(change: (bytes: Buffer) => void): void {

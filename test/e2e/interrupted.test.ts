@@ -108,7 +108,7 @@ describe('a probe that is interrupted', () => {
     running.kill('SIGINT');
     const { exitCode, stderr } = await running;
     expect(stderr).toContain(
-      'error: interrupted; every verdict so far is kept\n  the same command runs everything anew; "mcp-bisect show <version>" has what is kept',
+      'error: interrupted; every verdict so far is kept\n  the same command runs everything anew; "mcp-bisect show <version> --cache-dir ~/cache" has what is kept',
     );
     expect(exitCode).toBe(130);
     expect(await scene.user.run(['show', '2.1.1'])).toMatchObject({

@@ -20,7 +20,7 @@ describe('the table of what is known', () => {
       [
         'claude-code · get-stream-404 · linux-x64 · headless · sealed by bubblewrap',
         '',
-        'Nothing is known yet. "mcp-bisect table --scan --from <bound>" tests every release of a range.',
+        `Nothing is known yet. "mcp-bisect table --scan --from <bound> --registry ${scene.registry.url} --cache-dir ~/cache" tests every release of a range.`,
       ].join('\n'),
     );
     expect(code).toBe(0);
