@@ -1,5 +1,6 @@
 /** What `run` and `table` have in common once there is an answer. */
 import type { Answer } from '../report/answer.js';
+import { changeLead, type ChangeLink } from '../report/change-links.js';
 import type { RunFacts } from '../report/json.js';
 import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
@@ -44,7 +45,12 @@ export function redactedFacts<Facts extends { readonly oracle: string | null }>(
 }
 
 /** The answer as it is printed: headline, table, sentence, and what it took. */
-export function answerText(answer: Answer, facts: RunFacts, console: Console): string {
+export function answerText(
+  answer: Answer,
+  facts: RunFacts,
+  links: readonly ChangeLink[],
+  console: Console,
+): string {
   const colours = coloursFor(console);
   return [
     headlineOf(facts),
@@ -52,6 +58,7 @@ export function answerText(answer: Answer, facts: RunFacts, console: Console): s
     renderTable(answer.rows, colours, columnsOf(console)),
     '',
     colours.bold(sentenceOf(answer)),
+    ...links.map((link) => changeLead(link) + link.url),
     countOf(answer, facts),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 /** `table`: what is known of a range of releases; with `--scan`, a verdict on every one of them. */
 import { defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
+import { changeLinksOf } from '../report/change-links.js';
 import { tableDocument } from '../report/json.js';
 import { askTable } from '../scan.js';
 import { assertRunnable } from '../session.js';
@@ -36,9 +37,10 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     progress.close();
     const { answer, probed } = found;
     const shown = redactedAnswer(answer, redact);
+    const links = changeLinksOf(answer, options.client.changesIn);
     const facts = redactedFacts(factsOf(options, session, probed, began), redact);
-    const text = () => answerText(shown, facts, context.console);
-    const document = json ? tableDocument(shown, facts) : null;
+    const text = () => answerText(shown, facts, links, context.console);
+    const document = json ? tableDocument(shown, facts, links) : null;
     if ('error' in found) endUnfinished(found.error, shown, document, text, context.console);
     if (document) printJson(context.console, document);
     else if (answer.rows.length === 0) print(context.console, nothingKnown(facts, context));

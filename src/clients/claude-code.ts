@@ -35,6 +35,9 @@ export const claudeCode: Client = {
     ],
     api: 'Anthropic API',
   },
+  // GitHub makes the anchor of a heading of its letters and digits; a release without an entry leads to the top.
+  changesIn: (version) =>
+    `https://github.com/anthropics/claude-code/blob/main/CHANGELOG.md#${version.replaceAll(/[^\w-]/g, '')}`,
   configuration: (server) => ({
     path: '~/.claude.json',
     text: JSON.stringify(serverEntries({ server }), null, 2),

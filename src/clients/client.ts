@@ -113,6 +113,11 @@ export interface Client {
   locate(manifest: Manifest, target: Target): ExecutableLocation | { readonly missing: string };
   launch(context: LaunchContext): Launch;
   readonly bugForm: BugForm;
+  /**
+   * The https address where its makers say what changed in `version`: the entry of a changelog, or a comparison of its tag with that of
+   * `before`, the nearest earlier release that is known.
+   */
+  changesIn?(version: string, before: string): string;
   /** The least that its user has to write to have it use `server`, and the file where that goes. */
   configuration(server: LaunchContext['server']): { readonly path: string; readonly text: string };
   readonly healthCheck?: HealthCheck;

@@ -3,6 +3,7 @@ import type { SearchStep } from '../bisect.js';
 import type { Mode } from '../probe/observation.js';
 import type { Isolation } from '../sandbox/room.js';
 import type { Answer, Row } from './answer.js';
+import type { ChangeLink } from './change-links.js';
 import { lowestConfidence, type Change } from './change.js';
 
 export interface RunFacts {
@@ -25,6 +26,7 @@ export function answerDocument(
   answer: Answer,
   facts: RunFacts,
   paths: readonly (readonly SearchStep[])[] = [],
+  links: readonly ChangeLink[] = [],
 ): Record<string, unknown> {
   const { probed, downloads, elapsedMs } = facts;
   const { outcome, asked, changes } = answer;
@@ -37,6 +39,7 @@ export function answerDocument(
     suspects: unique(changes.flatMap(({ suspects }) => suspects)),
     contradictions: unique(changes.flatMap(({ contradictions }) => contradictions)),
     confidence: lowestConfidence(changes),
+    changeLinks: links,
     table: answer.rows.map(rowDocument),
     probed,
     searches: paths.map((steps) => ({ steps })),
@@ -46,7 +49,11 @@ export function answerDocument(
 }
 
 /** The document that `table --json` prints. */
-export function tableDocument(answer: Answer, facts: RunFacts): Record<string, unknown> {
+export function tableDocument(
+  answer: Answer,
+  facts: RunFacts,
+  links: readonly ChangeLink[] = [],
+): Record<string, unknown> {
   const { probed, downloads, elapsedMs } = facts;
   const boundaries = answer.changes.map((change) => ({
     direction: change.direction,
@@ -60,6 +67,7 @@ export function tableDocument(answer: Answer, facts: RunFacts): Record<string, u
     outcome: answer.outcome,
     boundaries,
     differences: answer.differences ?? [],
+    changeLinks: links,
     table: answer.rows.map(rowDocument),
     probed,
     downloads,

@@ -55,9 +55,21 @@ export function reportDocument(report: Report): Record<string, unknown> {
 
 /** What `run --json` says as well. */
 function contractOf(report: Report): Record<string, unknown> {
-  const { answer, client, scenario, platform, mode, isolation, oracle, arms, probed, downloads, elapsedMs } =
-    report;
-  const { searches: _, ...fields } = answerDocument(answer, {
+  const {
+    answer,
+    changeLinks,
+    client,
+    scenario,
+    platform,
+    mode,
+    isolation,
+    oracle,
+    arms,
+    probed,
+    downloads,
+    elapsedMs,
+  } = report;
+  const facts = {
     client: client.id,
     scenario: scenario.id,
     platform,
@@ -68,7 +80,8 @@ function contractOf(report: Report): Record<string, unknown> {
     probed,
     downloads,
     elapsedMs,
-  });
+  };
+  const { searches: _, ...fields } = answerDocument(answer, facts, [], changeLinks);
   return fields;
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../kept-run.js';
 import type { Answer } from './answer.js';
 import { armsOf, standingRound } from './arm-evidence.js';
+import { changeLinksOf } from './change-links.js';
 import { comparisonsOf } from './comparisons.js';
 import { expectedOf, wrongOf } from './complaint.js';
 import { configurationOf } from './configuration.js';
@@ -40,6 +41,7 @@ export function reportOf(run: KeptRun, client: Client): Report {
     asked: answer.asked,
     outcome: answer.outcome,
     answer,
+    changeLinks: changeLinksOf(answer, client.changesIn),
     title: titleOf(run, client),
     sentence: sentenceOf(answer),
     wrong: wrongOf(matter),

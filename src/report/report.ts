@@ -5,6 +5,7 @@
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../kept-run.js';
 import type { Isolation } from '../sandbox/room.js';
+import type { ChangeLink } from './change-links.js';
 import type { Answer, Asked, Outcome, Row } from './answer.js';
 
 export interface Report {
@@ -35,6 +36,8 @@ export interface Report {
   readonly answer: Answer;
   /** `Claude Code 2.1.147 broke "GET listening stream answered with 404"`: a title for an issue. */
   readonly title: string;
+  /** Where the client's makers say what they changed in the releases that the answer names. */
+  readonly changeLinks: readonly ChangeLink[];
   /** The answer in a sentence or a few (sentence.ts). */
   readonly sentence: string;
   /** What is wrong, in a short paragraph of plain text. */

@@ -212,3 +212,9 @@ describe('the table of clients', () => {
     );
   });
 });
+
+it('its changes are told in a changelog, whose anchors are as GitHub makes them', () => {
+  expect(claudeCode.changesIn?.('2.1.147', '2.1.146')).toBe(
+    'https://github.com/anthropics/claude-code/blob/main/CHANGELOG.md#21147',
+  );
+});

@@ -43,6 +43,8 @@ it('a date goes by each release’s own time: of a mirror that saw old releases 
   expect(stdout).toMatch(/^2\.1\.4 +2026-03-04 00:00 \(time doubtful\) +✘ first broken/m);
   expect(stdout).toContain('First broken: 2.1.4. Last known good: 2.1.3.');
   expect(code).toBe(0);
+  for (const text of reports.map(textOf))
+    expect(text).toContain('https://github.com/anthropics/claude-code/blob/main/CHANGELOG.md#214');
   for (const text of [...reports, 'nightly/table.md', 'nightly/index.html'].map(textOf)) {
     expect(text).toContain('2026-03-04 00:00 (time doubtful)');
     expect(text).not.toContain('2.1.4 (published');

@@ -35,6 +35,7 @@ describe('a maintainer who bisects a regression', () => {
         '2.1.6     2026-01-06 00:00   ✘ broken            tested      404 before tools: tools lost',
         '',
         'First broken: 2.1.4 (published 2026-01-04 00:00 UTC). Last known good: 2.1.3.',
+        'What changed in 2.1.4: https://github.com/anthropics/claude-code/blob/main/CHANGELOG.md#214',
         '4 of 6 releases run in … s. Report: mcp-bisect report … --cache-dir ~/cache',
       ].join('\n'),
     );

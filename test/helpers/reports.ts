@@ -215,6 +215,7 @@ export const sampleReport: Report = {
   firstBad: '2.1.147',
   newestBad: '2.1.150',
   isRegression: 'yes',
+  changeLinks: [],
   rows,
   comparisons: [
     {

@@ -9,7 +9,13 @@ import { asked, FIX } from './asked.js';
 describe('the document of a report', () => {
   it('has the fields of the contract of a run, with the same values', async () => {
     const answer = await asked(['good', 'good', 'bad']);
-    const report: Report = { ...sampleReport, answer, lastGood: '1.0.1', firstBad: '1.0.2' };
+    const report: Report = {
+      ...sampleReport,
+      answer,
+      changeLinks: [],
+      lastGood: '1.0.1',
+      firstBad: '1.0.2',
+    };
     const { searches: _, ...contract } = answerDocument(answer, {
       client: 'claude-code',
       scenario: 'get-stream-404',

@@ -1,4 +1,5 @@
 /** The answer in one glance: headline, the releases that it names, facts, warnings. Values in, HTML out. */
+import { changeLead } from '../change-links.js';
 import type { Report, ReportRow } from '../report.js';
 import { anchorOf } from './anchors.js';
 import { capped, linesOf, NOTHING, noteOf, template, type Markup } from './markup.js';
@@ -24,6 +25,7 @@ const headline = template<{
   title: string;
   sentence: Markup;
   cards: readonly Card[];
+  links: readonly { lead: string; url: string }[];
   target: { anchor: string; text: string } | null;
   facts: readonly string[];
   warnings: Markup;
@@ -39,6 +41,9 @@ const headline = template<{
 <% } %>
 </ul>
 <% } %>
+<% for (const link of it.links) { %>
+<p><%= link.lead %><a href="<%= link.url %>" rel="noopener noreferrer external"><%= link.url %></a></p>
+<% } %>
 <% if (it.target) { %>
 <p class="go"><a href="#<%= it.target.anchor %>"><%= it.target.text %></a></p>
 <% } %>
@@ -53,6 +58,9 @@ const warnings = template<{ lines: readonly string[]; note: Markup }>(
 </aside>`,
 );
 
+/** A scan may have found many. */
+const MAX_LINKS = 8;
+
 /** The top of the page. */
 export function glanceOf(report: Report): Markup {
   return headline({
@@ -60,6 +68,7 @@ export function glanceOf(report: Report): Markup {
     title: report.title,
     sentence: linesOf(report.sentence).body,
     cards: cardsOf(report),
+    links: report.changeLinks.slice(0, MAX_LINKS).map((link) => ({ lead: changeLead(link), url: link.url })),
     target: leadOf(report),
     facts: factsOf(report),
     warnings: warningsOf(report.warnings),

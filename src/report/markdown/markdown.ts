@@ -4,9 +4,10 @@
  */
 import type { FormField } from '../../clients/client.js';
 import { withFile } from '../carried-file.js';
+import { changeLead } from '../change-links.js';
 import type { Report } from '../report.js';
 import { NOT_RUN } from '../words.js';
-import { leftOut, list } from './blocks.js';
+import { leftOut, link, list } from './blocks.js';
 import { bold, code, inline } from './escape.js';
 import { fitted } from './fit.js';
 import type { Limits } from './limits.js';
@@ -70,8 +71,12 @@ function opening(report: Report, limits: Limits): string[] {
     shown(platform),
     ...(mode === 'static' ? [NOT_RUN] : [shown(mode), sealing(report)]),
   ];
+  const changes = report.changeLinks
+    .slice(0, limits.rows)
+    .map((one) => changeLead(one) + link(one.url, limits.cell));
   return [
     bold(inline(report.sentence, limits.prose)),
+    ...changes,
     words.filter(Boolean).join(' · '),
     warning(report, limits),
   ];

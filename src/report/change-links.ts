@@ -1,0 +1,27 @@
+/** Where the client's makers say what they changed in the releases that an answer names. Pure. */
+import type { Answer } from './answer.js';
+import { placeOf } from './turning-points.js';
+
+export interface ChangeLink {
+  /** The first release that is different. */
+  readonly version: string;
+  readonly url: string;
+}
+
+/**
+ * One for each change that was found, in order.
+ * @param changesIn of the client's adapter
+ */
+export function changeLinksOf(
+  { changes }: Answer,
+  changesIn: ((version: string, before: string) => string) | undefined,
+): ChangeLink[] {
+  return changes.flatMap((change) => {
+    const version = placeOf(change);
+    if (version === undefined || !changesIn) return [];
+    return [{ version, url: changesIn(version, change.boundary?.before ?? version) }];
+  });
+}
+
+/** `What changed in 2.1.147: ` */
+export const changeLead = ({ version }: ChangeLink): string => `What changed in ${version}: `;
