@@ -84,6 +84,13 @@ export function publishPlatform(
   return registry.publish({ name: platform, version, files: { claude: { content, mode: 0o755 } } });
 }
 
+/** The program of a release that works, and does something beside as soon as it has read its settings: statements, in which `fs` is Node's. */
+export const workingBeside = (version: string, statements: string): string =>
+  moduleLauncher(`import * as fs from 'node:fs';
+    const proper = fetch;
+    globalThis.fetch = (...given) => { globalThis.fetch = proper; ${statements}; return proper(...given); };
+    ${clientSource(version, 'good')}`);
+
 /** A file without an ending is CommonJS to node: the module goes in as data. */
 function moduleLauncher(source: string): string {
   const encoded = Buffer.from(source).toString('base64');
