@@ -1,6 +1,7 @@
 /** Tarballs that are not what the registry promised, or promise no good: never run, never kept, never a verdict. */
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { publishScript } from '../helpers/fake-client.js';
 import type { Fault, TestRegistry } from '../helpers/registry.js';
@@ -74,6 +75,12 @@ const DAMAGED: [string, string, Publish, RegExp][] = [
     (registry, version) => publishTarball(registry, version, Buffer.from('no gzip')),
     /is not a whole gzip file/,
   ],
+  [
+    'packed twice',
+    'TARBALL_MALFORMED',
+    (registry, version) => publishTarball(registry, version, gzipSync(honest(version))),
+    /is packed twice/,
+  ],
 ];
 
 const hostile = hostileEntries(WANTED);
@@ -103,6 +110,12 @@ const HOSTILE: [string, Publish, RegExp][] = [
     /cannot be read|is not a whole|does not hold/,
   ],
 ];
+
+it('every fault is told of in docs/faults.md', () => {
+  const rows = readFileSync('docs/faults.md', 'utf8');
+  for (const [title, code] of DAMAGED) expect(rows).toContain(`| ${title} | ${code} |`);
+  for (const [title] of HOSTILE) expect(rows).toContain(`| ${title} | `);
+});
 
 let scene: Scene;
 const open = async () => {
@@ -223,13 +236,15 @@ describe('modes in a tarball', () => {
   afterEach(close);
 
   it('are not taken over: what is run is executable, and nothing more', async () => {
-    const versions = ['2.1.2', '2.1.3', '2.1.4'];
+    const versions = ['2.1.2', '2.1.3', '2.1.4', '2.1.5'];
     publishScript(scene.registry, '2.1.1', 'good');
-    for (const [index, name] of (['setuid', 'worldWritable', 'notExecutable'] as const).entries())
+    for (const [index, name] of (
+      ['setuid', 'worldWritable', 'notExecutable', 'symlinkedFolder'] as const
+    ).entries())
       fromEntries(hostile[name])(scene.registry, versions[index] ?? '');
-    publishScript(scene.registry, '2.1.5', 'loses-tools');
-    const { table } = await scene.answer('2.1.1', '2.1.5');
-    for (const { reason } of table.slice(1, 4))
+    publishScript(scene.registry, '2.1.6', 'loses-tools');
+    const { table } = await scene.answer('2.1.1', '2.1.6');
+    for (const { reason } of table.slice(1, 5))
       expect(reason).toBe('exited with code 0 before its first request: hostile');
     const modes = executablesIn(scene.user.cacheDir).map((path) => lstatSync(path).mode & 0o7777);
     expect(new Set(modes)).toEqual(new Set([0o755]));
