@@ -17,8 +17,7 @@ interface Check {
 
 /** @returns 0 if probes can be run here, 4 if not */
 export async function doctor(request: DoctorRequest, context: Context): Promise<number> {
-  const checks = await Promise.all([
-    platformCheck(context),
+  const asked = await Promise.all([
     isolationCheck(request.isolation, context),
     cacheCheck(cacheDirFor(request, context)),
     checked('registry', 'fail', () => registryDetail(request, context)),
@@ -28,6 +27,7 @@ export async function doctor(request: DoctorRequest, context: Context): Promise<
       return 'there is one for --mode interactive';
     }),
   ]);
+  const checks = [platformCheck(context), ...asked];
   if (request.json) printJson(context.console, { schema: 1, checks });
   else {
     const colours = coloursFor(context.console);

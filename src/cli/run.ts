@@ -53,7 +53,7 @@ export async function run(request: RunRequest, context: Context): Promise<number
       progress.note('--same-failure takes all exit codes of --oracle that mean bad for one failure');
     const shown = redactedAnswer(answer, redact);
     const facts = factsOf(options, session, probed, began);
-    const links = changeLinksOf(answer, options.client.changesIn);
+    const links = changeLinksOf(answer, options.client);
     const told = redactedFacts(facts, redact);
     const text = () => answerText(shown, told, links, context.console);
     const document = request.json ? answerDocument(shown, told, paths, links) : null;

@@ -37,7 +37,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
     progress.close();
     const { answer, probed } = found;
     const shown = redactedAnswer(answer, redact);
-    const links = changeLinksOf(answer, options.client.changesIn);
+    const links = changeLinksOf(answer, options.client);
     const facts = redactedFacts(factsOf(options, session, probed, began), redact);
     const text = () => answerText(shown, facts, links, context.console);
     const document = json ? tableDocument(shown, facts, links) : null;

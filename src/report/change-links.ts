@@ -1,4 +1,5 @@
 /** Where the client's makers say what they changed in the releases that an answer names. Pure. */
+import type { Client } from '../clients/client.js';
 import type { Answer } from './answer.js';
 import { placeOf } from './turning-points.js';
 
@@ -8,18 +9,12 @@ export interface ChangeLink {
   readonly url: string;
 }
 
-/**
- * One for each change that was found, in order.
- * @param changesIn of the client's adapter
- */
-export function changeLinksOf(
-  { changes }: Answer,
-  changesIn: ((version: string, before: string) => string) | undefined,
-): ChangeLink[] {
+/** One for each change that was found, in order; none where the client's adapter names no such place. */
+export function changeLinksOf({ changes }: Answer, client: Pick<Client, 'changesIn'>): ChangeLink[] {
   return changes.flatMap((change) => {
     const version = placeOf(change);
-    if (version === undefined || !changesIn) return [];
-    return [{ version, url: changesIn(version, change.boundary?.before ?? version) }];
+    if (version === undefined || !client.changesIn) return [];
+    return [{ version, url: client.changesIn(version, change.boundary?.before ?? version) }];
   });
 }
 

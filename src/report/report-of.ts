@@ -41,7 +41,7 @@ export function reportOf(run: KeptRun, client: Client): Report {
     asked: answer.asked,
     outcome: answer.outcome,
     answer,
-    changeLinks: changeLinksOf(answer, client.changesIn),
+    changeLinks: changeLinksOf(answer, client),
     title: titleOf(run, client),
     sentence: sentenceOf(answer),
     wrong: wrongOf(matter),

@@ -58,16 +58,17 @@ export async function endEverything(room: RoomFacts): Promise<void> {
 
 /** The first writable place in which nothing more can be written, or null. What a client does without room says nothing of it. */
 export function fullPlace({ writable }: RoomFacts): string | null {
-  const isFull = (path: string) => {
-    try {
-      const { blocks, bavail, files, ffree } = statfsSync(path);
-      return (blocks > 0 && bavail === 0) || (files > 0 && ffree === 0);
-    } catch {
-      // The client has removed it.
-      return false;
-    }
-  };
   return writable.find(isFull) ?? null;
+}
+
+function isFull(path: string): boolean {
+  try {
+    const { blocks, bavail, files, ffree } = statfsSync(path);
+    return (blocks > 0 && bavail === 0) || (files > 0 && ffree === 0);
+  } catch {
+    // The client has removed it.
+    return false;
+  }
 }
 
 /** Empties every writable place, whatever the modes of what lies there. Only after `endEverything`. */

@@ -22,11 +22,13 @@ const orders = {
   emptyElsewhere: (facts) => emptyWritablePlaces({ ...room, ...facts }),
 };
 
-process.on('message', async ({ id, order, argument }) => {
+async function carryOut({ id, order, argument }) {
   try {
     process.send({ id, result: await orders[order](argument) });
   } catch (error) {
     process.send({ id, error: { code: error.code, message: error.message } });
   }
-});
+}
+
+process.on('message', (message) => void carryOut(message));
 process.send({ id: 0 });
