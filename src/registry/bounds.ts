@@ -107,7 +107,13 @@ function indexOf(version: string, releases: readonly Release[]): number {
 
 function newestBy(moment: number, bound: string, releases: readonly Release[]): string {
   assertDated(releases, bound);
-  const newest = releases.findLast((release) => release.source !== null && isBy(release, moment));
+  // What follows a release that surely came later came later too, whatever time it has.
+  const later = releases.findIndex(
+    (release) => !release.timeDoubtful && release.publishedAt !== null && !isBy(release, moment),
+  );
+  const newest = releases
+    .slice(0, later < 0 ? undefined : later)
+    .findLast((release) => release.source !== null && isBy(release, moment));
   if (newest) return newest.version;
   const first = releases.find(({ source, publishedAt }) => source !== null && publishedAt !== null);
   throw badBound(

@@ -61,8 +61,8 @@ export const packumentCacheOf = (cacheDir: string): string => join(cacheDir, 'np
 
 /**
  * Loads npm's settings for this project, user and machine.
- * @throws BisectError `BAD_OPTION` when `registry` is no http(s) address or the npmrc has credentials in a form that
- * npm refuses too
+ * @throws BisectError `BAD_OPTION` when `registry` is no http(s) address, a proxy is none that can be spoken to, or the npmrc has
+ * credentials in a form that npm refuses too
  */
 export async function loadNpmOptions(request: NpmOptionsRequest): Promise<NpmOptions> {
   const config = await loadConfig(request);
@@ -163,8 +163,20 @@ function proxies(
   env: NpmOptionsRequest['env'],
 ): NpmOptions['proxies'] {
   const https = text(flat['httpsProxy']) ?? text(flat['proxy']) ?? variable(env, 'https_proxy') ?? null;
-  return { https, http: https ?? variable(env, 'http_proxy') ?? variable(env, 'proxy') ?? null };
+  const http = https ?? variable(env, 'http_proxy') ?? variable(env, 'proxy') ?? null;
+  for (const proxy of [https, http]) if (proxy !== null && !isProxy(proxy)) throw badProxy();
+  return { https, http };
 }
+
+/** What npm's agent can speak to: of anything else it knows no more than `Invalid URL`. */
+const isProxy = (address: string): boolean =>
+  URL.canParse(address) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(address).protocol);
+
+/** Without the address: it may hold a password. */
+const badProxy = () =>
+  new BisectError('BAD_OPTION', 'the configured proxy is not an address of http, https or socks', {
+    hint: 'write it like http://proxy.example:3128, in `proxy` and `https-proxy` of your npmrc, or in HTTPS_PROXY, HTTP_PROXY and PROXY',
+  });
 
 function variable(env: NpmOptionsRequest['env'], name: string): string | undefined {
   return text(env[name]) ?? text(env[name.toUpperCase()]);

@@ -6,10 +6,11 @@ import type { ErrorCode } from '../../src/errors.js';
 import { releasesBetween, resolveBound, resolveStart } from '../../src/registry/bounds.js';
 import type { Direction } from '../../src/bisection.js';
 import type { Release } from '../../src/registry/releases.js';
+import { markDoubtful } from '../../src/registry/times.js';
 import { anyVersions, releaseOf } from './catalog.js';
 
 /** 2.1.151 was never published; 2.0.9 is a late fix for the old line. */
-const RELEASES = [
+const RELEASES = markDoubtful([
   releaseOf('2.0.8', '2026-05-01T10:00:00.000Z'),
   releaseOf('2.0.9', '2026-05-22T12:00:00.000Z'),
   releaseOf('2.1.146', '2026-05-21T02:50:00.000Z'),
@@ -17,7 +18,7 @@ const RELEASES = [
   releaseOf('2.1.150', '2026-05-22T01:26:00.000Z'),
   releaseOf('2.1.152-beta.1', '2026-05-23T00:00:00.000Z'),
   releaseOf('2.1.152', null),
-];
+]);
 const TAGS = { latest: '2.1.152', next: '2.1.152-beta.1', gone: '2.1.149', stable: '2.1.146' };
 
 function resolve(text: string, releases: readonly Release[] = RELEASES): string {
@@ -125,6 +126,15 @@ describe('a bound', () => {
     expect(resolve('2026-05-21', releases)).toBe('2.1.147');
   });
 
+  test('that is a date is no release which alone is dated before several older ones', () => {
+    const releases = markDoubtful([
+      ...RELEASES.slice(0, 5),
+      releaseOf('2.1.152', '2026-05-01T00:00:00.000Z'),
+    ]);
+    expect(resolve('2026-05-21', releases)).toBe('2.1.147');
+    expect(resolve('2026-05-22', releases)).toBe('2.1.152');
+  });
+
   test('resolves to itself for every release there is', () => {
     fc.assert(
       fc.property(anyVersions, (versions) => {
@@ -134,15 +144,18 @@ describe('a bound', () => {
     );
   });
 
-  test('that is a date is the highest of all that were published by the end of that day', () => {
+  test('that is a date is the highest that was published by the end of that day, before all that surely came later', () => {
     const days = fc.integer({ min: 1, max: 28 });
     const times = fc.array(days, { minLength: 25, maxLength: 25 });
     fc.assert(
       fc.property(anyVersions, times, days, (versions, published, day) => {
-        const releases = semver
+        const dated = semver
           .sort([...versions])
           .map((version, at) => releaseOf(version, `2026-02-${two(published[at] ?? 1)}T23:59:59.999Z`));
-        const candidates = releases.filter((_, at) => (published[at] ?? 1) <= day);
+        const releases = markDoubtful(dated);
+        const isBy = (_: unknown, at: number) => (published[at] ?? 1) <= day;
+        const later = releases.findIndex((release, at) => !release.timeDoubtful && !isBy(release, at));
+        const candidates = releases.filter((release, at) => isBy(release, at) && (later < 0 || at < later));
         fc.pre(candidates.length > 0);
         const expected = candidates.map(({ version }) => version).reduce((a, b) => (semver.gt(b, a) ? b : a));
         expect(resolveBound(`2026-02-${two(day)}`, releases, {})).toBe(expected);

@@ -42,6 +42,14 @@ describe('the registry', () => {
     expect(error.message).toContain('registry');
   });
 
+  test.each(['http://[', 'proxy.example:3128', 'two words'])(
+    'is not asked through a proxy "%s", which is no address',
+    async (proxy) => {
+      const error = await failureOf(optionsFor({ env: { HTTPS_PROXY: proxy } }), 'BAD_OPTION');
+      expect(error.message).toContain('proxy');
+    },
+  );
+
   test('of a scope is asked for the packages of that scope only', async () => {
     const scoped = await registryForTest();
     const other = await registryForTest();
