@@ -189,7 +189,7 @@ class Search {
 /** git-bisect(1): a command that ends like this is broken itself, and every further answer of it worthless. */
 export const oracleAborted = (version: string, { reason }: Judgement) =>
   new BisectError('ORACLE_ABORTED', `${reason}, at ${version}`, {
-    hint: '"mcp-bisect probe" with the same --oracle shows what it printed; 125 is the exit code for a release that it cannot judge',
+    hint: `"mcp-bisect probe ${version}" shows what it printed; 125 is the exit code for a release that it cannot judge`,
     facts: { version },
   });
 

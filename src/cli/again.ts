@@ -1,14 +1,16 @@
 /** Command lines that we tell the user to run: they ask about the same things, in the same place, as the one that was typed. */
+import { withoutSecrets } from '../report/secrets.js';
 import { shellLine } from '../report/shell.js';
 
 const PLACE = ['--cache-dir'];
 const RELEASES = [...PLACE, '--client', '--platform', '--include-prereleases', '--registry', '--offline'];
-const RUNNING = [...RELEASES, '--scenario', '--mode', '--oracle', '--arm', '--isolation'];
+const ORACLE = ['--oracle', '--hang', '--same-failure', '--static'];
+const RUNNING = [...RELEASES, '--scenario', '--mode', ...ORACLE, '--arm', '--isolation'];
 /** What was typed is repeated, as far as the other command takes it. */
 const REPEATED: Readonly<Record<string, readonly string[]>> = {
   run: RUNNING,
   probe: RUNNING,
-  launch: RUNNING,
+  launch: RUNNING.filter((flag) => !['--mode', ...ORACLE].includes(flag)),
   table: RUNNING,
   show: [...PLACE, '--client', '--scenario', '--platform', '--mode'],
   report: PLACE,
@@ -17,9 +19,9 @@ const REPEATED: Readonly<Record<string, readonly string[]>> = {
   cache: PLACE,
   doctor: ['--isolation'],
 };
-const WITHOUT_VALUE = new Set(['--include-prereleases', '--offline']);
+const WITHOUT_VALUE = new Set(['--include-prereleases', '--offline', '--same-failure', '--static']);
 
-/** Completes a command line, without `mcp-bisect`: `report 7f3a` → `report 7f3a --cache-dir ./cache`. */
+/** Completes a command line, without `mcp-bisect`: `report 7f3a` → `report 7f3a --cache-dir ./cache`. No secrets: logs are public. */
 export type Again = (line: string) => string;
 
 /**
@@ -39,7 +41,7 @@ export function againAfter(argv: readonly string[], home: string): Again {
     const [command = '', ...rest] = line.split(' ');
     const taken = REPEATED[command] ?? [];
     const words = given.filter(({ flag }) => taken.includes(flag) && !rest.includes(flag));
-    return [line, ...words.map((option) => shellLine(option.words))].join(' ');
+    return withoutSecrets([line, ...words.map((option) => shellLine(option.words))].join(' '));
   };
 }
 

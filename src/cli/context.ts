@@ -120,8 +120,8 @@ function oracleFor(request: RunningRequest, { cwd, console }: Context): Oracle |
       request.static && '--static',
     ].find(Boolean);
     if (needsIt)
-      throw new BisectError('BAD_OPTION', `${needsIt} goes with --oracle, and there is no --oracle`, {
-        hint: 'leave it out, or name a command with --oracle',
+      throw new BisectError('BAD_OPTION', `${needsIt} goes with --oracle, and there is none`, {
+        hint: 'leave it out, or name a command that judges',
       });
     return undefined;
   }

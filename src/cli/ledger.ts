@@ -55,7 +55,7 @@ export async function forget(request: ForgetRequest, context: Context): Promise<
         ...(resting.length > 0
           ? [
               `Reports that rest on them stay as they were: ${resting.join(', ')}.`,
-              `To remove these too: mcp-bisect ledger forget ${resting.map((id) => `--run ${id}`).join(' ')}`,
+              `To remove these too: mcp-bisect ${context.again(`ledger forget ${resting.map((id) => `--run ${id}`).join(' ')}`)}`,
             ]
           : []),
       ];
@@ -78,18 +78,23 @@ export async function check(request: CheckLedgerRequest, context: Context): Prom
   const isRepaired = found.state === 'damaged' && request.repair;
   const kept = isRepaired ? await context.checkLedger(cacheDir, true) : { ...found, keptAside: undefined };
   if (request.json) printJson(context.console, { schema: 1, ...kept, keptAside: kept.keptAside ?? null });
-  else print(context.console, stateText(kept, kept.keptAside, cacheDir));
+  else print(context.console, stateText(kept, kept.keptAside, cacheDir, context));
   return found.state !== 'damaged' || isRepaired ? 0 : 4;
 }
 
-function stateText({ state, rounds, runs }: LedgerState, keptAside: string | undefined, cacheDir: string) {
+function stateText(
+  { state, rounds, runs }: LedgerState,
+  keptAside: string | undefined,
+  cacheDir: string,
+  { again }: Context,
+) {
   if (state === 'absent') return `There is no ledger in ${cacheDir} yet.`;
   const what = `${rounds} rounds and ${runs} runs`;
   if (state === 'intact') return `The ledger in ${cacheDir} is intact: ${what}.`;
   const damaged = `The ledger in ${cacheDir} is damaged.`;
   if (keptAside !== undefined)
     return `${damaged} ${what} were saved into a new one; the damaged one is kept as ${keptAside}.`;
-  return `${damaged} ${what} can be read.\nTo save them into a new one: mcp-bisect ledger check --repair`;
+  return `${damaged} ${what} can be read.\nTo save them into a new one: mcp-bisect ${again('ledger check --repair')}`;
 }
 
 function tableOf(rounds: readonly RoundGroup[], { console }: Context): string {

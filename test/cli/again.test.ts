@@ -30,6 +30,13 @@ describe('a command line that the user is told of', () => {
     expect(again(line)).toBe(expected);
   });
 
+  it('asks the same oracle in the same way, and gives no secret away', () => {
+    const typed = ['run', '--oracle', './judge --token ghp_0123456789abcdefghijklmnopqrstuvwxyz', '--static'];
+    const line = againAfter(typed, '/home/anna')('probe 1.0.1');
+    expect(line).toMatch(/^probe 1\.0\.1 --oracle '.\/judge --token .*' --static$/);
+    expect(line).not.toContain('ghp_');
+  });
+
   it('is completed in hints, wherever it is quoted', () => {
     expect(
       hintAgain('see "mcp-bisect report --list", `mcp-bisect cache ls` or "mcp-bisect --help"', again),
