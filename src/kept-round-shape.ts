@@ -57,6 +57,7 @@ const journalEntry = z.discriminatedUnion('kind', [
     rpcId: z.union([text, z.number()]).optional(),
     batch: texts.optional(),
     tool: text.optional(),
+    arguments: text.optional(),
     keptBack: z.literal(true).optional(),
     cursor: text.optional(),
     offeredTools: texts.optional(),

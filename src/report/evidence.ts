@@ -1,11 +1,15 @@
 /** What was seen of a release, for a terminal: each arm with its finding and its journal. Values in, one string out. */
 import type { Client, LogPattern } from '../clients/client.js';
+import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
 import type { ArmFinding, Judgement } from '../verdict.js';
+import { cut } from './cut.js';
 import { endingOf } from './ending.js';
 import { healthText, type Health } from './health.js';
 import { patternsIn } from './log-patterns.js';
 import { armLines, brief, findingText, type ShownArm } from './release-text.js';
+import type { Step } from './report.js';
+import { spokenText } from './spoken.js';
 import { stepsOf } from './steps.js';
 import type { Colours } from './table.js';
 import { minutes } from './words.js';
@@ -72,7 +76,7 @@ function shownOf(seen: Observation, patterns: readonly LogPattern[]): ShownArm {
   return {
     end: endingOf(seen),
     durationMs,
-    steps: stepsOf(journal, MAX_STEPS),
+    steps: stepsOf(journal, MAX_STEPS).map((step, place) => withSaid(step, journal[place])),
     omitted: Math.max(0, journal.length - MAX_STEPS) + journalOmitted,
     logged: patternsIn(debugLog.text, patterns),
     stderr: stderr.text,
@@ -81,6 +85,16 @@ function shownOf(seen: Observation, patterns: readonly LogPattern[]): ShownArm {
     log: [],
     screen,
   };
+}
+
+/** Characters of what was said in a step. */
+const MAX_SAID = 200;
+
+/** With what an answer said, and what a tool was given: what arms differ in may be nothing else. */
+function withSaid(step: Step, entry: JournalEntry | undefined): Step {
+  const given = entry?.kind === 'request' && entry.arguments && cut(entry.arguments, MAX_SAID);
+  const said = entry?.kind === 'answer' && entry.body && spokenText(entry.body, MAX_SAID);
+  return { ...step, detail: [step.detail, given, said].filter(Boolean).join('; ') };
 }
 
 /** The finding is that of an arm's last run. Of one that was repeated it says nothing. */

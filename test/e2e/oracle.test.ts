@@ -69,9 +69,7 @@ describe('a maintainer with a check of their own', () => {
       exitCode: 2,
       code: 'ORACLE_ABORTED',
       message: `oracle aborted: ${end}, at 2.1.1`,
-      hint: expect.stringMatching(
-        /^"mcp-bisect probe 2\.1\.\d .*--oracle .*" shows what it printed/,
-      ),
+      hint: expect.stringMatching(/^"mcp-bisect probe 2\.1\.\d .*--oracle .*" shows what it printed/),
     });
   });
 

@@ -111,8 +111,11 @@ describe('a maintainer with a behaviour of their own', () => {
     });
     expect(answer.table[2].reason).toBe('GET 404: a second session');
     const named = ['--scenario', './own.mjs'];
-    const shown = await scene.user.run(['show', '2.1.3', ...named, '--json']);
-    expect(JSON.parse(shown.stdout).records[0]).toMatchObject({ scenario: 'second-session', verdict: 'bad' });
+    const shown = await scene.user.run(['show', '2.1.3', ...named]);
+    expect(shown.stdout).toMatch(/^claude-code · second-session .*\n(?:.*\n)+2\.1\.3 {2}bad {2}/);
+    expect(shown.stdout).toMatch(
+      /POST tools\/call {2}\w+; \{.*\} {2}session 1\n.* 200 {2}to POST tools\/call; \{"content":/,
+    );
     const { stdout } = await scene.user.run(['report', ...named, '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ id: answer.report, scenario: 'second-session' });
     // What to do names the same scenario, in the same place.
