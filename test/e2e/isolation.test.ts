@@ -89,3 +89,10 @@ describe('isolation', () => {
     expect(answer.stderr.split('\n')[0]).toBe(`note: ${LOUD}`);
   });
 });
+
+it('a user who is a number alone, without a name and a home, gets the answer as any other', async () => {
+  const nameless = ['unshare', '--user', '--map-user=12345', '--map-group=12345', '--', 'env', '-u', 'HOME'];
+  scene.user.wrapper = nameless;
+  const answer = await scene.answer('2.1.1', '2.1.3');
+  expect(answer).toMatchObject({ code: 0, firstBad: '2.1.3', stderr: '' });
+});
