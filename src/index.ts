@@ -113,9 +113,15 @@ export async function probe(
   options: LibraryOptions & { readonly versions: readonly string[] },
 ): Promise<{ readonly probed: readonly ProbedRelease[] } & Circumstances> {
   const { versions } = options;
-  return inSession(options, versions, async (session, signal) =>
-    finished(await askReleases(session, versions, options, signal)),
-  );
+  return inSession(options, versions, async (session, signal) => {
+    const probed: ProbedRelease[] = [];
+    const onProbed = (one: ProbedRelease) => {
+      options.onProbed?.(one);
+      probed.push(one);
+    };
+    await askReleases(session, versions, { ...options, onProbed }, signal);
+    return { probed };
+  });
 }
 
 async function inSession<Result extends object>(

@@ -42,10 +42,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(text);
     });
   } catch (error) {
-    const known = error instanceof Unfinished ? error.document : {};
-    const ended = error instanceof Unfinished ? error.cause : error;
-    const json = argv.includes('--json') ? known : undefined;
-    return fail(interruption.signal.aborted ? interruption.signal.reason : ended, again, json);
+    const unfinished = error instanceof Unfinished ? error : undefined;
+    const ended = unfinished ? unfinished.cause : error;
+    const print = argv.includes('--json') ? (unfinished?.printWith ?? printAlone) : undefined;
+    return fail(interruption.signal.aborted ? interruption.signal.reason : ended, again, print);
   } finally {
     unlisten();
   }
@@ -179,11 +179,15 @@ function linesOf(error: unknown): string[] | undefined {
   return [`${scenario}: ${problems.length} problems`, ...problems.map((problem) => `- ${problem}`)];
 }
 
+const printAlone: Unfinished['printWith'] = (ended) => {
+  process.stdout.write(jsonText({ schema: 1, ...ended }));
+};
+
 /**
  * Says on stderr what went wrong and what to do; in JSON mode on stdout too, so that it holds one document always.
- * @param document what is known in spite of it; undefined without `--json`
+ * @param print writes the document; undefined without `--json`
  */
-function fail(error: unknown, again: Again, document: object | undefined): number {
+function fail(error: unknown, again: Again, print: Unfinished['printWith'] | undefined): number {
   const known = error instanceof BisectError;
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : 'UNFORESEEN';
@@ -191,9 +195,6 @@ function fail(error: unknown, again: Again, document: object | undefined): numbe
   if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   const said = [...(linesOf(error) ?? [message]), ...(hint ? [hint] : [])].map(printable);
   process.stderr.write(`error: ${said.join('\n  ')}\n`);
-  if (document) {
-    const told = { schema: 1, ...document, error: { code, message: printable(message), hint: hint ?? null } };
-    process.stdout.write(jsonText(told));
-  }
+  print?.({ error: { code, message: printable(message), hint: hint ?? null } });
   return known ? error.exitCode : EXIT_UNFORESEEN;
 }

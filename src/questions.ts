@@ -299,30 +299,23 @@ export interface ProbedRelease extends Recorded {
 
 /**
  * Runs each named release, whatever the ledger knows: one asks for a probe to see it happen. One whose tarball cannot be had is a
- * skip; when the environment fails that is the `error` of what is known.
- * @throws BisectError for versions that cannot be run
+ * skip. What was seen is told through `onProbed`, and not held: it may be much.
+ * @throws BisectError for versions that cannot be run, and when the environment fails
  */
 export async function askReleases(
   session: Inquiry,
   versions: readonly string[],
   listener: Listener,
   signal: AbortSignal,
-): Promise<Learned<{ readonly probed: readonly ProbedRelease[] }>> {
+): Promise<void> {
   const { catalogue } = session;
   const named = new Set(versions.map((text) => resolveBound(text, catalogue.releases, catalogue.distTags)));
   const chosen = [...named].map((version) => releaseNamed(session, version));
-  const probed: ProbedRelease[] = [];
-  try {
-    for (const release of chosen) {
-      const one = await probedOf(session, release, signal);
-      listener.onVerdict?.(release.version, one.judgement, 'run');
-      probed.push(one);
-      listener.onProbed?.(one);
-    }
-  } catch (error) {
-    return { probed, error };
+  for (const release of chosen) {
+    const one = await probedOf(session, release, signal);
+    listener.onVerdict?.(release.version, one.judgement, 'run');
+    listener.onProbed?.(one);
   }
-  return { probed };
 }
 
 async function probedOf(

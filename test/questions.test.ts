@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../src/bisection.js';
 import { BisectError } from '../src/errors.js';
 import type { TestableRelease } from '../src/examiner.js';
-import { askRange, askReleases } from '../src/questions.js';
+import { askRange, askReleases, type ProbedRelease } from '../src/questions.js';
 import type { Bounds } from '../src/range.js';
 import { answerDocument, type RunFacts } from '../src/report/json.js';
 import { sentenceOf } from '../src/report/sentence.js';
@@ -264,10 +264,14 @@ describe('the question for named releases', () => {
   it('runs each of them once, whatever the ledger knows, in the order of the command line', async () => {
     const { session, ran } = sessionOf(['good|bad', 'good', 'bad|good']);
     const told: string[] = [];
-    const listener = { onVerdict: (version: string) => told.push(version) };
-    const { probed } = await askReleases(session, ['latest', '1.0.0', '1.0.2'], listener, never);
+    const probed: string[] = [];
+    const listener = {
+      onVerdict: (version: string) => told.push(version),
+      onProbed: ({ judgement }: ProbedRelease) => probed.push(judgement.verdict),
+    };
+    await askReleases(session, ['latest', '1.0.0', '1.0.2'], listener, never);
     expect(ran).toEqual(['1.0.2', '1.0.0']);
-    expect(probed.map(({ judgement }) => judgement.verdict)).toEqual(['good', 'bad']);
+    expect(probed).toEqual(['good', 'bad']);
     expect(told).toEqual(['1.0.2', '1.0.0']);
   });
 
@@ -282,22 +286,23 @@ describe('the question for named releases', () => {
   it('has its verdict though the health check cannot be run, and says why that was not', async () => {
     const checkHealth = () => Promise.reject(new BisectError('HOST_FAILED', 'the room broke'));
     const { session } = sessionOf(['bad'], { checkHealth });
-    const { probed } = await askReleases(session, ['1.0.0'], {}, never);
+    const probed: ProbedRelease[] = [];
+    await askReleases(session, ['1.0.0'], { onProbed: (one) => probed.push(one) }, never);
     expect(probed[0]).toMatchObject({ judgement: { verdict: 'bad' }, health: { fault: 'the room broke' } });
   });
 
   it('is ended by an interruption and by a mistake of ours also in the health check', async () => {
     const mistake = new TypeError('ours');
     const { session } = sessionOf(['bad'], { checkHealth: () => Promise.reject(mistake) });
-    expect(await askReleases(session, ['1.0.0'], {}, never)).toMatchObject({ error: mistake });
+    await expect(askReleases(session, ['1.0.0'], {}, never)).rejects.toBe(mistake);
     const interruption = new AbortController();
     const checkHealth = async () => {
       interruption.abort(new BisectError('INTERRUPTED', 'interrupted'));
       throw new BisectError('HOST_FAILED', 'the room broke');
     };
     const interrupted = sessionOf(['bad'], { checkHealth });
-    const ended = await askReleases(interrupted.session, ['1.0.0'], {}, interruption.signal);
-    expect(ended).toMatchObject({ error: { code: 'HOST_FAILED' } });
+    const ended = askReleases(interrupted.session, ['1.0.0'], {}, interruption.signal);
+    await expect(ended).rejects.toMatchObject({ code: 'HOST_FAILED' });
   });
 
   it('refuses what cannot be run before it runs anything', async () => {

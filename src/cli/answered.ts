@@ -5,7 +5,7 @@ import type { RunFacts } from '../report/json.js';
 import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
 import type { Session, SessionOptions } from '../session.js';
-import { coloursFor, columnsOf, type Console } from './console.js';
+import { coloursFor, columnsOf, printJson, type Console } from './console.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { Unfinished } from './unfinished.js';
@@ -76,7 +76,7 @@ export function endUnfinished(
   console: Console,
 ): never {
   if (rows.every(({ verdict }) => verdict === null)) throw error;
-  if (document) throw new Unfinished(document, error);
+  if (document) throw new Unfinished((ended) => printJson(console, { ...document, ...ended }), error);
   printUnheeded(console, text());
   throw error;
 }

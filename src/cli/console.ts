@@ -19,6 +19,32 @@ export function printJson(console: Console, document: unknown): void {
   console.stdout.write(jsonText(document));
 }
 
+/** A document of result whose last field is a list, printed as the list grows: nobody has to hold all of it. */
+export class GrowingDocument {
+  readonly #write: (text: string) => void;
+  /** What is written before the next item. */
+  #before: string;
+  isBegun = false;
+
+  /** @param write writes to stdout */
+  constructor(head: object, list: string, write: (text: string) => void) {
+    this.#write = write;
+    this.#before = `${jsonText(head).slice(0, -'\n}\n'.length)},\n  "${list}": [`;
+  }
+
+  add(item: unknown): void {
+    // In JSON a line break is never part of a value.
+    this.#write(`${this.#before}\n    ${jsonText(item).trimEnd().replaceAll('\n', '\n    ')}`);
+    this.#before = ',';
+    this.isBegun = true;
+  }
+
+  /** @param more fields after the list: one at least */
+  end(more?: object): void {
+    this.#write(more ? `\n  ],${jsonText(more).slice('{'.length)}` : '\n  ]\n}\n');
+  }
+}
+
 /**
  * Colours for a stream: only at a terminal. `NO_COLOR` forbids them (no-color.org), above all; `FORCE_COLOR` wants them
  * anywhere, and with `0` or `false` nowhere, as Node and supports-color have it.

@@ -8,7 +8,7 @@ import { redactRecorded } from '../report/redact.js';
 import type { Identity } from '../kept-run.js';
 import { assertRunnable } from '../session.js';
 import { redactedFacts } from './answered.js';
-import { coloursFor, print, printJson, progressOn } from './console.js';
+import { coloursFor, GrowingDocument, print, progressOn } from './console.js';
 import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
@@ -58,21 +58,25 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
         coloursFor(context.console),
         request.show,
       );
-    if (!request.json) print(context.console, headlineOf(facts));
-    const listener = {
-      ...listenerFor(progress, redact),
-      onProbed: (one: ProbedRelease) =>
-        !request.json && progress.above(() => printUnheeded(context.console, `\n${text(one)}`)),
+    const write = (written: string) => context.console.stdout.write(written);
+    const document = request.json ? new GrowingDocument({ schema: 1, ...facts }, 'probes', write) : null;
+    if (!document) print(context.console, headlineOf(facts));
+    let anySkip = false;
+    const onProbed = (one: ProbedRelease) => {
+      anySkip ||= one.judgement.verdict === 'skip';
+      progress.above(() => {
+        if (document) document.add(toDocument(shown(one), client, scenario.server));
+        else printUnheeded(context.console, `\n${text(one)}`);
+      });
     };
-    const learned = await askReleases(session, request.versions, listener, context.signal);
-    const { probed } = learned;
-    progress.close();
-    const probes = probed.map((one) => toDocument(shown(one), client, scenario.server));
-    const document = { schema: 1, ...facts, probes };
-    if ('error' in learned)
-      throw request.json && probed.length > 0 ? new Unfinished(document, learned.error) : learned.error;
-    if (request.json) printJson(context.console, document);
-    return probed.some(({ judgement }) => judgement.verdict === 'skip') ? 3 : 0;
+    const listener = { ...listenerFor(progress, redact), onProbed };
+    try {
+      await askReleases(session, request.versions, listener, context.signal);
+    } catch (error) {
+      throw document?.isBegun ? new Unfinished((ended) => document.end(ended), error) : error;
+    }
+    document?.end();
+    return anySkip ? 3 : 0;
   } finally {
     progress.close();
     await closeQuietly(session, progress);

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, describe, expect, it } from 'vitest';
-import { columnsOf, wantsColour, type Console } from '../../src/cli/console.js';
+import { columnsOf, GrowingDocument, wantsColour, type Console } from '../../src/cli/console.js';
+import { jsonText } from '../../src/report/json-text.js';
 import { bin, Workplace } from '../helpers/cli.js';
 
 const streamOf = (isTTY: boolean | undefined, columns?: number) =>
@@ -35,6 +36,18 @@ describe('the width', () => {
     expect(widthOf(true, 0)).toBeUndefined();
   });
 });
+
+it.each([[undefined], [{ error: { code: 'DISK_FULL' } }]])(
+  'a document that grows is in the end what it would be if it were printed whole (%j)',
+  (more) => {
+    let text = '';
+    const document = new GrowingDocument({ schema: 1, arms: ['a'] }, 'probes', (part) => (text += part));
+    const probes = [{ version: '1.0.0', reason: 'a\nb' }, { version: '1.0.1' }];
+    for (const probe of probes) document.add(probe);
+    document.end(more);
+    expect(text).toBe(jsonText({ schema: 1, arms: ['a'], probes, ...more }));
+  },
+);
 
 describe('the real bin', () => {
   const user = new Workplace();
