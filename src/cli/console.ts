@@ -65,7 +65,7 @@ export function columnsOf({ stdout }: Console): number | undefined {
 export const coloursFor = ({ stdout, env }: Console) => createColors(wantsColour(stdout, env));
 
 /** Progress on stderr: live only where lines can be redrawn. */
-export function progressOn({ stderr, env }: Console, quiet: boolean): Progress {
+export function progressOn({ stderr, env }: Console, quiet: boolean): Promise<Progress> {
   return createProgress({
     stream: stderr,
     isTerminal: stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'],

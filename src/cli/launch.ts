@@ -24,7 +24,7 @@ export async function launch(request: LaunchRequest, context: Context): Promise<
       hint: 'leave --json out; "mcp-bisect probe" with --json records what a release does',
     });
   const terminal = context.ownTerminal();
-  const progress = progressOn(context.console, request.quiet);
+  const progress = await progressOn(context.console, request.quiet);
   const options = await sessionOptions({ ...request, ...BY_HAND }, [request.version], context, progress);
   assertRunnable(options.target, context.ownTarget);
   const { client, scenario, target: platform, mode } = options;

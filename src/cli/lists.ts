@@ -11,7 +11,7 @@ import type { CommonRequest, ReleasesRequest } from './requests.js';
 
 /** Every published release, in order, and whether it can be tested on the platform. */
 export async function releases(request: ReleasesRequest, context: Context): Promise<number> {
-  const progress = progressOn(context.console, request.quiet);
+  const progress = await progressOn(context.console, request.quiet);
   const client = clientById(request.client);
   const target = targetFor(request, context);
   const cacheDir = cacheDirFor(request, context);

@@ -27,7 +27,7 @@ const EXIT_REGRESSION = 1;
 export async function nightly(request: NightlyRequest, context: Context): Promise<number> {
   const began = performance.now();
   const redact = redactorFor(request, context);
-  const progress = progressOn(context.console, request.quiet || request.logJson);
+  const progress = await progressOn(context.console, request.quiet || request.logJson);
   const options = await optionsFor(request, context, logFor(request, context, progress, redact), redact);
   try {
     const night = await runNight(options, context.signal, (ended) => {

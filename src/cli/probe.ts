@@ -22,7 +22,7 @@ import { Unfinished } from './unfinished.js';
  * @throws BisectError for bad input and for a failing environment; what was run until then is printed
  */
 export async function probe(request: ProbeRequest, context: Context): Promise<number> {
-  const progress = progressOn(context.console, request.quiet);
+  const progress = await progressOn(context.console, request.quiet);
   const options = await sessionOptions(request, request.versions, context, progress);
   if (!request.static) assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);

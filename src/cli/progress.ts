@@ -1,5 +1,5 @@
 /** What is going on, on stderr: a line for each release being worked on at a terminal, plain lines elsewhere. */
-import { createLogUpdate } from 'log-update';
+import type { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { printable } from '../report/printable.js';
 import { counted } from '../report/words.js';
@@ -32,10 +32,14 @@ export interface ProgressOutput {
 }
 
 /** The progress that suits the output: none (but notes) when quiet, live at a terminal, lines otherwise. */
-export function createProgress({ stream, isTerminal, quiet, colour }: ProgressOutput): Progress {
+export async function createProgress(output: ProgressOutput): Promise<Progress> {
+  const { stream, isTerminal, quiet, colour } = output;
   const lines = new Lines(stream, colour);
   if (quiet) return { ...SILENT, note: (text) => lines.note(text) };
-  return isTerminal ? new Live(stream, lines) : lines;
+  if (!isTerminal) return lines;
+  // Where nothing is redrawn it is not loaded: its table of emoji alone takes half as long as the start of Node.
+  const { createLogUpdate } = await import('log-update');
+  return new Live(createLogUpdate(stream), lines);
 }
 
 /**
@@ -118,9 +122,9 @@ class Live implements Progress {
   readonly #working = new Map<string, Stage>();
   #pending: NodeJS.Timeout | undefined;
 
-  constructor(stream: NodeJS.WriteStream, lines: Lines) {
+  constructor(draw: ReturnType<typeof createLogUpdate>, lines: Lines) {
     this.#lines = lines;
-    this.#draw = createLogUpdate(stream);
+    this.#draw = draw;
   }
 
   stage(version: string, stage: Stage): void {

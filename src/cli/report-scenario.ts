@@ -25,7 +25,8 @@ export async function writeScenario(request: ReportRequest, context: Context): P
     });
   const file = resolve(context.cwd, path);
   await write(file, text);
-  progressOn(context.console, request.quiet).note(
+  const progress = await progressOn(context.console, request.quiet);
+  progress.note(
     `${file} holds the scenario, a program of its author’s: read it before you run it with --scenario ${path}`,
   );
   if (request.json) printJson(context.console, { schema: 1, file });

@@ -30,7 +30,11 @@ export async function report(request: ReportRequest, context: Context): Promise<
     // With all its names and keys it is for its owner alone.
     const mode = redact ? undefined : 0o600;
     await writeText(exported, context.cwd, runDocument(redact ? redactRun(run) : run), mode);
-    note(request, context, `${exported} holds the run: read it with "mcp-bisect report --from ${exported}"`);
+    await note(
+      request,
+      context,
+      `${exported} holds the run: read it with "mcp-bisect report --from ${exported}"`,
+    );
     if (output === undefined && request.format === undefined && !request.json) return 0;
   }
   const text = textIn(formatFor(request), reportFrom(run, redact), output === '-' ? undefined : output);
@@ -108,6 +112,7 @@ const listCells = (run: RunSummary): string[] => [
   run.outcome,
 ];
 
-function note({ quiet }: ReportRequest, { console }: Context, text: string): void {
-  progressOn(console, quiet).note(text);
+async function note({ quiet }: ReportRequest, { console }: Context, text: string): Promise<void> {
+  const progress = await progressOn(console, quiet);
+  progress.note(text);
 }

@@ -31,7 +31,7 @@ const EXIT_UNFORESEEN = 70;
 export async function run(request: RunRequest, context: Context): Promise<number> {
   const began = performance.now();
   const redact = redactorFor(request, context);
-  const progress = progressOn(context.console, request.quiet);
+  const progress = await progressOn(context.console, request.quiet);
   const { good, bad, fresh, exclude } = request;
   const question = { wanted: wantedBy(request), good, bad, fresh, exclude, rule: ruleOf(request) };
   assertComplete(question);

@@ -24,7 +24,7 @@ export async function table(request: TableRequest, context: Context): Promise<nu
   if (scan && from === undefined) throw fromIsMissing();
   if (fresh && !scan) throw nothingToRun();
   const redact = redactorFor(request, context);
-  const progress = progressOn(context.console, quiet);
+  const progress = await progressOn(context.console, quiet);
   const bounds = [from, to].filter((bound) => bound !== undefined);
   const options = await sessionOptions(request, bounds, context, progress);
   if (scan && !request.static) assertRunnable(options.target, context.ownTarget);

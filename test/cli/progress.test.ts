@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../src/cli/progress.js';
 
-function progressOn(options: { isTerminal?: boolean; quiet?: boolean; colour?: boolean } = {}) {
+async function progressOn(options: { isTerminal?: boolean; quiet?: boolean; colour?: boolean } = {}) {
   const stream = Object.assign(new PassThrough(), { columns: 80, rows: 24 });
   let written = '';
   stream.on('data', (chunk) => (written += String(chunk)));
   const { isTerminal = false, quiet = false, colour = false } = options;
-  const progress = createProgress({
+  const progress = await createProgress({
     stream: stream as unknown as NodeJS.WriteStream,
     isTerminal,
     quiet,
@@ -19,8 +19,8 @@ function progressOn(options: { isTerminal?: boolean; quiet?: boolean; colour?: b
 const download = (bytes: number) => ({ kind: 'download', bytes, total: 72_000_000 }) as const;
 
 describe('progress that is not at a terminal', () => {
-  it('is one plain line for each stage and each verdict', () => {
-    const { progress, written } = progressOn();
+  it('is one plain line for each stage and each verdict', async () => {
+    const { progress, written } = await progressOn();
     progress.stage('2.1.147', download(0));
     progress.stage('2.1.147', download(36_000_000));
     progress.stage('2.1.147', { kind: 'verify', bytes: 1, total: 237_000_000 });
@@ -41,16 +41,16 @@ describe('progress that is not at a terminal', () => {
     );
   });
 
-  it('shows nothing that a client could draw with', () => {
-    const { progress, written } = progressOn();
+  it('shows nothing that a client could draw with', async () => {
+    const { progress, written } = await progressOn();
     progress.verdict('2.1.147', 'skip', 'exited: \u001B[31mred\u001B[0m\nsecond\u0007 line', 'run');
     expect(written()).toBe('2.1.147  skip  exited: red second line\n');
   });
 });
 
 describe('progress at a terminal', () => {
-  it('redraws the releases in work, and keeps verdicts above them', () => {
-    const { progress, written } = progressOn({ isTerminal: true });
+  it('redraws the releases in work, and keeps verdicts above them', async () => {
+    const { progress, written } = await progressOn({ isTerminal: true });
     progress.stage('2.1.147', download(36_000_000));
     progress.verdict('2.1.146', 'good', 'works', 'run');
     expect(written()).toContain('2.1.146  good  works\n');
@@ -60,8 +60,8 @@ describe('progress at a terminal', () => {
     expect(written().lastIndexOf('2.1.147  bad')).toBeGreaterThan(written().lastIndexOf('downloading'));
   });
 
-  it('forgets a release whose fetch was given up', () => {
-    const { progress, written } = progressOn({ isTerminal: true });
+  it('forgets a release whose fetch was given up', async () => {
+    const { progress, written } = await progressOn({ isTerminal: true });
     progress.stage('2.1.144', download(1));
     progress.drop('2.1.144');
     progress.note('go on');
@@ -71,8 +71,8 @@ describe('progress at a terminal', () => {
 });
 
 describe('quiet progress', () => {
-  it('is silent but for what the user must know', () => {
-    const { progress, written } = progressOn({ quiet: true });
+  it('is silent but for what the user must know', async () => {
+    const { progress, written } = await progressOn({ quiet: true });
     progress.stage('2.1.147', download(0));
     progress.verdict('2.1.147', 'bad', 'tools lost', 'run');
     progress.note('not sealed off');

@@ -9,7 +9,7 @@ import { HOSTILE } from './reports.js';
  * 404); `crashes-on-404` is a third way to fail. The others are no verdict: they crash, hang, refuse their configuration,
  * flood stdout, call themselves another version, never make the call, or ask the model before the tools have come (`hurries` only where it is not told to wait for its servers). `forks`
  * leaves processes behind that hold stdout, and works otherwise. `attacks` loses its tools, and says HOSTILE (reports.ts)
- * wherever it can, with ten megabytes of one line; `leaks` says it and ends.
+ * wherever it can, with two megabytes of one line; `leaks` says it and ends.
  *
  * Without `-p` it is interactive: it needs a terminal, asks for its prompt there, and `re-initializes` goes on for ever. Its
  * `mcp list` is content with every gateway.
