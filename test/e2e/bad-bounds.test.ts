@@ -38,6 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
+// How a bound is read is registry/bounds.test.ts's.
 describe('bounds that are no range of releases', () => {
   const LIST = /^choose a neighbouring release: "mcp-bisect releases --registry [^"]+" lists them$/;
   it.concurrent.each([
@@ -74,22 +75,6 @@ describe('bounds that are no range of releases', () => {
       'the nearest are 2.1.4 and 2.1.6',
     ],
     [
-      'a version after the newest',
-      '2.1.1',
-      '2.2.0',
-      'UNKNOWN_VERSION',
-      '2.2.0 was never published',
-      'the newest is 2.1.8',
-    ],
-    [
-      'a version before the oldest',
-      '1.0.0',
-      '2.1.4',
-      'UNKNOWN_VERSION',
-      '1.0.0 was never published',
-      'the oldest is 2.1.1',
-    ],
-    [
       'an unknown dist-tag',
       '2.1.1',
       'next',
@@ -97,31 +82,6 @@ describe('bounds that are no range of releases', () => {
       '"next" is no version, dist-tag or date',
       'the dist-tags are latest, stable',
     ],
-    [
-      'a day before the first release',
-      '2025-12-31',
-      '2.1.4',
-      'BAD_BOUND',
-      'no release was published by 2025-12-31',
-      'the oldest is 2.1.1, of 2026-01-01',
-    ],
-    [
-      'a day that does not exist',
-      '2026-02-30',
-      '2.1.4',
-      'BAD_BOUND',
-      '"2026-02-30" is no version, dist-tag or date',
-      'the dist-tags are latest, stable',
-    ],
-    [
-      'a range',
-      '^2.1.0',
-      '2.1.4',
-      'BAD_BOUND',
-      '"^2.1.0" is a range, not a release',
-      /^name a version \(.+\), a dist-tag \(latest\) or a date/,
-    ],
-    ['nothing', '', '2.1.4', 'BAD_BOUND', /no version, dist-tag or date|range/, /./],
     [
       'terminal escapes',
       '2.1.1',

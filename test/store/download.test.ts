@@ -200,7 +200,7 @@ describe('killed with SIGKILL', () => {
   }, 120_000);
 
   it('at random moments of a slow download, it leaves nothing that disturbs the next', async () => {
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const dir = await scratch();
       const { url, first } = await tarballServer();
       const child = new Child({ dir, url, source, action: 'acquire' });

@@ -52,7 +52,7 @@ describe('text of others', () => {
         expect(all(tree, 'text', 'inlineCode')).toHaveLength(tree.children?.[0]?.children?.length ?? 0);
         expect(faultsOf(tree, [])).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('text of others', () => {
         ]);
         expect(faultsOf(tree, [])).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('text of others', () => {
         );
         expect(text(tree.children?.[0] ?? tree)).toBe(kept.join('\n'));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
@@ -135,13 +135,11 @@ describe('text of others', () => {
 });
 
 describe('what is too long', () => {
-  const TEN_MEGABYTES = 'x'.repeat(10_000_000);
+  const A_MEGABYTE = 'x'.repeat(1_000_000);
 
   it('is cut with a note on how much', () => {
-    expect(inline(TEN_MEGABYTES, 100)).toBe(`${'x'.repeat(100)} … (9,999,900 more characters)`);
-    expect(fence([TEN_MEGABYTES], 'text', 100)).toContain(
-      `${'x'.repeat(100)} … (9,999,900 more characters)\n`,
-    );
+    expect(inline(A_MEGABYTE, 100)).toBe(`${'x'.repeat(100)} … (999,900 more characters)`);
+    expect(fence([A_MEGABYTE], 'text', 100)).toContain(`${'x'.repeat(100)} … (999,900 more characters)\n`);
     expect(code('abc', 2)).toBe('`ab` … (1 more character)');
   });
 

@@ -89,8 +89,8 @@ describe('the size of the page', () => {
     },
   );
 
-  it('is bounded for a line of ten million characters', () => {
-    expect(releasePageHtml(hostilePage('x'.repeat(10_000_000))).length).toBeLessThan(MOST);
+  it('is bounded for a line of a million characters', () => {
+    expect(releasePageHtml(hostilePage('x'.repeat(1_000_000))).length).toBeLessThan(MOST);
     expect(releasePageHtml(hostilePage('<"&'.repeat(100_000))).length).toBeLessThan(MOST);
   });
 

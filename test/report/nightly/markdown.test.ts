@@ -169,10 +169,10 @@ describe('text of others', () => {
     expect(versionTableMarkdown(hostileTable()).replaceAll(/\s/gu, '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
   });
 
-  it('of ten million characters in a line is cut, and what is cut is counted', () => {
-    const markdown = versionTableMarkdown(hostileTable('x'.repeat(10_000_000)));
+  it('of a million characters in a line is cut, and what is cut is counted', () => {
+    const markdown = versionTableMarkdown(hostileTable('x'.repeat(1_000_000)));
     expect(markdown.length).toBeLessThan(100_000);
-    expect(markdown).toContain('9,999,760 more characters');
+    expect(markdown).toContain('999,760 more characters');
   });
 
   it('that is an address of another kind than https is no link', () => {
