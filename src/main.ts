@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { againAfter, hintAgain, type Again } from './cli/again.js';
@@ -95,9 +94,13 @@ function contextFor(signal: AbortSignal, again: Again): Context {
       const { openStore } = await import('./store/store.js');
       return openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs });
     },
-    forgetRegistry: async (cacheDir) => {
-      const { packumentCacheOf } = await import('./registry/npm-config.js');
-      await rm(packumentCacheOf(cacheDir), { recursive: true, force: true });
+    registryBytes: async (cacheDir) => {
+      const { answersBytes, packumentCacheOf } = await import('./registry/packument-cache.js');
+      return answersBytes(packumentCacheOf(cacheDir));
+    },
+    shrinkRegistry: async (cacheDir, toBytes) => {
+      const { packumentCacheOf, shrinkAnswers } = await import('./registry/packument-cache.js');
+      return shrinkAnswers(packumentCacheOf(cacheDir), toBytes);
     },
     ownTerminal: () => ownTerminal(process.stdin, process.stdout, process.env),
     chooseIsolation: async (requested) => (await import('./sandbox/isolation.js')).chooseIsolation(requested),

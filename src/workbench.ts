@@ -9,6 +9,7 @@ import { openHostedRoom } from './probe/hosted-room.js';
 import type { Mode } from './probe/observation.js';
 import type { Limits } from './probe/protocol.js';
 import { createRooms } from './probe/rooms.js';
+import { packumentCacheOf, shrinkAnswers } from './registry/packument-cache.js';
 import type { Target } from './registry/platform.js';
 import { openTarball } from './registry/tarball.js';
 import { chooseIsolation, type Isolation } from './sandbox/isolation.js';
@@ -67,9 +68,11 @@ export async function openWorkbench(
 ): Promise<Workbench> {
   const { target, cacheDir, jobs, timeoutMs, ledger } = options;
   const [catalogue, choice] = await Promise.all([asked, chooseIsolation(options.isolation)]);
+  // The registry's answers count as well; the executables have what they leave.
+  const answers = await shrinkAnswers(packumentCacheOf(cacheDir), options.cacheLimitBytes);
   const store = await openStore({
     dir: cacheDir,
-    limitBytes: options.cacheLimitBytes,
+    limitBytes: options.cacheLimitBytes - answers.remaining,
     openTarball: async (source, signal) => {
       const { stream, size } = await openTarball(source, catalogue.npm, signal);
       return { stream, size: size ?? undefined };

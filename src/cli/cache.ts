@@ -1,4 +1,5 @@
 /** `cache ls`, `cache verify`, `cache prune`: the store, by hand. */
+import { DEFAULT_CACHE_LIMIT_BYTES } from '../defaults.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
 import { printable } from '../report/printable.js';
@@ -8,12 +9,14 @@ import type { CommonRequest, PruneRequest } from './requests.js';
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** What is in the store, least recently used first. */
+/** What is in the store, least recently used first, and how much of the registries. */
 export async function list(request: CommonRequest, context: Context): Promise<number> {
-  const store = await context.openStore(cacheDirFor(request, context));
+  const cacheDir = cacheDirFor(request, context);
+  const store = await context.openStore(cacheDir);
+  const registry = { bytes: await context.registryBytes(cacheDir) };
   const entries = await store.ls();
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  if (request.json) printJson(context.console, { schema: 1, entries, bytes });
+  if (request.json) printJson(context.console, { schema: 1, entries, bytes, registry });
   else {
     const rows = entries.map((entry) => [
       entry.version,
@@ -25,7 +28,10 @@ export async function list(request: CommonRequest, context: Context): Promise<nu
     const head = ['Version', 'Package', 'Size', 'Last used (UTC)', ''];
     if (rows.length > 0)
       print(context.console, `${renderColumns(head, rows, coloursFor(context.console))}\n`);
-    print(context.console, `${entries.length} executables, ${megabytes(bytes)}`);
+    print(
+      context.console,
+      `${entries.length} executables, ${megabytes(bytes)}; lists of releases, ${megabytes(registry.bytes)}`,
+    );
   }
   return 0;
 }
@@ -47,14 +53,19 @@ export async function verify(request: CommonRequest, context: Context): Promise<
   return damaged.length === 0 ? 0 : 4;
 }
 
-/** Removes what nobody uses: down to the usual limit, to a size, or all of it with the registry's kept answers. */
+/** Removes what nobody uses, and then the registries' answers: down to the usual limit, to a size, or all of it. */
 export async function prune(request: PruneRequest, context: Context): Promise<number> {
   const cacheDir = cacheDirFor(request, context);
   const store = await context.openStore(cacheDir);
-  const { all, toBytes } = request;
-  const pruned = await store.prune({ all, ...(toBytes !== undefined && { toBytes }) });
-  if (all) await context.forgetRegistry(cacheDir);
-  if (request.json) printJson(context.console, { schema: 1, ...pruned });
-  else print(context.console, `${pruned.removed.length} executables removed, ${megabytes(pruned.bytes)}`);
+  const toBytes = request.all ? 0 : (request.toBytes ?? DEFAULT_CACHE_LIMIT_BYTES);
+  // They are small, and without them nothing can be asked offline: executables go first.
+  const beside = await context.registryBytes(cacheDir);
+  const pruned = await store.prune({ all: request.all, toBytes: Math.max(0, toBytes - beside) });
+  const registry = await context.shrinkRegistry(cacheDir, toBytes - pruned.remaining);
+  if (request.json) printJson(context.console, { schema: 1, ...pruned, registry });
+  else {
+    const executables = `${pruned.removed.length} executables removed, ${megabytes(pruned.bytes)}`;
+    print(context.console, `${executables}; lists of releases, ${megabytes(registry.bytes)}`);
+  }
   return 0;
 }

@@ -11,6 +11,7 @@ import type { Session, SessionOptions } from '../session.js';
 import type { Catalogue, CatalogueOptions } from '../catalogue.js';
 import { redactText } from '../report/redact.js';
 import type { NpmOptions, NpmOptionsRequest } from '../registry/npm-config.js';
+import type { ShrunkAnswers } from '../registry/packument-cache.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
 import { scenarioFor } from '../scenario-choice.js';
 import { loadScenario, namesFile } from '../scenario-file.js';
@@ -51,8 +52,10 @@ export interface Context {
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */
   openStore(cacheDir: string): Promise<Store>;
-  /** Removes the answers of registries that are kept for when there is no network. */
-  forgetRegistry(cacheDir: string): Promise<void>;
+  /** Bytes of the registries' answers that are kept for when there is no network. */
+  registryBytes(cacheDir: string): Promise<number>;
+  /** Removes the oldest of them until at most `toBytes` remain. */
+  shrinkRegistry(cacheDir: string, toBytes: number): Promise<ShrunkAnswers>;
   chooseIsolation(requested: 'auto' | Isolation): Promise<IsolationChoice>;
   /** @throws BisectError `TERMINAL_UNAVAILABLE` */
   ownTerminal(): OwnTerminal;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import Config from '@npmcli/config';
 import npm from '@npmcli/config/lib/definitions/index.js';
 import { BisectError, systemCode } from '../errors.js';
+import { packumentCacheOf } from './packument-cache.js';
 
 /** How long a registry is waited for. */
 export interface Patience {
@@ -55,9 +56,6 @@ const PATIENCE: Patience = {
   retries: 2,
   retryAfterMs: 250,
 };
-
-/** Where the registry's answers are kept, so that there is one to go on with when it cannot be reached. */
-export const packumentCacheOf = (cacheDir: string): string => join(cacheDir, 'npm');
 
 /**
  * Loads npm's settings for this project, user and machine.

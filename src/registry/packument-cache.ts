@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BisectError, systemCode } from '../errors.js';
 
+/** Where the registry's answers are kept, so that there is one to go on with when it cannot be reached. */
+export const packumentCacheOf = (cacheDir: string): string => join(cacheDir, 'npm');
+
 const headShape = z.object({
   url: z.string(),
   etag: z.string().nullable(),
@@ -70,15 +73,64 @@ export async function renewAnswer(folder: string, url: string): Promise<void> {
 
 /** Bytes of all that is kept in `folder`. */
 export async function answersBytes(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = names.map((name) =>
-    stat(join(folder, name)).then(
-      (facts) => (facts.isFile() ? facts.size : 0),
-      () => 0,
-    ),
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  return sum(await kept(folder));
 }
+
+/** What became of the answers that are kept. */
+export interface ShrunkAnswers {
+  /** Bytes that were removed, and that remain. */
+  readonly bytes: number;
+  readonly remaining: number;
+}
+
+/**
+ * Removes what nobody reads any more, then the answers that were vouched for the longest ago, until at most `toBytes` remain.
+ * What cannot be removed stays.
+ */
+export async function shrinkAnswers(folder: string, toBytes: number): Promise<ShrunkAnswers> {
+  const entries = (await kept(folder)).toSorted((a, b) => a.at - b.at);
+  const bytes = sum(entries);
+  let remaining = bytes;
+  for (const { path, isLeft, ...entry } of [
+    ...entries.filter(({ isLeft }) => isLeft),
+    ...entries.filter(({ isLeft }) => !isLeft),
+  ]) {
+    if (!isLeft && remaining <= toBytes) break;
+    const isGone = await rm(path, { recursive: true }).then(
+      () => true,
+      () => false,
+    );
+    if (isGone) remaining -= entry.bytes;
+  }
+  return { bytes: bytes - remaining, remaining };
+}
+
+interface Kept {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was written or vouched for last, in milliseconds. */
+  readonly at: number;
+  /** It is no answer: of an older layout, or left by a process that was killed while it wrote. */
+  readonly isLeft: boolean;
+}
+
+const AN_HOUR_MS = 3_600_000;
+
+async function kept(folder: string): Promise<Kept[]> {
+  const names = await readdir(folder).catch(() => []);
+  const entries = names.map(async (name): Promise<Kept | undefined> => {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => undefined);
+    if (!facts) return undefined;
+    const bytes = facts.isDirectory() ? sum(await kept(path)) : facts.size;
+    const isBeingWritten = Date.now() - facts.mtimeMs < AN_HOUR_MS && !facts.isDirectory();
+    return { path, bytes, at: facts.mtimeMs, isLeft: !name.endsWith('.packument') && !isBeingWritten };
+  });
+  return (await Promise.all(entries)).filter((entry) => entry !== undefined);
+}
+
+const sum = (entries: readonly Pick<Kept, 'bytes'>[]) =>
+  entries.reduce((total, { bytes }) => total + bytes, 0);
 
 /** Writing failed, which is no fault of the registry. */
 function diskFailure(folder: string, error: unknown): BisectError | null {

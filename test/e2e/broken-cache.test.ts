@@ -82,7 +82,9 @@ describe('a full disk', () => {
       // The way out that is named is one even here.
       const pruned = await scene.user.run(['cache', 'prune', '--all', '--json']);
       expect(pruned.code).toBe(0);
-      expect(JSON.parse(pruned.stdout).removed).toHaveLength(2);
+      const { removed, registry } = JSON.parse(pruned.stdout);
+      expect(removed).toHaveLength(2);
+      expect(registry).toEqual({ bytes: expect.any(Number), remaining: 0 });
 
       rmSync(filler);
       const answer = await scene.answer('2.1.1', '2.1.2');
@@ -242,6 +244,11 @@ describe('an executable in the store', () => {
     // What it has become would turn the answer round.
     writeFileSync(programOf('2.1.2'), clientSource('2.1.2', 'loses-tools'));
     flipLastByte(programOf('2.1.3'));
+    const listed = JSON.parse((await scene.user.run(['cache', 'ls', '--json'])).stdout);
+    expect(listed.entries.map(({ path }: { path: string }) => path).toSorted()).toEqual(
+      ['2.1.1', '2.1.2', '2.1.3'].map(programOf).toSorted(),
+    );
+    expect(listed.registry.bytes).toBeGreaterThan(0);
     const after = await scene.answer('2.1.1', '2.1.3', ['--fresh']);
     expect(after).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', downloads: 2 });
     expect(after.table).toEqual(before.table);

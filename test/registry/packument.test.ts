@@ -1,9 +1,10 @@
-import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/errors.js';
 import type { NpmOptions } from '../../src/registry/npm-config.js';
+import { answersBytes, shrinkAnswers } from '../../src/registry/packument-cache.js';
 import { fetchPackument, isUnchanged, type Validators } from '../../src/registry/packument.js';
 import type { Fault, TestRegistry } from '../helpers/registry.js';
 import { failureOf, optionsFor, registryForTest, temporaryFolder } from './setting.js';
@@ -371,6 +372,26 @@ describe('whether a packument is still the same', () => {
     await expect(isUnchanged(NAME, validators, options, abort.signal)).rejects.toThrow('enough');
     expect(requests()).toHaveLength(1);
   });
+});
+
+test('what is kept of registries is made smaller the oldest first, without what nobody reads any more', async () => {
+  const { registry, options } = await published();
+  registry.publish({ name: 'other', version: '1.0.0' });
+  await fetchPackument('other', options);
+  const [old = ''] = await readdir(options.cache);
+  await utimes(join(options.cache, old), 1, 1);
+  await fetchPackument(NAME, options);
+  const wanted = await answersBytes(options.cache);
+  await mkdir(join(options.cache, 'content-v2', 'sha512'), { recursive: true });
+  await writeFile(join(options.cache, 'content-v2', 'sha512', 'superseded'), Buffer.alloc(5000));
+  expect(await answersBytes(options.cache)).toBe(wanted + 5000);
+
+  expect(await shrinkAnswers(options.cache, wanted)).toEqual({ bytes: 5000, remaining: wanted });
+  const { remaining } = await shrinkAnswers(options.cache, wanted - 1);
+  expect(await answersBytes(options.cache)).toBe(remaining);
+  const offline = { ...options, offline: true };
+  expect((await fetchPackument(NAME, offline)).packument.name).toBe(NAME);
+  await failureOf(fetchPackument('other', offline), 'REGISTRY_UNREACHABLE');
 });
 
 test('a cache that cannot be written is named, not the registry', async () => {
