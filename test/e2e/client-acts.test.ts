@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processesNaming, type Outcome } from '../helpers/cli.js';
-import { ACTS, LEFTOVER, OUTSIDE, publishActs } from '../helpers/client-acts.js';
+import { type Act, ACTS, LEFTOVER, OUTSIDE, publishActs } from '../helpers/client-acts.js';
 import { makeMounts, type Mounts } from './mounts.js';
 import { Scene } from './scene.js';
 
@@ -38,10 +38,9 @@ function documented(): string[][] {
 }
 
 /** @returns its document, and the most memory that the tool took */
-async function probed(isolation: string, which: 'hangs' | undefined) {
-  const asked = ACTS.filter((act) => which === (act.hangs && 'hangs')).map(
-    ({ title }) => versions.get(title) ?? '',
-  );
+async function probed(isolation: string, which: 'hangs' | 'writes' | undefined) {
+  const ofThese = ({ hangs, writes }: Act) => which === (hangs ? 'hangs' : writes && 'writes');
+  const asked = ACTS.filter(ofThese).map(({ title }) => versions.get(title) ?? '');
   const more = [
     '--json',
     '--quiet',
@@ -84,7 +83,11 @@ function statusOf(pid: number | undefined): string {
 describe.each(['bwrap', 'unshare', 'none'])('under isolation %s', (isolation) => {
   it('every act of a client comes to the verdict of docs/faults.md, and nothing is left of it', async () => {
     scene.user.wrapper = isolation === 'none' ? mounts.wrapper : [];
-    const runs = [await probed(isolation, undefined), await probed(isolation, 'hangs')];
+    const runs = [
+      await probed(isolation, undefined),
+      await probed(isolation, 'writes'),
+      await probed(isolation, 'hangs'),
+    ];
     for (const { outcome, peak } of runs) {
       expect(outcome).toMatchObject({ code: 3 });
       expect(peak).toBeGreaterThan(20 * MIB);
