@@ -10,14 +10,8 @@ import {
   defaultJobs,
 } from './defaults.js';
 import { defaultCacheDir, ownTarget } from './installation.js';
-import {
-  askRange,
-  askReleases,
-  finished,
-  type Listener,
-  type ProbedRelease,
-  type RangeAnswer,
-} from './questions.js';
+import { askReleases, type ProbedRelease } from './probing.js';
+import { askRange, finished, type Listener, type RangeAnswer } from './questions.js';
 import type { Wanted } from './range.js';
 import type { Mode } from './probe/observation.js';
 import { parseTarget, type Target } from './registry/platform.js';
@@ -32,7 +26,8 @@ export type { Observation } from './probe/observation.js';
 export type { Judgement, ArmFinding } from './verdict.js';
 export type { Answer, Row } from './report/answer.js';
 export type { Verdict, Direction, Boundary } from './bisection.js';
-export type { Listener, RangeAnswer, ProbedRelease } from './questions.js';
+export type { ProbedRelease } from './probing.js';
+export type { Listener, RangeAnswer } from './questions.js';
 export type {
   AnswerDefinition,
   ArmDefinition,

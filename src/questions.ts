@@ -1,29 +1,26 @@
-/** The questions that can be asked of a session: where is the boundary in this range, and what do these releases do. */
-import { bisect, skipFor, type BisectResult, type FinalStep, type SearchStep, type Why } from './bisect.js';
+/** The question of a session: where in this range is the boundary. */
+import { absentIn, NOT_HERE, withSuspects } from './absent.js';
+import { bisect, type BisectResult, type SearchStep, type Why } from './bisect.js';
 import type { Rule } from './bisection.js';
 import { BisectError } from './errors.js';
-import type { TestableRelease } from './examiner.js';
 import type { Recorded } from './ledger.js';
 import {
-  assertTestable,
   excludedOf,
   isTestable,
+  releaseNamed,
   searchesFor,
+  testableIn,
   type Bounds,
   type SearchRange,
 } from './range.js';
-import type { OwnTerminal } from './probe/by-hand.js';
-import type { Observation } from './probe/observation.js';
-import { resolveBound } from './registry/bounds.js';
 import type { Release } from './registry/releases.js';
-import type { Arm } from './scenarios/scenario.js';
+import type { ProbedRelease } from './probing.js';
 import { answerOf, type Answer } from './report/answer.js';
-import type { NotRun } from './report/health.js';
 import type { KeptRound } from './kept-run.js';
 import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
 import { summarize, type Summary } from './summary.js';
-import type { Inquiry, Session } from './session.js';
+import type { Inquiry } from './session.js';
 import { excluded, isSameFailure, type Judgement } from './verdict.js';
 
 export interface RangeQuestion extends Bounds {
@@ -90,7 +87,7 @@ export async function askRange(
   };
   const prefetch = async (version: string, stop: AbortSignal) => {
     if (exclude.has(version)) return;
-    await session.examiner.prefetch(releaseNamed(session, version), stop);
+    await session.examiner.prefetch(releaseNamed(session.catalogue, version), stop);
     listener.onFetchedAhead?.(version);
   };
   const search = (viewOf: () => PoolView) =>
@@ -181,47 +178,6 @@ function answerFrom(
   return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished), terms);
 }
 
-const testableIn = (releases: readonly Release[]): string[] =>
-  releases.filter(isTestable).map(({ version }) => version);
-
-/** Offline what is not in the cache cannot be run. An end that somebody has claimed is missed where it is asked for. */
-async function absentIn(
-  ranges: readonly SearchRange[],
-  session: Inquiry,
-  pool: RoundPool,
-): Promise<ReadonlySet<string>> {
-  const absent = new Set<string>();
-  for (const { open, releases } of ranges) {
-    const versions = testableIn(releases);
-    const inner = versions.slice(open === 'older' ? 0 : 1, open === 'newer' ? undefined : -1);
-    for (const version of inner)
-      if (
-        !(await session.examiner.isHere(releaseNamed(session, version))) &&
-        pool.recall(version).length === 0
-      )
-        absent.add(version);
-  }
-  return absent;
-}
-
-/** The search knows nothing of what was kept from it: the change may be there as well. */
-function withSuspects(step: FinalStep, versions: readonly string[], absent: ReadonlySet<string>): FinalStep {
-  if (step.kind !== 'found' && step.kind !== 'suspects') return step;
-  const { boundary, confidence } = step;
-  const known = step.kind === 'suspects' ? step.suspects : [];
-  const between = versions.slice(versions.indexOf(boundary.before) + 1, versions.indexOf(boundary.after));
-  const suspects = between.filter((version) => absent.has(version) || known.includes(version));
-  return suspects.length === 0 ? step : { kind: 'suspects', boundary, suspects, confidence };
-}
-
-const NOT_HERE: Judgement = {
-  verdict: 'skip',
-  cause: 'environment',
-  reason: 'not in the cache, and nothing is fetched offline',
-  findings: [],
-  runs: 0,
-};
-
 /** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */
 function roundsOf(version: string, results: readonly BisectResult[], pool: RoundPool): readonly Judgement[] {
   const run = pool.rounds(version);
@@ -271,7 +227,8 @@ function poolOf(
   };
   return new RoundPool({
     recall: (version) => {
-      const known = fresh || exclude.has(version) ? [] : examiner.recall(releaseNamed(session, version));
+      const known =
+        fresh || exclude.has(version) ? [] : examiner.recall(releaseNamed(session.catalogue, version));
       return known.map((recorded) => noted(version, recorded));
     },
     examine: async (version, stop) =>
@@ -279,87 +236,7 @@ function poolOf(
         version,
         exclude.has(version)
           ? { judgement: excluded(), observations: [] }
-          : await examiner.examine(releaseNamed(session, version), stop),
+          : await examiner.examine(releaseNamed(session.catalogue, version), stop),
       ),
   });
-}
-
-/** A release that is known to be testable. */
-function releaseNamed({ catalogue }: Inquiry, version: string): TestableRelease {
-  const release = catalogue.releases.find((known) => known.version === version) as Release;
-  assertTestable(release);
-  return release;
-}
-
-export interface ProbedRelease extends Recorded {
-  readonly release: TestableRelease;
-  /** What the client's own health check did; null where it has none. It is no part of the judgement. */
-  readonly health: Observation | NotRun | null;
-}
-
-/**
- * Runs each named release, whatever the ledger knows: one asks for a probe to see it happen. One whose tarball cannot be had is a
- * skip. What was seen is told through `onProbed`, and not held: it may be much.
- * @throws BisectError for versions that cannot be run, and when the environment fails
- */
-export async function askReleases(
-  session: Inquiry,
-  versions: readonly string[],
-  listener: Listener,
-  signal: AbortSignal,
-): Promise<void> {
-  const { catalogue } = session;
-  const named = new Set(versions.map((text) => resolveBound(text, catalogue.releases, catalogue.distTags)));
-  const chosen = [...named].map((version) => releaseNamed(session, version));
-  for (const release of chosen) {
-    const one = await probedOf(session, release, signal);
-    listener.onVerdict?.(release.version, one.judgement, 'run');
-    listener.onProbed?.(one);
-  }
-}
-
-async function probedOf(
-  session: Inquiry,
-  release: TestableRelease,
-  signal: AbortSignal,
-): Promise<ProbedRelease> {
-  try {
-    const examined = await session.examiner.examine(release, signal);
-    return { release, ...examined, health: await healthOf(session, release, examined.judgement, signal) };
-  } catch (error) {
-    return { release, judgement: skipFor(error), observations: [], health: null };
-  }
-}
-
-/**
- * Runs one release at somebody's own terminal. Nothing is judged, and the ledger does not hear of it.
- * @param arm whose fixtures it meets
- * @throws BisectError for a version that cannot be run, and when the environment fails
- */
-export async function runByHand(
-  session: Session,
-  version: string,
-  arm: Arm,
-  terminal: OwnTerminal,
-  signal: AbortSignal,
-): Promise<Observation> {
-  const { catalogue, examiner } = session;
-  const release = releaseNamed(session, resolveBound(version, catalogue.releases, catalogue.distTags));
-  return examiner.runByHand(release, arm, terminal, signal);
-}
-
-/** A verdict that exists is not lost to a health check that the environment prevents. */
-async function healthOf(
-  { examiner }: Inquiry,
-  release: TestableRelease,
-  { findings }: Judgement,
-  signal: AbortSignal,
-): Promise<ProbedRelease['health']> {
-  const failed = findings.find(({ outcome }) => outcome === 'fail')?.arm;
-  try {
-    return (await examiner.checkHealth(release, failed, signal)) ?? null;
-  } catch (error) {
-    if (signal.aborted || !(error instanceof BisectError)) throw error;
-    return { fault: error.message };
-  }
 }

@@ -100,6 +100,9 @@ export function releasesFrom(from: string, to: string, published: Published): re
 
 export const isTestable = (release: Release): release is Release & TestableRelease => release.source !== null;
 
+export const testableIn = (releases: readonly Release[]): string[] =>
+  releases.filter(isTestable).map(({ version }) => version);
+
 /** @throws BisectError `BAD_BOUND` if there is nothing of this release to run */
 export function assertTestable(release: Release): asserts release is Release & TestableRelease {
   if (isTestable(release)) return;
@@ -120,4 +123,14 @@ export function assertComplete({ wanted, bad }: Bounds): void {
   throw new BisectError('BAD_OPTION', `${option} needs a release that shows the failure`, {
     hint: 'name it with --bad, for example the version in the report',
   });
+}
+
+/**
+ * The release of this version.
+ * @throws BisectError `BAD_BOUND` if there is nothing of it to run
+ */
+export function releaseNamed({ releases }: Pick<Published, 'releases'>, version: string): TestableRelease {
+  const release = releases.find((known) => known.version === version) as Release;
+  assertTestable(release);
+  return release;
 }

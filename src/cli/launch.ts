@@ -2,7 +2,7 @@
 import { DEFAULT_TIMEOUT_MS } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
-import { runByHand } from '../questions.js';
+import { runByHand } from '../probing.js';
 import { evidenceOf } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact.js';
 import { armNamed } from '../scenarios/arms.js';

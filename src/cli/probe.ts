@@ -1,6 +1,6 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
-import { askReleases, type ProbedRelease } from '../questions.js';
+import { askReleases, type ProbedRelease } from '../probing.js';
 import { evidenceOf, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
 import { patternsIn } from '../report/log-patterns.js';

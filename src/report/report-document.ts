@@ -55,32 +55,8 @@ export function reportDocument(report: Report): Record<string, unknown> {
 
 /** What `run --json` says as well. */
 function contractOf(report: Report): Record<string, unknown> {
-  const {
-    answer,
-    changeLinks,
-    client,
-    scenario,
-    platform,
-    mode,
-    isolation,
-    oracle,
-    arms,
-    probed,
-    downloads,
-    elapsedMs,
-  } = report;
-  const facts = {
-    client: client.id,
-    scenario: scenario.id,
-    platform,
-    mode,
-    isolation,
-    oracle,
-    arms,
-    probed,
-    downloads,
-    elapsedMs,
-  };
+  const { answer, changeLinks, client, scenario } = report;
+  const facts = { ...report, client: client.id, scenario: scenario.id };
   const { searches: _, ...fields } = answerDocument(answer, facts, [], changeLinks);
   return fields;
 }
