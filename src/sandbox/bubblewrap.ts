@@ -8,14 +8,32 @@ import type { RoomCommand, Step } from './room.js';
 const NAMESPACES = ['--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', 'room'];
 const RESTRAINTS = ['--die-with-parent', '--new-session', '--cap-drop', 'ALL'];
 
-/** The command that takes the steps and then runs `argv` in `cwd`. */
-export function bubblewrapCommand(steps: readonly Step[], cwd: string, argv: readonly string[]): RoomCommand {
+/**
+ * The devices in /dev are the machine's own, and root's: read-only they can be used as ever, and keep their modes and times.
+ * bubblewrap can make them read-only only as files, so it finds them so.
+ */
+const WITH_FIXED_DEVICES = `
+command -v bwrap >/dev/null || { echo 'bwrap is not installed' >&2; exit 1; }
+for name in null zero full random urandom tty; do
+  mount --bind "/dev/$name" "/dev/$name" && mount -o remount,bind,ro "/dev/$name" || exit 1
+done
+exec bwrap "$@"`;
+
+/**
+ * The command that takes the steps and then runs `argv` in `cwd`.
+ * @param isRoot whether the caller is root; to anyone else the devices do not belong
+ */
+export function bubblewrapCommand(
+  steps: readonly Step[],
+  isRoot: boolean,
+  cwd: string,
+  argv: readonly string[],
+): RoomCommand {
   const mounts = steps.flatMap(bubblewrapArguments);
   const seal = ['--remount-ro', '/dev', '--remount-ro', '/'];
-  return {
-    file: 'bwrap',
-    args: [...NAMESPACES, ...RESTRAINTS, ...mounts, ...seal, '--chdir', cwd, '--', ...argv],
-  };
+  const args = [...NAMESPACES, ...RESTRAINTS, ...mounts, ...seal, '--chdir', cwd, '--', ...argv];
+  if (!isRoot) return { file: 'bwrap', args };
+  return { file: 'unshare', args: ['--mount', '--', 'sh', '-c', WITH_FIXED_DEVICES, 'bwrap', ...args] };
 }
 
 function bubblewrapArguments(step: Step): string[] {

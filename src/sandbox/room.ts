@@ -76,7 +76,8 @@ export function roomCommand(isolation: Isolation, layout: RoomLayout, argv: read
   const [file = '', ...args] = argv;
   if (isolation === 'none') return { file, args };
   const steps = roomSteps(layout);
-  if (isolation === 'bwrap') return bubblewrapCommand(steps, layout.work, argv);
+  if (isolation === 'bwrap')
+    return bubblewrapCommand(steps, layout.system.caller.uid === 0, layout.work, argv);
   return unshareCommand(steps, layout.system.caller, layout.work, argv);
 }
 

@@ -78,7 +78,9 @@ while read -r _ _ _ _ point options _; do
   case $point in *\\\\*) point=$(printf %b "$(printf %s "$point" | sed 's/\\\\/\\\\0/g')") ;; esac
   case "$writable $root " in *" $point "*) continue ;; esac
   case $point in
-    $root/dev/* | $root/proc | $root/proc/*) ;;
+    $root/dev/pts | $root/proc | $root/proc/*) ;;
+    # Read-only they can be used as ever; their modes and times belong to the host.
+    $root/dev/*) mount -o "remount,bind,$options,ro" "$point" ;;
     $root/*) mount -o "remount,bind,$options,nosuid,nodev,ro" "$point" ;;
   esac
 done </proc/self/mountinfo

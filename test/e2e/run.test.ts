@@ -66,6 +66,7 @@ describe('a maintainer who bisects a regression', () => {
     expect(document.table[2]).toEqual({
       version: '2.1.3',
       publishedAt: '2026-01-03T00:00:00.000Z',
+      timeDoubtful: false,
       verdict: 'bad',
       basis: 'tested',
       runs: CONFIRMED,

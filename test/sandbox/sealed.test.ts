@@ -180,6 +180,15 @@ describe.each(['bwrap', 'unshare'] as const)('in a room sealed by %s', (isolatio
     for (const path of allowed) expect([path, write[path]]).toEqual([path, 'done']);
   });
 
+  test('a program may use the devices, and change nothing of them: they are those of the machine', async () => {
+    const { stdout } = await trial.run([
+      '/bin/sh',
+      '-c',
+      'for name in null zero full random urandom tty; do chmod 666 /dev/$name 2>/dev/null && echo changed $name; done; head -c 3 /dev/zero | wc -c',
+    ]);
+    expect(stdout.text).toBe('3\n');
+  });
+
   test('a program has no capability and no way to get one', async () => {
     const { status } = await lookAround();
     expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
