@@ -50,6 +50,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** A scenario that is being loaded meets another `process.exit` (scenario-output.ts). */
+const exit = process.exit.bind(process);
+
 /**
  * A reader who has seen enough (`mcp-bisect releases | head`) changes nothing: the command goes on to its exit code. Any
  * other failure to write the result is one of the environment.
@@ -57,13 +60,13 @@ export async function main(argv: readonly string[]): Promise<number> {
 function onBrokenOutput(error: Error): void {
   if (systemCode(error) === 'EPIPE') return;
   process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
-  process.exit(EXIT_ENVIRONMENT);
+  exit(EXIT_ENVIRONMENT);
 }
 
 /** Node's own exit code for these is 1, which means "the ends agree" here. */
 function onUnforeseen(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n${BUG_HINT}\n`);
-  process.exit(EXIT_UNFORESEEN);
+  exit(EXIT_UNFORESEEN);
 }
 
 function contextFor(signal: AbortSignal, again: Again): Context {

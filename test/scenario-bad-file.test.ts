@@ -27,6 +27,12 @@ describe('a file that cannot be used is refused with its name and the way out:',
       'it cannot be loaded: TypeError: boom (mine.mjs:2:7)',
     ],
     [
+      'ends the process',
+      'mine.mjs',
+      'process.exit(0);',
+      'it cannot be loaded: Error: it called process.exit',
+    ],
+    [
       'no default export',
       'mine.mjs',
       'export const a = 1;',

@@ -128,6 +128,11 @@ function oracleFor(request: RunningRequest, { cwd, console }: Context): Oracle |
       });
     return undefined;
   }
+  // A shell calls it a success, and every release would be good.
+  if (command.trim() === '')
+    throw new BisectError('BAD_OPTION', '--oracle is empty: it names no command', {
+      hint: 'name a command that judges; a variable that was to hold it may not be set',
+    });
   if (mode === 'interactive')
     throw new BisectError(
       'BAD_OPTION',

@@ -24,7 +24,8 @@ export function withArms(scenario: Scenario, ids: readonly string[]): Scenario {
   const arms = scenario.arms.filter((arm) => arm.control || named.has(arm));
   if (ids.length === 0 || arms.length === scenario.arms.length) return scenario;
   if (arms.length > 1) return { ...scenario, arms, asked: arms.map(({ id }) => id) };
+  const others = scenario.arms.filter((arm) => !arm.control);
   throw new BisectError('BAD_OPTION', 'the control is run in any case, and alone it can blame nobody', {
-    hint: `name another arm: ${scenario.arms.map(({ id }) => id).join(', ')}`,
+    hint: `name another arm: ${others.map(({ id }) => id).join(', ')}`,
   });
 }

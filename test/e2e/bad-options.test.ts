@@ -31,6 +31,13 @@ describe('an option', () => {
       /^choose one of get-stream-404, get-405, .*stdio-stray-line/,
     ],
     [
+      'an oracle that is empty',
+      [...RUN, '--oracle', ' '],
+      'BAD_OPTION',
+      '--oracle is empty: it names no command',
+      /a variable that was to hold it may not be set$/,
+    ],
+    [
       'an unknown platform',
       [...RUN, '--platform', 'beos-ppc'],
       'UNKNOWN_PLATFORM',

@@ -33,7 +33,7 @@ describe('a scenario that is asked about by some of its arms', () => {
       expect.objectContaining({
         code: 'BAD_OPTION',
         message,
-        hint: expect.stringContaining('control, 404-before-tools, 404-after-tools'),
+        hint: expect.stringContaining('404-before-tools, 404-after-tools'),
       }),
     );
   });
