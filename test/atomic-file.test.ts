@@ -1,11 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { replaceFile } from '../src/atomic-file.js';
 import { folderForTest } from './nightly/setting.js';
-
-vi.mock('node:fs/promises', { spy: true });
 
 const fileForTest = () => {
   const folder = folderForTest();
@@ -49,16 +46,6 @@ describe('a file that is replaced', () => {
 });
 
 describe('a file that cannot be replaced', () => {
-  it.each(['ENOSPC', 'EIO'])('stays as it was, and nothing is left beside it: %s', async (code) => {
-    const { folder, file } = fileForTest();
-    writeFileSync(file, 'old');
-    const failure = Object.assign(new Error(code), { code });
-    vi.mocked(rename).mockRejectedValueOnce(failure);
-    await expect(replaceFile(file, 'new')).rejects.toBe(failure);
-    expect(readFileSync(file, 'utf8')).toBe('old');
-    expect(readdirSync(folder)).toEqual(['report.md']);
-  });
-
   it('because it is a folder is told with the error of the system', async () => {
     const { folder, file } = fileForTest();
     mkdirSync(file);

@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import * as atomic from '../../src/atomic-file.js';
-import { digestOfFile, digestOfText, putFile } from '../../src/nightly/output.js';
 import { folderForTest } from './setting.js';
 
 vi.mock('../../src/atomic-file.js', { spy: true });
+// Test files share the modules that are loaded: those that meet the spy have to be loaded anew.
+vi.resetModules();
+const atomic = await import('../../src/atomic-file.js');
+const { digestOfFile, digestOfText, putFile } = await import('../../src/nightly/output.js');
 
 describe('a file of the output folder', () => {
   it('is written with the folders that it lies in', async () => {
