@@ -288,13 +288,14 @@ class StoreExaminer implements AttendedExaminer {
   }
 
   #key({ version, source }: TestableRelease): LedgerKey {
-    const { client, scenario, platform, mode, sealed } = this.#options;
+    const { client, oracle, scenario, platform, mode, sealed } = this.#options;
     return {
       client: client.id,
       version,
       integrity: source.integrity,
       platform,
-      scenario: scenario.id,
+      // What a command says of a release is not said of the scenario whose servers it gets.
+      scenario: oracle ? 'oracle' : scenario.id,
       scenarioDigest: this.#scenarioDigest,
       adapterRevision: client.revision,
       mode,

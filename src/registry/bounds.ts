@@ -115,7 +115,9 @@ function newestBy(moment: number, bound: string, releases: readonly Release[]): 
     .slice(0, later < 0 ? undefined : later)
     .findLast((release) => release.source !== null && isBy(release, moment));
   if (newest) return newest.version;
-  const first = releases.find(({ source, publishedAt }) => source !== null && publishedAt !== null);
+  const first = releases.find(
+    ({ source, publishedAt, timeDoubtful }) => source !== null && publishedAt !== null && !timeDoubtful,
+  );
   throw badBound(
     bound,
     `no release was published by ${bound}`,

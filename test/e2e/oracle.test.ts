@@ -107,6 +107,10 @@ describe('a maintainer with a check of their own', () => {
     await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
     const again = await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
     expect(again).toMatchObject({ firstBad: '2.1.2', probed: ['2.1.1', '2.1.2'], downloads: 0 });
+    // Nor is it kept as said by the scenario whose servers it gets.
+    const kept = await scene.user.run(['ledger', 'ls']);
+    expect(kept.stdout).toMatch(/2\.1\.2 +claude-code +oracle /);
+    expect(kept.stdout).not.toContain('get-stream-404');
   });
 
   it.each([
