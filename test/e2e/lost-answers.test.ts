@@ -1,0 +1,80 @@
+/** Whatever fails, what is known is printed (issue 10, *Lost answers*). */
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { IMPATIENT, Scene } from './scene.js';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+  scene.usual = ['--confirm', '0'];
+});
+afterEach(() => scene.close());
+
+const PACKUMENT = '/@anthropic-ai/claude-code';
+
+it('of several releases the verdicts are there beside the one whose tarball is none, and a registry that asks for time gets it', async () => {
+  const [, none, busy] = scene.publish('good', 'good', 'loses-tools');
+  scene.registry.fault(none?.path ?? '', { kind: 'body', body: 'no gzip' });
+  const wait = { kind: 'status', status: 429, headers: { 'retry-after': '1' } } as const;
+  scene.registry.fault(busy?.path ?? '', wait, 1);
+  const asked = ['probe', '2.1.1', '2.1.2', '2.1.3', '--json', '--registry', scene.registry.url];
+  const { code, stdout, stderr } = await scene.user.run(asked);
+  const { probes } = JSON.parse(stdout);
+  expect(probes).toMatchObject([
+    { version: '2.1.1', verdict: 'good' },
+    {
+      version: '2.1.2',
+      verdict: 'skip',
+      reason: expect.stringContaining('is not the one that the registry promised'),
+    },
+    { version: '2.1.3', verdict: 'bad' },
+  ]);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/127\.0\.0\.1:\d+ .*answered 429.*; waiting 1 s, as it asks/);
+});
+
+it('a scan whose registry goes away prints the table so far, and ends with 4', async () => {
+  const [, second] = scene.publish('good', 'good', 'loses-tools');
+  const asked = scene.registry.nextRequest(second?.path ?? '');
+  const gone = asked.then(() => scene.registry.stop());
+  scene.registry.fault(second?.path ?? '', { kind: 'hold', until: gone });
+  const args = ['table', '--scan', '--from', '2.1.1', '--jobs', '1', '--json', '--quiet', ...scene.usual];
+  const { code, stdout } = await scene.user.run([...args, '--registry', scene.registry.url], IMPATIENT);
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({ outcome: 'inconclusive', error: { code: 'REGISTRY_UNREACHABLE' } });
+  expect(document.table.map(({ version }: { version: string }) => version)).toEqual([
+    '2.1.1',
+    '2.1.2',
+    '2.1.3',
+  ]);
+  expect(code).toBe(4);
+});
+
+it('a list of versions that unpacks to half a gigabyte is refused, and costs no memory', async () => {
+  scene.publish('good', 'loses-tools');
+  const body = gzipSync(Buffer.alloc(512 * 2 ** 20, ' '), { level: 1 });
+  const headers = { 'content-encoding': 'gzip' };
+  scene.registry.fault(PACKUMENT, { kind: 'body', body, headers });
+  const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json', '--quiet'));
+  let peak = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, highestMemory(running.pid));
+  }, 20);
+  const { exitCode, stdout } = await running;
+  clearInterval(watch);
+  expect(exitCode).toBe(4);
+  expect(JSON.parse(stdout).error).toMatchObject({ code: 'REGISTRY_NONSENSE' });
+  expect(peak).toBeGreaterThan(0);
+  expect(peak).toBeLessThan(250 * 2 ** 20);
+});
+
+/** In bytes; 0 once the process has ended. */
+function highestMemory(pid = 0): number {
+  try {
+    const [, kilobytes = '0'] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
+}
