@@ -50,7 +50,9 @@ export function cacheCommands(cache: Command, handlers: Handlers): Leaf[] {
     },
     {
       command: basic(cache.command('prune'))
-        .description('remove the least recently used executables that nobody is using')
+        .description(
+          'remove the least recently used executables that nobody is using, then the oldest kept answers of the registry',
+        )
         .option('--all', 'remove all of them, and the registry’s kept answers', false)
         .addOption(
           new Option('--to <size>', 'remove until this much is left, for example 2G').argParser(parseSize),
