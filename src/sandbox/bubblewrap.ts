@@ -13,11 +13,10 @@ const RESTRAINTS = ['--die-with-parent', '--new-session', '--cap-drop', 'ALL'];
  * bubblewrap can make them read-only only as files, so it finds them so.
  */
 const WITH_FIXED_DEVICES = `
-command -v bwrap >/dev/null || { echo 'bwrap is not installed' >&2; exit 1; }
 for name in null zero full random urandom tty; do
   mount --bind "/dev/$name" "/dev/$name" && mount -o remount,bind,ro "/dev/$name" || exit 1
 done
-exec bwrap "$@"`;
+exec "$@"`;
 
 /**
  * The command that takes the steps and then runs `argv` in `cwd`.
@@ -32,8 +31,8 @@ export function bubblewrapCommand(
   const mounts = steps.flatMap(bubblewrapArguments);
   const seal = ['--remount-ro', '/dev', '--remount-ro', '/'];
   const args = [...NAMESPACES, ...RESTRAINTS, ...mounts, ...seal, '--chdir', cwd, '--', ...argv];
-  if (!isRoot) return { file: 'bwrap', args };
-  return { file: 'unshare', args: ['--mount', '--', 'sh', '-c', WITH_FIXED_DEVICES, 'bwrap', ...args] };
+  const through = ['unshare', '--mount', '--', 'sh', '-c', WITH_FIXED_DEVICES, 'devices'];
+  return { file: 'bwrap', args, ...(isRoot && { through }) };
 }
 
 function bubblewrapArguments(step: Step): string[] {

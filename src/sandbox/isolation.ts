@@ -1,9 +1,10 @@
 /** Which room can be built on this machine: each is tried for real. */
+import { isAbsolute } from 'node:path';
 import { execa } from 'execa';
 import { BisectError } from '../errors.js';
 import { SYSTEM_PATH } from './environment.js';
 import { roomCommand, sealedLayout, type Isolation } from './room.js';
-import { findProgram, systemPlaces } from './system.js';
+import { findProgram, lookedUp, systemPlaces } from './system.js';
 
 export type { Isolation } from './room.js';
 
@@ -74,7 +75,8 @@ const thisMachine: IsolationTrial = {
   platform: process.platform,
   async tryRoom(isolation) {
     const layout = sealedLayout(systemPlaces(), [process.execPath]);
-    const { file, args } = roomCommand(isolation, layout, [process.execPath, '--version']);
+    const command = roomCommand(isolation, layout, [process.execPath, '--version']);
+    if (!isAbsolute(findProgram(command.file))) return `${command.file} is not installed`;
     const env = { PATH: SYSTEM_PATH };
     const options = {
       env,
@@ -84,9 +86,8 @@ const thisMachine: IsolationTrial = {
       timeout: TRIAL_MS,
       reject: false,
     } as const;
-    const result = await execa(findProgram(file), args, options);
+    const result = await execa(...lookedUp(command), options);
     if (!result.failed) return null;
-    if (result.code === 'ENOENT') return `${file} is not installed`;
     return result.stderr.split('\n')[0] || (result.originalMessage ?? 'it failed');
   },
 };

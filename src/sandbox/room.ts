@@ -35,6 +35,8 @@ export interface RoomLayout {
 export interface RoomCommand {
   readonly file: string;
   readonly args: readonly string[];
+  /** What is to start `file`, if not the tool itself. */
+  readonly through?: readonly string[];
 }
 
 /** One thing to do while the room is built, in order. */

@@ -10,7 +10,7 @@ import { SYSTEM_PATH } from './environment.js';
 import { namespaceOf, ROOM_FACTS, type RoomFacts } from './inside.js';
 import { makeRoomFolder } from './room-folder.js';
 import { roomCommand, sealedLayout, type Isolation, type RoomLayout, type SystemPlaces } from './room.js';
-import { findProgram, systemPlaces } from './system.js';
+import { lookedUp, systemPlaces } from './system.js';
 
 export interface RoomRequest {
   readonly isolation: Isolation;
@@ -54,7 +54,7 @@ export function spawnRoom(request: RoomRequest): Room {
   const facts = factsOf(request.isolation, layout);
   const argv = [process.execPath, request.hostPath, ...(request.hostArgs ?? [])];
   const command = roomCommand(request.isolation, layout, argv);
-  const child = execa(findProgram(command.file), command.args, spawnOptions(facts));
+  const child = execa(...lookedUp(command), spawnOptions(facts));
   const ended = endOf(child, lastOf(child));
   const end = request.isolation === 'none' ? () => endUnsealed(child, ended, facts) : sealedEnd(child, ended);
   let closing: Promise<void> | undefined;

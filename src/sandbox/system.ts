@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SYSTEM_PATH } from './environment.js';
-import type { SystemPlaces } from './room.js';
+import type { RoomCommand, SystemPlaces } from './room.js';
 
 /**
  * Programs and libraries. Not the whole root: /home and /root hold the caller's files; /run and /var the sockets of
@@ -92,4 +92,10 @@ export function findProgram(name: string, searchPath = process.env['PATH'] ?? ''
     (path) => path !== '',
   );
   return directories.map((directory) => join(directory, name)).find((path) => existsSync(path)) ?? name;
+}
+
+/** The command line of a room, its programs looked up. */
+export function lookedUp({ file, args, through = [] }: RoomCommand): [string, string[]] {
+  const [first = '', ...rest] = [...through, findProgram(file), ...args];
+  return [findProgram(first), rest];
 }
