@@ -91,16 +91,16 @@ export async function shrinkAnswers(folder: string, toBytes: number): Promise<Sh
   const entries = (await kept(folder)).toSorted((a, b) => a.at - b.at);
   const bytes = sum(entries);
   let remaining = bytes;
-  for (const { path, isLeft, ...entry } of [
-    ...entries.filter(({ isLeft }) => isLeft),
-    ...entries.filter(({ isLeft }) => !isLeft),
+  for (const { path, isLeft, bytes: size } of [
+    ...entries.filter((entry) => entry.isLeft),
+    ...entries.filter((entry) => !entry.isLeft),
   ]) {
     if (!isLeft && remaining <= toBytes) break;
     const isGone = await rm(path, { recursive: true }).then(
       () => true,
       () => false,
     );
-    if (isGone) remaining -= entry.bytes;
+    if (isGone) remaining -= size;
   }
   return { bytes: bytes - remaining, remaining };
 }
