@@ -88,7 +88,8 @@ class Scan {
       answer: {
         ...answerOf(
           'scan',
-          changesAmong(testable, summaries),
+          // Nothing is named that was not confirmed.
+          failed ? [] : changesAmong(testable, summaries),
           releases,
           summaries,
           failed !== undefined,

@@ -144,6 +144,15 @@ describe('a scan that cannot go on', () => {
     expect(ended).toEqual(['1.0.1']);
   });
 
+  it('names no release as the first broken one: nothing was confirmed', async () => {
+    const examine = async ({ version }: { version: string }) => {
+      if (version === '1.0.2') throw new BisectError('REGISTRY_UNREACHABLE', 'the registry is down');
+      return { judgement: round(version === '1.0.0' ? 'good' : 'bad'), observations: [] };
+    };
+    const { answer } = await table(Array(3).fill('bad'), { scan: true, from: '1.0.0' }, 1, { examine });
+    expect(answer.rows.map(({ label }) => label)).toEqual(['works', 'broken', 'not tested']);
+  });
+
   it('because the oracle fails itself says at which release', async () => {
     const aborted = round('skip', { cause: 'oracle-aborted', reason: 'oracle aborted: exit code 127' });
     const examine = async () => ({ judgement: aborted, observations: [] });
