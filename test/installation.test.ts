@@ -2,9 +2,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   assertTerminal,
+  defaultCacheDir,
   hostReadOnlyPaths,
   ownIdentity,
   packageFolder,
@@ -23,6 +25,19 @@ function install(folder: string): string {
   writeFileSync(join(root, folder, 'package.json'), '{}');
   return join(root, folder);
 }
+
+it('a checkout keeps its cache in itself, and none of it in git; an installed copy in the user’s cache folder', async () => {
+  expect(defaultCacheDir()).toBe(join(packageRoot, 'cache'));
+  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'cache'], {
+    cwd: packageRoot,
+  });
+  expect(stdout).toBe('cache/.gitignore');
+  await execa('git', ['check-ignore', 'cache/ledger.db', 'cache/v1/content/a'], { cwd: packageRoot });
+
+  const installed = defaultCacheDir(join(root, 'node_modules/mcp-bisect'));
+  expect(installed.endsWith('mcp-bisect')).toBe(true);
+  expect(installed.startsWith(root)).toBe(false);
+});
 
 describe('a package is found', () => {
   it('in the folder’s own node_modules before any above it', () => {
