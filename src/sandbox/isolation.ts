@@ -24,43 +24,37 @@ type Sealed = Exclude<Isolation, 'none'>;
 
 const TITLES: Readonly<Record<Sealed, string>> = { bwrap: 'bubblewrap', unshare: 'unshare' };
 
-const HINTS: Readonly<Record<Sealed, string>> = {
+const UNSEALED = 'the releases run with your user’s rights, and can read your files and reach the network.';
+
+const HINTS: Readonly<Record<'auto' | Sealed, string>> = {
+  auto: `Install bubblewrap 0.7 or newer (apt install bubblewrap, dnf install bubblewrap) and allow user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or pass --isolation none: then ${UNSEALED}`,
   bwrap:
     'Install bubblewrap 0.7 or newer (apt install bubblewrap, dnf install bubblewrap) and allow user namespaces, or pass --isolation auto.',
   unshare:
     'Install util-linux and iproute2 and allow user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or pass --isolation auto.',
 };
 
-const UNSEALED =
-  'NO ISOLATION: the releases run with your user’s rights, and can read your files and reach the network.';
+const ELSEWHERE = `Run it on Linux, or pass --isolation none: then ${UNSEALED}`;
 
-/** Tries bubblewrap, then unshare; without both there is no isolation, and the notes say so. */
+/**
+ * Tries what is demanded; for `auto` bubblewrap, then unshare. No isolation only for who asks for none.
+ * @throws BisectError `ISOLATION_UNAVAILABLE`
+ */
 export async function chooseIsolation(
   requested: 'auto' | Isolation,
   trial: IsolationTrial = thisMachine,
 ): Promise<IsolationChoice> {
-  if (requested === 'none') return { isolation: 'none', notes: [UNSEALED] };
-  if (requested !== 'auto') return demand(requested, trial);
+  if (requested === 'none') return { isolation: 'none', notes: [`NO ISOLATION: ${UNSEALED}`] };
   const failures: string[] = [];
-  for (const isolation of ['bwrap', 'unshare'] as const) {
+  for (const isolation of requested === 'auto' ? (['bwrap', 'unshare'] as const) : [requested]) {
     const reason = await whyNot(isolation, trial);
     if (reason === null) return { isolation, notes: failures };
     failures.push(`${TITLES[isolation]} is not usable: ${reason}`);
   }
-  return { isolation: 'none', notes: [UNSEALED, ...failures] };
-}
-
-async function demand(isolation: Sealed, trial: IsolationTrial): Promise<IsolationChoice> {
-  const reason = await whyNot(isolation, trial);
-  if (reason === null) return { isolation, notes: [] };
-  throw new BisectError(
-    'ISOLATION_UNAVAILABLE',
-    `Isolation by ${TITLES[isolation]} is not usable: ${reason}`,
-    {
-      hint: trial.platform === 'linux' ? HINTS[isolation] : 'Pass --isolation none, or run on Linux.',
-      facts: { isolation, reason },
-    },
-  );
+  throw new BisectError('ISOLATION_UNAVAILABLE', `Isolation by ${failures.join(', and ')}`, {
+    hint: trial.platform === 'linux' ? HINTS[requested] : ELSEWHERE,
+    facts: { isolation: requested },
+  });
 }
 
 async function whyNot(isolation: Sealed, trial: IsolationTrial): Promise<string | null> {

@@ -54,6 +54,11 @@ describe('isolation', () => {
 
   it.each([
     [
+      'auto',
+      'Isolation by bubblewrap is not usable: bwrap: not on this machine, and unshare is not usable: setpriv: not on this machine',
+      /^Install bubblewrap 0\.7 or newer .* or pass --isolation none: then the releases run with your user’s rights/,
+    ],
+    [
       'bwrap',
       'Isolation by bubblewrap is not usable: bwrap: not on this machine',
       /^Install bubblewrap 0\.7 or newer .* or pass --isolation auto\.$/,
@@ -63,19 +68,16 @@ describe('isolation', () => {
       'Isolation by unshare is not usable: setpriv: not on this machine',
       /^Install util-linux and iproute2 .* or pass --isolation auto\.$/,
     ],
-  ])(
-    'by %s that is demanded and not to be had ends the run: nothing is run less sealed',
-    async (kind, message, hint) => {
-      const env = pathWithout('bwrap', 'setpriv');
-      expect(await scene.failure('2.1.1', '2.1.3', ['--isolation', kind], env)).toEqual({
-        exitCode: 4,
-        code: 'ISOLATION_UNAVAILABLE',
-        message,
-        hint: expect.stringMatching(hint),
-      });
-      expect(scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toEqual([]);
-    },
-  );
+  ])('by %s that is not to be had ends the run: nothing is run less sealed', async (kind, message, hint) => {
+    const env = pathWithout('bwrap', 'setpriv');
+    expect(await scene.failure('2.1.1', '2.1.3', ['--isolation', kind], env)).toEqual({
+      exitCode: 4,
+      code: 'ISOLATION_UNAVAILABLE',
+      message,
+      hint: expect.stringMatching(hint),
+    });
+    expect(scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toEqual([]);
+  });
 
   it('falls back to unshare without bubblewrap, and says why', async () => {
     const answer = await scene.answer('2.1.1', '2.1.3', [], pathWithout('bwrap'));
@@ -83,10 +85,19 @@ describe('isolation', () => {
     expect(answer.stderr).toBe('note: bubblewrap is not usable: bwrap: not on this machine');
   });
 
-  it('falls back to none with neither, and says so first', async () => {
-    const answer = await scene.answer('2.1.1', '2.1.3', [], pathWithout('bwrap', 'setpriv'));
-    expect(answer).toMatchObject({ code: 0, isolation: 'none', firstBad: '2.1.3' });
-    expect(answer.stderr.split('\n')[0]).toBe(`note: ${LOUD}`);
+  it('is refused on another system as well, unless none is asked for', async () => {
+    // The ledger's own part is that of this machine.
+    const mac = `import ${JSON.stringify(import.meta.resolve('libsql'))};
+      Object.defineProperties(process, { platform: { value: 'darwin' }, arch: { value: 'arm64' } });`;
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(mac)}` };
+    expect(await scene.failure('2.1.1', '2.1.3', [], env)).toMatchObject({
+      exitCode: 4,
+      code: 'ISOLATION_UNAVAILABLE',
+      hint: expect.stringMatching(/^Run it on Linux, or pass --isolation none/),
+    });
+    const doctor = await scene.user.run(['doctor', '--registry', scene.registry.url], env);
+    expect(doctor.code).toBe(4);
+    expect(doctor.stdout).toMatch(/✘ isolation: .* this is darwin/);
   });
 });
 

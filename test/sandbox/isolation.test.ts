@@ -26,12 +26,13 @@ describe('the choice of an isolation', () => {
     });
   });
 
-  test('falls back to none loudly, with every reason', async () => {
-    const { isolation, notes } = await chooseIsolation('auto', bare);
-    expect(isolation).toBe('none');
-    expect(notes[0]).toContain('NO ISOLATION');
-    expect(notes.join()).toContain('bwrap is not installed');
-    expect(notes.join()).toContain('Operation not permitted');
+  test('is never none by itself: with neither, every reason and the way out are said', async () => {
+    await expect(chooseIsolation('auto', bare)).rejects.toMatchObject({
+      code: 'ISOLATION_UNAVAILABLE',
+      exitCode: 4,
+      message: expect.stringMatching(/bwrap is not installed.*Operation not permitted/),
+      hint: expect.stringMatching(/apt install bubblewrap.*--isolation none/),
+    });
   });
 
   test('that is demanded but absent is an error with a way out', async () => {
@@ -56,11 +57,17 @@ describe('the choice of an isolation', () => {
     });
   });
 
-  test('is none on other systems, which are not even tried', async () => {
-    const mac: IsolationTrial = { platform: 'darwin', tryRoom: () => Promise.reject(new Error('tried')) };
-    expect(await chooseIsolation('auto', mac)).toMatchObject({ isolation: 'none' });
-    await expect(chooseIsolation('bwrap', mac)).rejects.toMatchObject({ code: 'ISOLATION_UNAVAILABLE' });
-  });
+  test.each(['auto', 'bwrap'] as const)(
+    'by %s is refused on other systems, which are not even tried',
+    async (kind) => {
+      const mac: IsolationTrial = { platform: 'darwin', tryRoom: () => Promise.reject(new Error('tried')) };
+      await expect(chooseIsolation(kind, mac)).rejects.toMatchObject({
+        code: 'ISOLATION_UNAVAILABLE',
+        exitCode: 4,
+        hint: expect.stringContaining('--isolation none'),
+      });
+    },
+  );
 
   test('is tried for real', async () => {
     expect(await chooseIsolation('bwrap')).toEqual({ isolation: 'bwrap', notes: [] });
