@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { answerText } from '../../src/cli/answered.js';
+import type { Console } from '../../src/cli/console.js';
+import { textIn, reportFrom } from '../../src/cli/rendering.js';
+import { claudeCode } from '../../src/clients/claude-code.js';
+import { changeLinksOf } from '../../src/report/change-links.js';
+import { evidenceOf } from '../../src/report/evidence.js';
+import { annotationOf } from '../../src/report/github.js';
+import { answerDocument, tableDocument } from '../../src/report/json.js';
+import { jsonText } from '../../src/report/json-text.js';
+import { releasePageHtml } from '../../src/report/nightly/evidence-html.js';
+import { releasePageMarkdown } from '../../src/report/nightly/evidence-markdown.js';
+import { versionTablePage } from '../../src/report/nightly/html.js';
+import { versionTableDocument } from '../../src/report/nightly/json.js';
+import { versionTableMarkdown } from '../../src/report/nightly/markdown.js';
+import { keptRun } from '../helpers/kept-runs.js';
+import { samplePage, sampleTable } from '../helpers/version-tables.js';
+import { scanned } from '../report/asked.js';
+import { goldenRun, NAMES } from './runs.js';
+
+/**
+ * What people and programs get, as files in `expected/` that are read in reviews. `npx vitest run --config
+ * test/vitest.config.ts test/golden -u` writes them anew.
+ */
+
+const plain = (text: string) => text.replaceAll(/<style>.*?<\/style>/gsu, '<style></style>');
+const kept = (file: string) => `expected/${file}`;
+
+const NO_TERMINAL = { stdout: { isTTY: false }, stderr: { isTTY: false }, env: {} } as unknown as Console;
+const PLAIN = { bold: String, green: String, red: String, yellow: String, dim: String } as never;
+
+describe('a report says what it said', () => {
+  it.each(NAMES)('of %s', async (name) => {
+    const run = await goldenRun(name);
+    const report = reportFrom(run, true);
+    await expect(plain(textIn('md', report, `${name}.md`))).toMatchFileSnapshot(kept(`${name}.md`));
+    await expect(plain(textIn('html', report, `${name}.html`))).toMatchFileSnapshot(kept(`${name}.html`));
+    await expect(plain(textIn('junit', report))).toMatchFileSnapshot(kept(`${name}.xml`));
+    await expect(plain(textIn('json', report))).toMatchFileSnapshot(kept(`${name}.json`));
+    const facts = { ...run, scenario: run.scenario.id, arms: run.arms ?? null };
+    const links = changeLinksOf(run.answer, claudeCode);
+    const { table: _, ...document } = answerDocument(run.answer, facts, run.paths, links);
+    const [[version, rounds] = ['', []]] = Object.entries(run.releases).toReversed();
+    const shown = rounds.slice(-1).map((one) => evidenceOf({ version, ...one }, claudeCode, PLAIN, true));
+    const printed = [
+      answerText(run.answer, facts, links, NO_TERMINAL),
+      ...shown,
+      annotationOf(report),
+      jsonText(document),
+    ];
+    await expect(plain(printed.join('\n\n'))).toMatchFileSnapshot(kept(`${name}.txt`));
+  });
+
+  it('of a scan', async () => {
+    const answer = await scanned(['good', 'bad', 'other', 'missing', 'good bad good', 'good', 'bad']);
+    const { scenario, arms = null, ...run } = keptRun();
+    const facts = { ...run, scenario: scenario.id, arms };
+    const links = changeLinksOf(answer, claudeCode);
+    const printed = [
+      answerText(answer, facts, links, NO_TERMINAL),
+      jsonText(tableDocument(answer, facts, links)),
+    ];
+    await expect(plain(printed.join('\n\n'))).toMatchFileSnapshot(kept('scan.txt'));
+  });
+});
+
+describe('the pages of a night say what they said', () => {
+  it('of all releases', async () => {
+    await expect(plain(versionTablePage(sampleTable))).toMatchFileSnapshot(kept('night.html'));
+    await expect(plain(versionTableMarkdown(sampleTable))).toMatchFileSnapshot(kept('night.md'));
+    await expect(plain(versionTableDocument(sampleTable))).toMatchFileSnapshot(kept('night.json'));
+  });
+
+  it.each(['2.1.147', '2.1.149'])('of %s', async (version) => {
+    const page = samplePage(version);
+    const rounds = Object.fromEntries(Object.entries(page.rounds).slice(0, 2));
+    await expect(plain(releasePageHtml({ ...page, rounds }))).toMatchFileSnapshot(
+      kept(`night-${version}.html`),
+    );
+    await expect(plain(releasePageMarkdown({ ...page, rounds }))).toMatchFileSnapshot(
+      kept(`night-${version}.md`),
+    );
+  });
+});
