@@ -1,7 +1,7 @@
 /** Whatever fails, what is known is printed (issue 10, *Lost answers*). */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { IMPATIENT, Scene } from './scene.js';
 
 let scene: Scene;
@@ -51,10 +51,19 @@ it('a scan whose registry goes away prints the table so far, and ends with 4', a
   expect(code).toBe(4);
 });
 
-it('a list of versions that unpacks to half a gigabyte is refused, and costs no memory', async () => {
+it('a list of versions that unpacks to half a gigabyte is refused, costs no memory, and is left at once by Ctrl-C', async () => {
   scene.publish('good', 'loses-tools');
   const body = gzipSync(Buffer.alloc(512 * 2 ** 20, ' '), { level: 1 });
   const headers = { 'content-encoding': 'gzip' };
+  scene.registry.fault(PACKUMENT, { kind: 'drip', bytes: 1024, everyMs: 50, body, headers });
+  const asked = scene.registry.nextRequest(PACKUMENT);
+  const interrupted = scene.user.start(scene.args('2.1.1', '2.1.2', '--json', '--quiet'));
+  const request = await asked;
+  await vi.waitFor(() => expect(request.bytesSent).toBeGreaterThan(0));
+  interrupted.kill('SIGINT');
+  expect(await interrupted).toMatchObject({ exitCode: 130 });
+  expect(request.bytesSent).toBeLessThan(body.length / 2);
+
   scene.registry.fault(PACKUMENT, { kind: 'body', body, headers });
   const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json', '--quiet'));
   let peak = 0;

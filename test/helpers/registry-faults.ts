@@ -26,8 +26,14 @@ export type Fault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Answers properly, but not before this has come to pass. */
   | { readonly kind: 'hold'; readonly until: Promise<unknown> }
-  /** Sends the body in pieces of `bytes`, one each `everyMs`. */
-  | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
+  /** Sends the body in pieces of `bytes`, one each `everyMs`: the true one, or `body` as it would be for `body` above. */
+  | {
+      readonly kind: 'drip';
+      readonly bytes: number;
+      readonly everyMs: number;
+      readonly body?: Buffer;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Drops the connection without an answer. */
   | { readonly kind: 'reset' };
 
@@ -94,7 +100,7 @@ export async function send(
     case 'shorten':
       return sendBody(response, entry, { ...answer, body: answer.body.subarray(0, fault.afterBytes) }, false);
     case 'drip':
-      return drip(response, entry, answer, fault);
+      return drip(response, entry, fault.body ? { ...page(fault.body), ...headersOf(fault) } : answer, fault);
   }
 }
 
