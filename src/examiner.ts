@@ -121,11 +121,12 @@ class StoreExaminer implements AttendedExaminer {
   }
 
   recall(release: TestableRelease): readonly Remembered[] {
-    const { ledger, oracle } = this.#options;
+    const { ledger, oracle, scenario } = this.#options;
     // Nobody knows what the command depends on: what it said once is no answer today.
     if (oracle) return [];
-    return ledger
-      .find(this.#key(release))
+    const rounds = ledger.find(this.#key(release));
+    if (scenario.recordedAs !== undefined) return rounds;
+    return rounds
       .map((round) => ({ ...round, judgement: this.#judge(release, round.observations) }))
       .filter(({ judgement }) => judgement.verdict !== 'skip');
   }

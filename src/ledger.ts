@@ -24,7 +24,16 @@ import {
   type RunSummary,
 } from './ledger/runs.js';
 import { nightsOn, type NightLedger } from './ledger/nights.js';
-import { forgetRounds, groupsOf, runsOn, type RoundFilter, type RoundGroup } from './ledger/rounds.js';
+import {
+  forgetRounds,
+  groupsOf,
+  questionsOf,
+  runsOn,
+  type QuestionFilter,
+  type RecordedQuestion,
+  type RoundFilter,
+  type RoundGroup,
+} from './ledger/rounds.js';
 import { checkLedger as checkFile, renewLedger as renewFile, type LedgerState } from './ledger/salvage.js';
 import { prepareSchema, RUNS_SINCE, versionOf } from './ledger/schema.js';
 import {
@@ -42,7 +51,7 @@ export type { LedgerKey, LedgerRecord, Recorded, Remembered } from './ledger/ver
 export type { NightLedger, SkipRecord, ToldChange } from './ledger/nights.js';
 export { takeLock } from './ledger/night-lock.js';
 export type { RunSummary } from './ledger/runs.js';
-export type { RoundFilter, RoundGroup } from './ledger/rounds.js';
+export type { RecordedQuestion, RoundFilter, RoundGroup } from './ledger/rounds.js';
 export type { LedgerState } from './ledger/salvage.js';
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
@@ -50,6 +59,7 @@ const FIXTURE_REVISION = 3;
 
 /** sha256 of all that a scenario asks of a client, in hex. */
 export function digestOf(scenario: Scenario): string {
+  if (scenario.recordedAs !== undefined) return scenario.recordedAs;
   const { id, revision, server, tool, prompt, aboutWaiting, arms, source } = scenario;
   const question = JSON.stringify({
     id,
@@ -78,6 +88,8 @@ export interface LedgerReader {
   runs(): readonly RunSummary[];
   /** Which rounds there are, those of the release that was asked about last at the end. */
   rounds(filter: RoundFilter): readonly RoundGroup[];
+  /** What was asked under the id of a scenario, the latest last: more than one where files with different texts have used it. */
+  questions(filter: QuestionFilter): readonly RecordedQuestion[];
   close(): void;
 }
 
@@ -134,6 +146,7 @@ const NOTHING_KEPT: LedgerReader = {
   run: () => undefined,
   runs: () => [],
   rounds: () => [],
+  questions: () => [],
   close: () => {},
 };
 
@@ -196,6 +209,7 @@ const readerOn = (database: Database.Database, file: string): LedgerReader => ({
   run: (id) => explained(file, () => runOf(database, id)),
   runs: () => explained(file, () => summariesOf(database)),
   rounds: (filter) => explained(file, () => groupsOf(database, filter)),
+  questions: (filter) => explained(file, () => questionsOf(database, filter)),
   close: () => {
     database.close();
   },

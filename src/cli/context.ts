@@ -16,6 +16,7 @@ import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
 import { scenarioFor } from '../scenario-choice.js';
 import { loadScenario, namesFile } from '../scenario-file.js';
 import { withArms } from '../scenarios/arms.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
 import type { Store } from '../store/store.js';
 import type { Console } from './console.js';
@@ -86,15 +87,20 @@ export function redactorFor(request: CommonRequest, context: Context): (text: st
   return (text) => redactText(text, identity);
 }
 
-/** The options of a session, with everything that the request names looked up, or read from its file. */
+/**
+ * The options of a session, with everything that the request names looked up, or read from its file.
+ * @param recorded in the place of the scenario that is named
+ */
 export async function sessionOptions(
   request: RunningRequest,
   bounds: readonly string[],
   context: Context,
   progress: Progress,
+  recorded?: Scenario,
 ): Promise<SessionOptions> {
   const oracle = oracleFor(request, context);
-  const whole = await scenarioFor(request.scenario, { cwd: context.cwd, timeoutMs: request.timeoutMs });
+  const { cwd } = context;
+  const whole = recorded ?? (await scenarioFor(request.scenario, { cwd, timeoutMs: request.timeoutMs }));
   return {
     ...request,
     oracle,

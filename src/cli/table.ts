@@ -1,13 +1,27 @@
 /** `table`: what is known of a range of releases; with `--scan`, a verdict on every one of them. */
 import { defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
+import type { RecordedQuestion } from '../ledger.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { tableDocument } from '../report/json.js';
+import { minutes } from '../report/words.js';
 import { askTable } from '../scan.js';
+import { namesFile } from '../scenario-file.js';
+import { scenarios } from '../scenarios/index.js';
+import { unclear } from '../scenarios/reading.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import { assertRunnable } from '../session.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
-import { closeQuietly, redactorFor, ruleOf, sessionOptions, type Context } from './context.js';
+import {
+  cacheDirFor,
+  closeQuietly,
+  redactorFor,
+  ruleOf,
+  sessionOptions,
+  targetFor,
+  type Context,
+} from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
@@ -26,7 +40,8 @@ export async function table(request: TableRequest, context: Context): Promise<nu
   const redact = redactorFor(request, context);
   const progress = await progressOn(context.console, quiet);
   const bounds = [from, to].filter((bound) => bound !== undefined);
-  const options = await sessionOptions(request, bounds, context, progress);
+  const recorded = await recordedScenario(request, context);
+  const options = await sessionOptions(request, bounds, context, progress, recorded);
   if (scan && !request.static) assertRunnable(options.target, context.ownTarget);
   const session = await context.openSession(options);
   try {
@@ -54,7 +69,64 @@ export async function table(request: TableRequest, context: Context): Promise<nu
 
 function nothingKnown(facts: Parameters<typeof headlineOf>[0], { again }: Context): string {
   const scan = again('table --scan --from <bound>');
-  return `${headlineOf(facts)}\n\nNothing is known yet. "mcp-bisect ${scan}" tests every release of a range.`;
+  const why = facts.oracle ? 'What a command said is never recalled.' : 'Nothing is known yet.';
+  return `${headlineOf(facts)}\n\n${why} "mcp-bisect ${scan}" tests every release of a range.`;
+}
+
+/**
+ * A scenario of which the rounds are here and not the file: undefined where the id is no such one's.
+ * @throws BisectError `UNKNOWN_SCENARIO` if files with different texts have used the id
+ */
+async function recordedScenario(request: TableRequest, context: Context): Promise<Scenario | undefined> {
+  const { scenario: id, scan, oracle, arm, client, mode } = request;
+  const isRun = scan || oracle !== undefined || arm.length > 0;
+  if (isRun || namesFile(id) || scenarios.some((known) => known.id === id)) return undefined;
+  const ledger = await context.readLedger(cacheDirFor(request, context));
+  try {
+    const platform = targetFor(request, context);
+    const questions = ledger.questions({ client, scenario: id, platform, mode });
+    const [one, ...others] = questions;
+    if (!one) return undefined;
+    if (others.length > 0) throw severalRecorded(id, questions);
+    const run = ledger.runs().find(({ scenario }) => scenario === id);
+    const terms = run && ledger.run(run.id)?.answer.terms;
+    return {
+      ...NOTHING_BUT_ROUNDS,
+      id,
+      ...(terms && { terms }),
+      recordedAs: one.digest,
+    };
+  } finally {
+    ledger.close();
+  }
+}
+
+const NOTHING_BUT_ROUNDS: Omit<Scenario, 'id'> = {
+  title: '',
+  issue: '',
+  spec: '',
+  revision: 0,
+  server: '',
+  tool: '',
+  prompt: '',
+  arms: [],
+  settled: () => undefined,
+  judge: () => unclear('it is not here'),
+};
+
+function severalRecorded(id: string, questions: readonly RecordedQuestion[]): BisectError {
+  const each = questions.map(
+    ({ digest, rounds, recordedAt }) =>
+      `${digest.slice(0, 8)} (${rounds} ${rounds === 1 ? 'round' : 'rounds'}, the last ${minutes(recordedAt)} UTC)`,
+  );
+  return new BisectError(
+    'UNKNOWN_SCENARIO',
+    `${each.length} scenarios called ${id} are recorded: ${each.join(', ')}`,
+    {
+      hint: `name the file of the one that is meant, such as --scenario ./${id}.mjs`,
+      facts: { scenario: id },
+    },
+  );
 }
 
 const nothingToRun = () =>

@@ -54,6 +54,36 @@ export function groupsOf(database: Database.Database, filter: RoundFilter): read
     });
 }
 
+/** Of which client and scenario, where and how. */
+export type QuestionFilter = Pick<RoundGroup, 'client' | 'scenario' | 'platform' | 'mode'>;
+
+export interface RecordedQuestion {
+  /** Of the scenario as it was then. */
+  readonly digest: string;
+  readonly rounds: number;
+  /** Its last round: ISO 8601, UTC. */
+  readonly recordedAt: string;
+}
+
+/** What was asked under the id of a scenario, the latest last. Skips count for nothing. */
+export function questionsOf(
+  database: Database.Database,
+  { client, scenario, platform, mode }: QuestionFilter,
+): readonly RecordedQuestion[] {
+  return database
+    .prepare(
+      `SELECT ${asBlobs('scenario_digest')}, count(*) AS rounds, CAST(max(recorded_at) AS BLOB) AS recorded_at
+        FROM verdicts WHERE client = ? AND scenario = ? AND platform = ? AND mode = ? AND verdict <> 'skip'
+        GROUP BY scenario_digest ORDER BY max(id)`,
+    )
+    .all(client, scenario, platform, mode)
+    .map((found) => {
+      const row = found as Record<string, unknown>;
+      const [digest, recordedAt] = [textOf(row['scenario_digest']), textOf(row['recorded_at'])];
+      return { digest, rounds: Number(row['rounds']), recordedAt };
+    });
+}
+
 /** Removes them. @returns what was removed */
 export function forgetRounds(database: Database.Database, filter: RoundFilter): readonly RoundGroup[] {
   const { where, values } = conditionOf(filter);

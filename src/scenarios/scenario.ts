@@ -61,6 +61,8 @@ export interface Scenario {
   readonly source?: string;
   /** Left out where it was not read from a file. */
   readonly file?: ScenarioFile;
+  /** Its digest in the ledger, where its rounds are all that is known of it: they count as they were judged, and none can be run. */
+  readonly recordedAs?: string;
   /** Name under which the client knows the gateway, the tool that the model calls, and what the user asks. */
   readonly server: string;
   readonly tool: string;

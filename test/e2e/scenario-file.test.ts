@@ -131,8 +131,25 @@ describe('a maintainer with a behaviour of their own', () => {
     write();
     expect((await bisect()).probed).toHaveLength(4);
     expect((await bisect()).probed).toEqual([]);
+    // What was recorded needs the file no more, as long as only one has used the id.
+    const named = ['--scenario', 'second-session'];
+    expect(await scene.document('table', ...named)).toMatchObject({
+      code: 0,
+      boundaries: [{ before: '2.1.2', after: '2.1.3' }],
+      probed: [],
+    });
+    expect(await scene.user.run(['show', '2.1.3', ...named])).toMatchObject({ code: 0 });
+    expect(await scene.user.run(['report', ...named])).toMatchObject({ code: 0 });
     write("'one session'", "'one session only'");
     expect((await bisect()).probed).toHaveLength(4);
+    expect(await failureOf(scene.user, ['table', ...named])).toMatchObject({
+      exitCode: 2,
+      code: 'UNKNOWN_SCENARIO',
+      message: expect.stringMatching(
+        /^2 scenarios called second-session are recorded: \w{8} \(4 rounds, the last .* UTC\), \w{8} \(/,
+      ),
+      hint: expect.stringContaining('--scenario ./second-session.mjs'),
+    });
   });
 
   it('starts from a file that runs as it is', async () => {
