@@ -14,7 +14,7 @@ export default {
     host: 'src/probe/host.ts',
     'stdio-bridge': 'src/fixture/stdio-bridge.ts',
     teller: 'src/nightly/teller.ts',
-    'scenario-resolver': 'src/scenario-resolver.ts',
+    'scenario-resolver': 'src/custom/resolver.ts',
   },
   platform: 'node',
   external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies),

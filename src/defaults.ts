@@ -17,4 +17,4 @@ export const DEFAULT_CACHE_LIMIT_BYTES = 10 * 2 ** 30;
 export const defaultJobs = (): number => Math.min(4, availableParallelism() + 1);
 
 /** How often a release is run, and when an answer is sure enough: docs/noise.md. */
-export { DEFAULT_RULE } from './bisection.js';
+export { DEFAULT_RULE } from './search/search.js';

@@ -1,5 +1,5 @@
 /** The library: the two questions of the command line, as functions. */
-import type { Rule } from './bisection.js';
+import type { Rule } from './search/search.js';
 import { clientById } from './clients/index.js';
 import {
   DEFAULT_CACHE_LIMIT_BYTES,
@@ -9,25 +9,25 @@ import {
   DEFAULT_TIMEOUT_MS,
   defaultJobs,
 } from './defaults.js';
-import { defaultCacheDir, ownTarget } from './installation.js';
-import { askReleases, type ProbedRelease } from './probing.js';
-import { askRange, finished, type Listener, type RangeAnswer } from './questions.js';
-import type { Wanted } from './range.js';
+import { defaultCacheDir, ownTarget } from './machine.js';
+import { askReleases, type ProbedRelease } from './session/probe.js';
+import { askRange, finished, type Listener, type RangeAnswer } from './session/bisect.js';
+import type { Wanted } from './session/range.js';
 import type { Mode } from './probe/observation.js';
 import { parseTarget, type Target } from './registry/platform.js';
 import type { Isolation } from './sandbox/isolation.js';
-import { scenarioFor } from './scenario-choice.js';
+import { scenarioFor } from './custom/choice.js';
 import type { Scenario } from './scenarios/scenario.js';
-import { assertRunnable, openSession, type Session } from './session.js';
+import { assertRunnable, openSession, type Session } from './session/session.js';
 
 export type { Client, Launch, LaunchContext } from './clients/client.js';
 export type { Scenario, Arm, ArmRecord, Finding } from './scenarios/scenario.js';
 export type { Observation } from './probe/observation.js';
-export type { Judgement, ArmFinding } from './verdict.js';
-export type { Answer, Row } from './report/answer.js';
-export type { Verdict, Direction, Boundary } from './bisection.js';
-export type { ProbedRelease } from './probing.js';
-export type { Listener, RangeAnswer } from './questions.js';
+export type { Judgement, ArmFinding } from './verdict/judge.js';
+export type { Answer, Row } from './search/answer.js';
+export type { Verdict, Direction, Boundary } from './search/search.js';
+export type { ProbedRelease } from './session/probe.js';
+export type { Listener, RangeAnswer } from './session/bisect.js';
 export type {
   AnswerDefinition,
   ArmDefinition,
@@ -37,15 +37,15 @@ export type {
   ScenarioDefinition,
   ToolDefinition,
   TurnDefinition,
-} from './scenarios/definition.js';
+} from './custom/definition.js';
 export type { NightlyConfig } from './nightly/config.js';
 export type { GatewayPlan, Hold, Match, ModelPlan, StreamPlan } from './fixture/plan.js';
 export type { JournalEntry, RequestEntry, AnswerEntry } from './fixture/journal.js';
-export { defineScenario } from './scenarios/define.js';
+export { defineScenario } from './custom/define.js';
 export { read, pass, fail, unclear, type Reading, type Where } from './scenarios/reading.js';
 export { BisectError, type ErrorCode } from './errors.js';
-export { nextStep, standings } from './bisection.js';
-export { judgeRelease } from './verdict.js';
+export { nextStep, standings } from './search/search.js';
+export { judgeRelease } from './verdict/judge.js';
 
 /** What both questions can be told; everything has the command line's default. */
 export interface LibraryOptions extends Listener {

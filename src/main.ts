@@ -12,7 +12,7 @@ import { dispatch } from './cli/options.js';
 import type { Handlers } from './cli/requests.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
-import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './installation.js';
+import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './machine.js';
 import { jsonText } from './report/json-text.js';
 import { printable } from './report/printable.js';
 
@@ -50,7 +50,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A scenario that is being loaded meets another `process.exit` (scenario-output.ts). */
+/** A scenario that is being loaded meets another `process.exit` (custom/output.ts). */
 const exit = process.exit.bind(process);
 
 /**
@@ -83,16 +83,16 @@ function contextFor(signal: AbortSignal, again: Again): Context {
     host: hostSystem,
     identity: ownIdentity,
     newRunId: () => randomBytes(4).toString('hex'),
-    readLedger: async (dir) => (await import('./ledger.js')).readLedger(dir),
-    openLedger: async (dir) => (await import('./ledger.js')).openLedger(dir),
+    readLedger: async (dir) => (await import('./ledger/ledger.js')).readLedger(dir),
+    openLedger: async (dir) => (await import('./ledger/ledger.js')).openLedger(dir),
     checkLedger: async (dir, repair) => {
-      const { checkLedger, renewLedger } = await import('./ledger.js');
+      const { checkLedger, renewLedger } = await import('./ledger/ledger.js');
       return repair ? renewLedger(dir) : checkLedger(dir);
     },
     npmOptions: async (request) => (await import('./registry/npm-config.js')).loadNpmOptions(request),
-    assertTerminal: async () => (await import('./installation.js')).assertTerminal(),
-    openSession: async (options) => (await import('./session.js')).openSession(options),
-    loadCatalogue: async (options) => (await import('./catalogue.js')).loadCatalogue(options),
+    assertTerminal: async () => (await import('./machine.js')).assertTerminal(),
+    openSession: async (options) => (await import('./session/session.js')).openSession(options),
+    loadCatalogue: async (options) => (await import('./session/catalogue.js')).loadCatalogue(options),
     openStore: async (dir) => {
       const { openStore } = await import('./store/store.js');
       return openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs });

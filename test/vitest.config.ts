@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', 'test/browser/**', '**/node_modules/**'],
     ...(results && { reporters: ['default', 'json'], outputFile: { json: `${results}/unit.json` } }),
-    // The files of scenario-file.test.ts are a user's: Node loads them, as it would there.
+    // The files of custom/module.test.ts are a user's: Node loads them, as it would there.
     server: { deps: { external: [/mcp-bisect-scenario-/] } },
     // Most of the time is spent waiting for the tool, and what it starts, to end: vitest's own choice, a core less than
     // there are, is one file at a time on a machine with two.

@@ -1,10 +1,10 @@
 /** What `run` and `table` have in common once there is an answer. */
-import type { Answer } from '../report/answer.js';
+import type { Answer } from '../search/answer.js';
 import { changeLead, type ChangeLink } from '../report/change-links.js';
 import type { RunFacts } from '../report/json.js';
 import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
-import type { Session, SessionOptions } from '../session.js';
+import type { Session, SessionOptions } from '../session/session.js';
 import { coloursFor, columnsOf, printJson, type Console } from './console.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';

@@ -1,20 +1,20 @@
 /** What main.ts hands to every command. */
-import type { Rule } from '../bisection.js';
+import type { Rule } from '../search/search.js';
 import { clientById } from '../clients/index.js';
 import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
-import type { Identity, KeptRun } from '../kept-run.js';
-import type { Ledger, LedgerReader, LedgerState } from '../ledger.js';
-import type { Oracle } from '../oracle.js';
+import type { Identity, KeptRun } from '../run/run.js';
+import type { Ledger, LedgerReader, LedgerState } from '../ledger/ledger.js';
+import type { Oracle } from '../verdict/oracle.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
-import type { Session, SessionOptions } from '../session.js';
-import type { Catalogue, CatalogueOptions } from '../catalogue.js';
+import type { Session, SessionOptions } from '../session/session.js';
+import type { Catalogue, CatalogueOptions } from '../session/catalogue.js';
 import { redactText } from '../report/redact.js';
 import type { NpmOptions, NpmOptionsRequest } from '../registry/npm-config.js';
 import type { ShrunkAnswers } from '../registry/packument-cache.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
-import { scenarioFor } from '../scenario-choice.js';
-import { loadScenario, namesFile } from '../scenario-file.js';
+import { scenarioFor } from '../custom/choice.js';
+import { loadScenario, namesFile } from '../custom/module.js';
 import { withArms } from '../scenarios/arms.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';

@@ -1,9 +1,9 @@
 /** Keeps a run once it is answered, so that `report` finds it. */
 import { BisectError } from '../errors.js';
-import { keptRunOf, type KeptRun } from '../kept-run.js';
-import type { RangeAnswer } from '../questions.js';
+import { keptRunOf, type KeptRun } from '../run/run.js';
+import type { RangeAnswer } from '../session/bisect.js';
 import type { RunFacts } from '../report/json.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 import { cacheDirFor, ruleOf, type Context } from './context.js';
 import type { Progress } from './progress.js';
 import type { RunRequest } from './requests.js';

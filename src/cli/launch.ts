@@ -2,12 +2,12 @@
 import { DEFAULT_TIMEOUT_MS } from '../defaults.js';
 import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
-import { runByHand } from '../probing.js';
+import { runByHand } from '../session/probe.js';
 import { evidenceOf } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact.js';
 import { armNamed } from '../scenarios/arms.js';
-import { assertRunnable } from '../session.js';
-import { brokenRun } from '../verdict.js';
+import { assertRunnable } from '../session/session.js';
+import { brokenRun } from '../verdict/judge.js';
 import { coloursFor, print, progressOn } from './console.js';
 import { closeQuietly, sessionOptions, type Context } from './context.js';
 import { headlineOf } from './headline.js';

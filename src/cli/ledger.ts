@@ -1,6 +1,6 @@
 /** `ledger ls`, `ledger forget`, `ledger check`: what is recorded, by hand. */
 import { BisectError } from '../errors.js';
-import type { LedgerState, RoundGroup } from '../ledger.js';
+import type { LedgerState, RoundGroup } from '../ledger/ledger.js';
 import { printable } from '../report/printable.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';

@@ -1,5 +1,5 @@
 /** What is said at the end of a night: to people, and to machines. */
-import type { Night, NightlyOptions } from '../nightly.js';
+import type { Night, NightlyOptions } from '../nightly/nightly.js';
 import type { Cell, ClientTable } from '../report/nightly/version-table.js';
 import { renderColumns, type Colours } from '../report/table.js';
 import { printable } from '../report/printable.js';

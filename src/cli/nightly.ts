@@ -1,14 +1,14 @@
 /** `nightly`: one night, its summary, and the exit code for whatever schedules it. */
 import { resolve } from 'node:path';
-import type { Verdict } from '../bisection.js';
+import type { Verdict } from '../search/search.js';
 import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
-import { nightly as runNight, type Night, type NightlyOptions } from '../nightly.js';
+import { nightly as runNight, type Night, type NightlyOptions } from '../nightly/nightly.js';
 import { channelSettings } from '../nightly/channel-settings.js';
 import { findConfig } from '../nightly/config-file.js';
 import { planFrom } from '../nightly/config.js';
 import { NightLog, type NightEvent } from '../nightly/log.js';
 import { clientQuestion } from '../nightly/subjects-for.js';
-import { assertRunnable } from '../session.js';
+import { assertRunnable } from '../session/session.js';
 import { printJson, progressOn } from './console.js';
 import { cacheDirFor, redactorFor, targetFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';

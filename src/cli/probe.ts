@@ -1,12 +1,12 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
-import { askReleases, type ProbedRelease } from '../probing.js';
+import { askReleases, type ProbedRelease } from '../session/probe.js';
 import { evidenceOf, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
 import { patternsIn } from '../report/log-patterns.js';
 import { redactRecorded } from '../report/redact.js';
-import type { Identity } from '../kept-run.js';
-import { assertRunnable } from '../session.js';
+import type { Identity } from '../run/run.js';
+import { assertRunnable } from '../session/session.js';
 import { redactedFacts } from './answered.js';
 import { coloursFor, GrowingDocument, print, progressOn } from './console.js';
 import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';

@@ -1,7 +1,7 @@
 /** From a run that was kept to text in a format. Loaded when there is a report to make: its packages take their time. */
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
-import type { KeptRun } from '../kept-run.js';
+import type { KeptRun } from '../run/run.js';
 import { htmlOf } from '../report/html/html.js';
 import { junitOf } from '../report/junit.js';
 import { markdownOf } from '../report/markdown/markdown.js';

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
-import { readKeptRun } from '../kept-run-file.js';
+import { readKeptRun } from '../run/file.js';
 import { fileInReport, type ReportedFile } from '../report/carried-file.js';
 import { redactRun } from '../report/redact.js';
 import { printJson, progressOn } from './console.js';

@@ -1,7 +1,7 @@
 /** `report`: a run that was kept, as text for people and for machines. */
 import { BisectError } from '../errors.js';
-import { runDocument } from '../kept-run-file.js';
-import type { RunSummary } from '../ledger.js';
+import { runDocument } from '../run/file.js';
+import type { RunSummary } from '../ledger/ledger.js';
 import { redactRun } from '../report/redact.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';

@@ -1,12 +1,12 @@
 /** `run`: from two bounds to the table and the sentence. */
 import { BisectError } from '../errors.js';
-import { askRange } from '../questions.js';
-import type { Outcome } from '../report/answer.js';
-import { assertComplete, type Wanted } from '../range.js';
+import { askRange } from '../session/bisect.js';
+import type { Outcome } from '../search/answer.js';
+import { assertComplete, type Wanted } from '../session/range.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { answerDocument } from '../report/json.js';
-import { assertRunnable } from '../session.js';
-import type { KeptRun } from '../kept-run.js';
+import { assertRunnable } from '../session/session.js';
+import type { KeptRun } from '../run/run.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { printJson, progressOn } from './console.js';
 import { assertWritable, writeText } from './files.js';

@@ -1,7 +1,7 @@
 /** `show`: what the ledger has recorded of one release, without running it. */
 import { clientById } from '../clients/index.js';
 import { BisectError } from '../errors.js';
-import type { LedgerKey, LedgerRecord } from '../ledger.js';
+import type { LedgerKey, LedgerRecord } from '../ledger/ledger.js';
 import { evidenceOf, recordedText } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact.js';
 import { coloursFor, printJson } from './console.js';

@@ -1,16 +1,16 @@
 /** `table`: what is known of a range of releases; with `--scan`, a verdict on every one of them. */
 import { defaultJobs } from '../defaults.js';
 import { BisectError } from '../errors.js';
-import type { RecordedQuestion } from '../ledger.js';
+import type { RecordedQuestion } from '../ledger/ledger.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { tableDocument } from '../report/json.js';
 import { minutes } from '../report/words.js';
-import { askTable } from '../scan.js';
-import { namesFile } from '../scenario-file.js';
+import { askTable } from '../session/scan.js';
+import { namesFile } from '../custom/module.js';
 import { scenarios } from '../scenarios/index.js';
 import { unclear } from '../scenarios/reading.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { assertRunnable } from '../session.js';
+import { assertRunnable } from '../session/session.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
 import {

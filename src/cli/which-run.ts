@@ -1,8 +1,8 @@
 /** Which run `report` is asked about. */
 import { BisectError } from '../errors.js';
-import { readKeptRun } from '../kept-run-file.js';
-import type { KeptRun } from '../kept-run.js';
-import type { RunSummary } from '../ledger.js';
+import { readKeptRun } from '../run/file.js';
+import type { KeptRun } from '../run/run.js';
+import type { RunSummary } from '../ledger/ledger.js';
 import { cacheDirFor, scenarioIdOf, type Context } from './context.js';
 import { readText } from './files.js';
 import type { ReportRequest } from './requests.js';

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import type { Mode, Observation } from '../probe/observation.js';
-import type { Judgement } from '../verdict.js';
+import type { Judgement } from '../verdict/judge.js';
 import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
 /** What makes two questions the same (design.md, *Ledger key*). */

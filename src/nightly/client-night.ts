@@ -1,10 +1,10 @@
 /** A night of one client: runs what is new under every scenario, newest first, and looks into every change. */
-import type { Rule } from '../bisection.js';
-import { isReleaseFault } from '../bisect.js';
+import type { Rule } from '../search/search.js';
+import { isReleaseFault } from '../search/drive.js';
 import type { BisectError } from '../errors.js';
-import type { TestableRelease } from '../examiner.js';
-import type { Ledger } from '../ledger.js';
-import type { Workbench } from '../workbench.js';
+import type { TestableRelease } from '../session/examiner.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Workbench } from '../session/workbench.js';
 import type { TestWhich } from './config.js';
 import { Holds } from './holds.js';
 import type { NightLog } from './log.js';

@@ -1,12 +1,12 @@
 /** One client's part of a night: from the registry's answer to the changes that are news. */
-import { loadCatalogue, type Catalogue, type CatalogueOptions } from '../catalogue.js';
+import { loadCatalogue, type Catalogue, type CatalogueOptions } from '../session/catalogue.js';
 import type { Client } from '../clients/client.js';
 import type { BisectError } from '../errors.js';
 import { loadNpmOptions } from '../registry/npm-config.js';
 import { isUnchanged, type Validators } from '../registry/packument.js';
 import type { Target } from '../registry/platform.js';
 import type { Isolation } from '../sandbox/isolation.js';
-import { openWorkbench, type Workbench, type WorkbenchOptions } from '../workbench.js';
+import { openWorkbench, type Workbench, type WorkbenchOptions } from '../session/workbench.js';
 import { ClientNight } from './client-night.js';
 import type { ClientPlan } from './config.js';
 import type { NightLog } from './log.js';

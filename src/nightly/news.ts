@@ -1,7 +1,7 @@
 /** Which changes are news: told once, however often they are found, and by whichever night. Pure. */
 import { createHash } from 'node:crypto';
 import semver from 'semver';
-import type { ToldChange } from '../ledger.js';
+import type { ToldChange } from '../ledger/ledger.js';
 import type { SeenChange } from './watch.js';
 
 /** A change to tell. */

@@ -1,9 +1,15 @@
 /** An examiner that tries a release without a verdict once a night, and keeps count of the nights. */
-import { isReleaseFault } from '../bisect.js';
+import { isReleaseFault } from '../search/drive.js';
 import type { BisectError } from '../errors.js';
-import type { Examiner, TestableRelease } from '../examiner.js';
-import { digestOf, type NightLedger, type Recorded, type Remembered, type SkipRecord } from '../ledger.js';
-import type { Judgement } from '../verdict.js';
+import type { Examiner, TestableRelease } from '../session/examiner.js';
+import {
+  digestOf,
+  type NightLedger,
+  type Recorded,
+  type Remembered,
+  type SkipRecord,
+} from '../ledger/ledger.js';
+import type { Judgement } from '../verdict/judge.js';
 import type { Subject } from './subject.js';
 
 export interface NightExaminerOptions {

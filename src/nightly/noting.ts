@@ -1,6 +1,6 @@
 /** Writes what is news into the ledger, from where it will be told whatever happens. */
 import type { Release } from '../registry/releases.js';
-import type { Ledger, ToldChange } from '../ledger.js';
+import type { Ledger, ToldChange } from '../ledger/ledger.js';
 import { reportOf } from '../report/report-of.js';
 import { redactRun } from '../report/redact.js';
 import type { NightLog } from './log.js';

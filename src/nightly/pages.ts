@@ -1,8 +1,8 @@
 /** From a night's answers to the files of the output folder: the table, the evidence behind it, and the reports. */
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
-import type { Identity, KeptRun } from '../kept-run.js';
-import type { NightLedger } from '../ledger.js';
+import type { Identity, KeptRun } from '../run/run.js';
+import type { NightLedger } from '../ledger/ledger.js';
 import { htmlOf } from '../report/html/html.js';
 import { markdownOf } from '../report/markdown/markdown.js';
 import { releasePageHtml } from '../report/nightly/evidence-html.js';

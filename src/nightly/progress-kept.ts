@@ -1,5 +1,5 @@
 /** How far nights have come: what the next one starts from, and whether it would find anything to do. */
-import type { NightLedger } from '../ledger.js';
+import type { NightLedger } from '../ledger/ledger.js';
 import type { ClientNight } from './client-night.js';
 import type { Subject } from './subject.js';
 import type { SeenChange, Watch } from './watch.js';

@@ -1,7 +1,7 @@
 /** The evidence pages of releases: what was recorded of each, as others may read it. */
-import { keptScenarioOf, type Identity } from '../kept-run.js';
-import type { TestableRelease } from '../examiner.js';
-import type { Recorded } from '../ledger.js';
+import { keptScenarioOf, type Identity } from '../run/run.js';
+import type { TestableRelease } from '../session/examiner.js';
+import type { Recorded } from '../ledger/ledger.js';
 import { armsOf } from '../report/arm-evidence.js';
 import type { PageRound, ReleasePage, TableRow } from '../report/nightly/version-table.js';
 import { redactRecorded } from '../report/redact.js';

@@ -4,7 +4,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { BisectError } from '../errors.js';
-import { openLedger, takeLock } from '../ledger.js';
+import { openLedger, takeLock } from '../ledger/ledger.js';
 import type { ChannelSettings } from './channel-settings.js';
 import { channelsOf } from './channels.js';
 import { tellPending, type Told } from './telling.js';

@@ -1,6 +1,6 @@
 /** Tells what is to be told, in order, and notes in the ledger how far it came. */
 import { BisectError } from '../errors.js';
-import type { NightLedger, ToldChange } from '../ledger.js';
+import type { NightLedger, ToldChange } from '../ledger/ledger.js';
 import type { Channel, Thread } from '../notify/message.js';
 
 /** What became of one message in one channel. */

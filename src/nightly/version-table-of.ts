@@ -1,6 +1,6 @@
 /** From what a night knows to the version table. Pure. */
 import { createHash } from 'node:crypto';
-import { hasClearMajority } from '../bisection.js';
+import { hasClearMajority } from '../search/search.js';
 import type { Client } from '../clients/client.js';
 import type {
   Cell,
@@ -10,7 +10,7 @@ import type {
   TableChange,
   TableRow,
 } from '../report/nightly/version-table.js';
-import type { Summary } from '../summary.js';
+import type { Summary } from '../verdict/standing.js';
 import type { Subject } from './subject.js';
 import type { SeenChange } from './watch.js';
 import { isRunnable, type NightRelease } from './window.js';

@@ -1,11 +1,11 @@
 /** One subject through a night: what is known of its releases, and where they change. */
-import { missingRounds, roundsToConfirm, type Rule } from '../bisection.js';
-import { isReleaseFault } from '../bisect.js';
-import type { Catalogue } from '../catalogue.js';
-import type { TestableRelease } from '../examiner.js';
-import { askRange, finished, type RangeAnswer } from '../questions.js';
-import { changesAmong, clearVerdict } from '../scan.js';
-import { summarize, tallyOf, type Summary } from '../summary.js';
+import { missingRounds, roundsToConfirm, type Rule } from '../search/search.js';
+import { isReleaseFault } from '../search/drive.js';
+import type { Catalogue } from '../session/catalogue.js';
+import type { TestableRelease } from '../session/examiner.js';
+import { askRange, finished, type RangeAnswer } from '../session/bisect.js';
+import { changesAmong, clearVerdict } from '../session/scan.js';
+import { summarize, tallyOf, type Summary } from '../verdict/standing.js';
 import type { NightExaminer } from './night-examiner.js';
 import type { Subject } from './subject.js';
 import { isRunnable, type SeenRelease } from './window.js';

@@ -1,7 +1,7 @@
 /** Which releases a night looks at. Pure. */
 import semver from 'semver';
 import { BisectError } from '../errors.js';
-import type { TestableRelease } from '../examiner.js';
+import type { TestableRelease } from '../session/examiner.js';
 import type { Packument } from '../registry/manifest.js';
 import { assertDated, spanOf } from '../registry/bounds.js';
 import { namedVersion, type Release } from '../registry/releases.js';

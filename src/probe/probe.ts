@@ -1,4 +1,4 @@
-/** One probe: one release under one arm, in a room. Record first; what it means is decided later, by verdict.ts. */
+/** One probe: one release under one arm, in a room. Record first; what it means is decided later, by verdict/judge.ts. */
 import type { Client, HealthCheck, LaunchContext } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';

@@ -1,6 +1,6 @@
 /** Bounds: what the user typed for `--good`, `--bad`, `--from` and `--to`, as releases. Pure. */
 import semver from 'semver';
-import type { Direction } from '../bisection.js';
+import type { Direction } from '../search/search.js';
 import { BisectError } from '../errors.js';
 import type { Packument } from './manifest.js';
 import { namedVersion } from './releases.js';

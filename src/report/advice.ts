@@ -1,7 +1,7 @@
 /** What to do when the ends of a range are not as claimed. Pure. */
-import type { Verdict } from '../bisection.js';
-import type { Answer } from './answer.js';
-import type { Change } from './change.js';
+import type { Verdict } from '../search/search.js';
+import type { Answer } from '../search/answer.js';
+import type { Change } from '../search/change.js';
 import { listed } from './words.js';
 
 /** One sentence or two that name the option which answers. */

@@ -1,10 +1,10 @@
 /** What a release showed under each arm, from the round that stands for it. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRound, KeptRun } from '../kept-run.js';
+import type { KeptRound, KeptRun } from '../run/run.js';
 import type { Observation } from '../probe/observation.js';
-import { commonFailure } from '../summary.js';
-import { failureOf, isSameFailure, type ArmFinding } from '../verdict.js';
-import type { Row } from './answer.js';
+import { commonFailure } from '../verdict/standing.js';
+import { failureOf, isSameFailure, type ArmFinding } from '../verdict/judge.js';
+import type { Row } from '../search/answer.js';
 import { cut } from './cut.js';
 import { endingOf } from './ending.js';
 import { namesServer } from './log-difference.js';
@@ -39,7 +39,7 @@ export function standingRound(rounds: readonly KeptRound[], verdict: Row['verdic
   return typical ?? agreeing.at(-1) ?? whole.at(-1);
 }
 
-/** The arms of a round in the order of the scenario; of an arm that was repeated its last run counts (verdict.ts). */
+/** The arms of a round in the order of the scenario; of an arm that was repeated its last run counts (verdict/judge.ts). */
 export function armsOf(round: KeptRound | undefined, scene: Scene, client: Client): ArmEvidence[] {
   if (!round) return [];
   const { scenario } = scene;

@@ -1,6 +1,6 @@
 /** A version table that is too long for its reader. Pure. */
 import { foldInferred, KEY_LABELS, saidOf } from './rows.js';
-import type { Row } from './answer.js';
+import type { Row } from '../search/answer.js';
 
 /**
  * All rows in order, those that are not shown as lists in their places: what is left out of long stretches, and, where there

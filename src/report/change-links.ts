@@ -1,6 +1,6 @@
 /** Where the client's makers say what they changed in the releases that an answer names. Pure. */
 import type { Client } from '../clients/client.js';
-import type { Answer } from './answer.js';
+import type { Answer } from '../search/answer.js';
 import { placeOf } from './turning-points.js';
 
 export interface ChangeLink {

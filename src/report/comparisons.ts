@@ -1,11 +1,11 @@
 /** A good release against a bad one, arm by arm. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRound, KeptRun } from '../kept-run.js';
-import { commonFailure } from '../summary.js';
-import { failureOf, isSameFailure } from '../verdict.js';
-import type { Row } from './answer.js';
+import type { KeptRound, KeptRun } from '../run/run.js';
+import { commonFailure } from '../verdict/standing.js';
+import { failureOf, isSameFailure } from '../verdict/judge.js';
+import type { Row } from '../search/answer.js';
 import { armsOf, lastRunOf, standingRound } from './arm-evidence.js';
-import type { Change } from './change.js';
+import type { Change } from '../search/change.js';
 import { exchangesOf } from './exchanges.js';
 import { differenceOf } from './log-difference.js';
 import type { ArmComparison, ArmEvidence, Comparison, LogDifference } from './report.js';

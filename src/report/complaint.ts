@@ -4,9 +4,9 @@
  * HTTP*). Pure.
  */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
-import type { Row } from './answer.js';
-import type { Change } from './change.js';
+import type { KeptRun } from '../run/run.js';
+import type { Row } from '../search/answer.js';
+import type { Change } from '../search/change.js';
 import { cut } from './cut.js';
 import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';

@@ -1,6 +1,6 @@
 /** What a user of the client writes to meet such a server. Pure. */
 import type { Client, LaunchContext } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
+import type { KeptRun } from '../run/run.js';
 import type { Comparison, Report } from './report.js';
 
 /** In place of what only a real run has. */

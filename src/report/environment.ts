@@ -1,6 +1,6 @@
 /** Under what circumstances a run was made, as names and values. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
+import type { KeptRun } from '../run/run.js';
 import type { Isolation } from '../sandbox/room.js';
 import { STAND_IN } from './configuration.js';
 import type { Fact } from './report.js';

@@ -1,6 +1,6 @@
 /** How good the evidence is that a run rests on: how it was sealed off, by whom and when it was made. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
+import type { KeptRun } from '../run/run.js';
 import type { Isolation } from '../sandbox/room.js';
 
 /** The weakest first. */
@@ -42,7 +42,7 @@ export function roundsOf({ releases, startedAt }: Pick<KeptRun, 'releases' | 'st
 
 /**
  * Releases with a verdict of which no record shows that it was they that ran. Only a command that judges may say so without
- * one: it is free to start something else (oracle.ts). What was not run is proved by the tarball.
+ * one: it is free to start something else (verdict/oracle.ts). What was not run is proved by the tarball.
  */
 export function unproved(
   { answer, releases, oracle, mode }: KeptRun,

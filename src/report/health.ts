@@ -2,7 +2,7 @@
 import type { HealthCheck } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
-import type { Judgement } from '../verdict.js';
+import type { Judgement } from '../verdict/judge.js';
 import { printable } from './printable.js';
 
 export interface Health {

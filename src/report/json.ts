@@ -1,10 +1,10 @@
 /** `run --json` and `table --json`: the contract of design.md, *The command line*. */
-import type { SearchStep } from '../bisect.js';
+import type { SearchStep } from '../search/drive.js';
 import type { Mode } from '../probe/observation.js';
 import type { Isolation } from '../sandbox/room.js';
-import type { Answer, Row } from './answer.js';
+import type { Answer, Row } from '../search/answer.js';
 import type { ChangeLink } from './change-links.js';
-import { lowestConfidence, type Change } from './change.js';
+import { lowestConfidence, type Change } from '../search/change.js';
 
 export interface RunFacts {
   readonly client: string;

@@ -1,6 +1,6 @@
 /** Takes out of a kept run what others must not read: keys, and who ran it where. Pure. */
-import type { Identity, KeptRun } from '../kept-run.js';
-import type { Recorded } from '../ledger.js';
+import type { Identity, KeptRun } from '../run/run.js';
+import type { Recorded } from '../ledger/ledger.js';
 import { withoutIdentity } from './personal.js';
 import { withoutControls } from './printable.js';
 import { redacted, ROUND, RUN } from './redaction-rules.js';

@@ -1,6 +1,6 @@
 /** What of a kept run is structure, what is text, and what is a secret whatever it says. Pure. */
-import type { KeptRound, KeptRun } from '../kept-run.js';
-import type { Recorded } from '../ledger.js';
+import type { KeptRound, KeptRun } from '../run/run.js';
+import type { Recorded } from '../ledger/ledger.js';
 import { isPairOf } from './fields.js';
 import { redactRows } from './screen-rows.js';
 import { isSecretName } from './secret-names.js';

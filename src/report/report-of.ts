@@ -1,7 +1,7 @@
 /** From a bisection that was kept to all that a report says of it. Pure: the same run always gives the same report. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
-import type { Answer } from './answer.js';
+import type { KeptRun } from '../run/run.js';
+import type { Answer } from '../search/answer.js';
 import { armsOf, standingRound } from './arm-evidence.js';
 import { changeLinksOf } from './change-links.js';
 import { comparisonsOf } from './comparisons.js';

@@ -3,10 +3,10 @@
  * from a client is as the client wrote it, but for what was redacted: each format defuses it for itself.
  */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
+import type { KeptRun } from '../run/run.js';
 import type { Isolation } from '../sandbox/room.js';
 import type { ChangeLink } from './change-links.js';
-import type { Answer, Asked, Outcome, Row } from './answer.js';
+import type { Answer, Asked, Outcome, Row } from '../search/answer.js';
 
 export interface Report {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** Rows of the version table as every format shows them: what they say, their marks, and long stretches that say nothing new. Pure. */
-import type { Label, Row } from './answer.js';
+import type { Label, Row } from '../search/answer.js';
 
 /** What a label says of a release. `unsure`: it was run, or tried, and gave no verdict. `unknown`: nobody has run it. */
 export type Kind = 'good' | 'bad' | 'unsure' | 'unknown';

@@ -1,6 +1,6 @@
 /** The way of a search in words. Pure. */
-import type { SearchStep, Why } from '../bisect.js';
-import type { Answer } from './answer.js';
+import type { SearchStep, Why } from '../search/drive.js';
+import type { Answer } from '../search/answer.js';
 import type { PathStep } from './report.js';
 
 /** What the search asks for, and why (src/search/question.ts). */

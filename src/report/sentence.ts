@@ -1,8 +1,8 @@
 /** The answer in words: what a maintainer quotes. Pure. */
-import { expectedEnds, type Verdict } from '../bisection.js';
+import { expectedEnds, type Verdict } from '../search/search.js';
 import { adviceFor } from './advice.js';
-import type { Answer, Row } from './answer.js';
-import { lowestConfidence, type Change } from './change.js';
+import type { Answer, Row } from '../search/answer.js';
+import { lowestConfidence, type Change } from '../search/change.js';
 import { printable } from './printable.js';
 import { termed } from './terms.js';
 import { rangeOf } from './turning-points.js';

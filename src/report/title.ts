@@ -1,8 +1,8 @@
 /** A title for an issue: the answer in one line, and no more than that. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
-import type { Answer, Row } from './answer.js';
-import type { Change } from './change.js';
+import type { KeptRun } from '../run/run.js';
+import type { Answer, Row } from '../search/answer.js';
+import type { Change } from '../search/change.js';
 import { cut } from './cut.js';
 import { termed } from './terms.js';
 import { placeOf, turningPoints } from './turning-points.js';

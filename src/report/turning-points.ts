@@ -1,6 +1,6 @@
 /** Which changes of an answer a report is about, and what they prove. Pure. */
-import type { Answer, Row } from './answer.js';
-import type { Change } from './change.js';
+import type { Answer, Row } from '../search/answer.js';
+import type { Change } from '../search/change.js';
 import { untestedBetween } from './untested.js';
 
 /** The newest change for the worse, and one for the better that comes after it, or that alone was asked for. */

@@ -1,6 +1,6 @@
 /** Releases without a verdict that an answer has to name, and why they have none. Pure. */
-import type { Answer, Row } from './answer.js';
-import type { Change } from './change.js';
+import type { Answer, Row } from '../search/answer.js';
+import type { Change } from '../search/change.js';
 import { allOf } from './words.js';
 
 /**

@@ -1,8 +1,8 @@
 /** What a reader must know before believing a report. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../kept-run.js';
-import type { Answer, Row } from './answer.js';
-import type { Change } from './change.js';
+import type { KeptRun } from '../run/run.js';
+import type { Answer, Row } from '../search/answer.js';
+import type { Change } from '../search/change.js';
 import { cut } from './cut.js';
 import { isolationOf, unproved } from './evidence-quality.js';
 import { termed } from './terms.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Console } from '../../src/cli/console.js';
 import { nightDocument, nightText, type NightOutcome } from '../../src/cli/night-text.js';
 import { BisectError } from '../../src/errors.js';
-import type { Night } from '../../src/nightly.js';
+import type { Night } from '../../src/nightly/nightly.js';
 import { NightLog } from '../../src/nightly/log.js';
 import { HOSTILE } from '../helpers/reports.js';
 import { round } from '../helpers/scripted.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../src/cli/options.js';
 import { reproduceArgs } from '../../src/cli/reproduce.js';
 import type { Handlers, RunRequest } from '../../src/cli/requests.js';
-import type { Answer } from '../../src/report/answer.js';
+import type { Answer } from '../../src/search/answer.js';
 import { asked, FIX, REGRESSION, window } from '../report/asked.js';
 
 /** The request of a command line. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import semver from 'semver';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packageRoot } from '../../src/installation.js';
+import { packageRoot } from '../../src/machine.js';
 import { publishScript } from '../helpers/fake-client.js';
 import { startRegistry } from '../helpers/registry.js';
 

@@ -1,7 +1,7 @@
 /** Clients at a terminal, through the real bin: a miniature client that asks for its prompt there. Also health checks. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/installation.js';
+import { packageRoot } from '../../src/machine.js';
 import { processesNaming } from '../helpers/cli.js';
 import { publishPlatform } from '../helpers/fake-client.js';
 import { makeMounts } from './mounts.js';

@@ -1,12 +1,12 @@
 /** Small bisections as they are kept: of a gateway that answers GET with 404, and one in which every text is hostile. */
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRound, KeptRun } from '../../src/kept-run.js';
+import type { KeptRound, KeptRun } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
-import { answerOf, type Asked, type SearchEnd } from '../../src/report/answer.js';
+import { answerOf, type Asked, type SearchEnd } from '../../src/search/answer.js';
 import type { Release } from '../../src/registry/releases.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import { summarize, type Summary } from '../../src/summary.js';
-import { judgeRelease } from '../../src/verdict.js';
+import { summarize, type Summary } from '../../src/verdict/standing.js';
+import { judgeRelease } from '../../src/verdict/judge.js';
 import { journalOf, observationOf } from './observations.js';
 
 export const TOOL = 'mcp__gateway__lookup_ticket';

@@ -1,5 +1,5 @@
 /** A report as it comes out of the reported bisection, in small; and one in which every text is hostile. */
-import type { Row } from '../../src/report/answer.js';
+import type { Row } from '../../src/search/answer.js';
 import type {
   ArmComparison,
   ArmEvidence,

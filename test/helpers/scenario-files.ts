@@ -1,5 +1,5 @@
 /** What files of scenarios are made of in tests. */
-import { templateFor } from '../../src/scenarios/template.js';
+import { templateFor } from '../../src/custom/template.js';
 
 /** The template with something else in the place of its judge's first line. */
 export const withJudge = (line: string) =>

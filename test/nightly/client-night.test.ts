@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/bisection.js';
+import type { Rule } from '../../src/search/search.js';
 import { BisectError } from '../../src/errors.js';
 import { ClientNight } from '../../src/nightly/client-night.js';
 import type { TestWhich } from '../../src/nightly/config.js';
 import { NightLog, type NightEvent } from '../../src/nightly/log.js';
 import type { Watch } from '../../src/nightly/watch.js';
-import type { Exercise, Workbench } from '../../src/workbench.js';
+import type { Exercise, Workbench } from '../../src/session/workbench.js';
 import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';
 import { INTERACTIVE, ledgerForTest, rememberingExaminer, seen, storeForTest, SUBJECT } from './setting.js';
 

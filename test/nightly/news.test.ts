@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ToldChange } from '../../src/ledger.js';
+import type { ToldChange } from '../../src/ledger/ledger.js';
 import { newsAmong, type News } from '../../src/nightly/news.js';
 import type { SeenChange } from '../../src/nightly/watch.js';
 import { toldChange } from './setting.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { Ledger } from '../../src/ledger.js';
+import type { Ledger } from '../../src/ledger/ledger.js';
 import type { ClientAnswer } from '../../src/nightly/client.js';
 import { isUntouched, writeOutput, type Output, type OutputContext } from '../../src/nightly/pages.js';
 import { keptRun } from '../helpers/kept-runs.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TestableRelease } from '../../src/examiner.js';
-import type { Recorded } from '../../src/ledger.js';
+import type { TestableRelease } from '../../src/session/examiner.js';
+import type { Recorded } from '../../src/ledger/ledger.js';
 import { NightExaminer } from '../../src/nightly/night-examiner.js';
 import { pageKey, pageMatter, releasePage } from '../../src/nightly/release-pages.js';
 import type { Subject } from '../../src/nightly/subject.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
-import type { NightLedger } from '../../src/ledger.js';
+import type { NightLedger } from '../../src/ledger/ledger.js';
 import { isUntold, tellPending, type Told } from '../../src/nightly/telling.js';
 import type { Channel, Thread } from '../../src/notify/message.js';
 import { never } from '../helpers/scripted.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { clientTable, type KnownSubject } from '../../src/nightly/version-table-of.js';
 import type { SeenChange } from '../../src/nightly/watch.js';
-import { summarize, type Summary } from '../../src/summary.js';
+import { summarize, type Summary } from '../../src/verdict/standing.js';
 import { roundsOf } from '../helpers/scripted.js';
 import { INTERACTIVE, seen, SUBJECT } from './setting.js';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Client, HealthCheck } from '../../src/clients/client.js';
 import type { GatewayPlan } from '../../src/fixture/plan.js';
-import { hostPath, hostReadOnlyPaths } from '../../src/installation.js';
+import { hostPath, hostReadOnlyPaths } from '../../src/machine.js';
 import { openHostedRoom, type HostedRoom } from '../../src/probe/hosted-room.js';
 import type { Mode } from '../../src/probe/observation.js';
 import { probe, probeHealth } from '../../src/probe/probe.js';

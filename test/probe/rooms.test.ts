@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hostPath, hostReadOnlyPaths } from '../../src/installation.js';
+import { hostPath, hostReadOnlyPaths } from '../../src/machine.js';
 import { openHostedRoom, type HostedRoom } from '../../src/probe/hosted-room.js';
 import { createRooms } from '../../src/probe/rooms.js';
 

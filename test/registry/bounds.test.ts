@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { BisectError } from '../../src/errors.js';
 import type { ErrorCode } from '../../src/errors.js';
 import { releasesBetween, resolveBound, resolveStart } from '../../src/registry/bounds.js';
-import type { Direction } from '../../src/bisection.js';
+import type { Direction } from '../../src/search/search.js';
 import type { Release } from '../../src/registry/releases.js';
 import { markDoubtful } from '../../src/registry/times.js';
 import { anyVersions, releaseOf } from './catalog.js';

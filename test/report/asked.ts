@@ -1,10 +1,10 @@
 /** Answers to questions about releases that behave by their scripts, as the command line gets them. */
-import { askRange } from '../../src/questions.js';
-import type { Bounds } from '../../src/range.js';
-import type { Rule } from '../../src/bisection.js';
-import type { Answer } from '../../src/report/answer.js';
+import { askRange } from '../../src/session/bisect.js';
+import type { Bounds } from '../../src/session/range.js';
+import type { Rule } from '../../src/search/search.js';
+import type { Answer } from '../../src/search/answer.js';
 import { sentenceOf } from '../../src/report/sentence.js';
-import { askTable } from '../../src/scan.js';
+import { askTable } from '../../src/session/scan.js';
 import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';
 
 export const REGRESSION: Bounds = { wanted: 'regression', good: '1.0.0', bad: 'latest' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { Bounds } from '../../src/range.js';
+import type { Bounds } from '../../src/session/range.js';
 import { conclusionOf } from '../../src/report/conclusion.js';
 import type { Report } from '../../src/report/report.js';
 import { reportOf } from '../../src/report/report-of.js';

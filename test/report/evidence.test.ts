@@ -4,7 +4,7 @@ import { claudeCode } from '../../src/clients/claude-code.js';
 import { evidenceOf, recordedText } from '../../src/report/evidence.js';
 import type { Health } from '../../src/report/health.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import { judgeRelease } from '../../src/verdict.js';
+import { judgeRelease } from '../../src/verdict/judge.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';

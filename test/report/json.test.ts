@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/report/answer.js';
+import type { Answer } from '../../src/search/answer.js';
 import { answerDocument, tableDocument } from '../../src/report/json.js';
 import { asked, FIX, REGRESSION, scanned, window } from './asked.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/report/answer.js';
+import type { Row } from '../../src/search/answer.js';
 import { junitOf } from '../../src/report/junit.js';
 import type { Report, ReportRow } from '../../src/report/report.js';
 import { hostileReport, sampleReport } from '../helpers/reports.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRun } from '../../src/kept-run.js';
+import type { KeptRun } from '../../src/run/run.js';
 import { reportOf } from '../../src/report/report-of.js';
 import type { Report } from '../../src/report/report.js';
 import { stdioStrayLine } from '../../src/scenarios/stdio-stray-line.js';

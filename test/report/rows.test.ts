@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Label } from '../../src/report/answer.js';
+import type { Label } from '../../src/search/answer.js';
 import type { ReportRow } from '../../src/report/report.js';
 import {
   basisText,

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/report/answer.js';
+import type { Row } from '../../src/search/answer.js';
 import { renderTable } from '../../src/report/table.js';
 import { widthOf } from '../../src/report/width.js';
 import { sampleReport } from '../helpers/reports.js';

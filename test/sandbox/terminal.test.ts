@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostReadOnlyPaths } from '../../src/installation.js';
+import { hostReadOnlyPaths } from '../../src/machine.js';
 import {
   runInTerminal,
   type Attendant,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../src/ledger.js';
+import { digestOf } from '../../src/ledger/ledger.js';
 import { withArms } from '../../src/scenarios/arms.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 

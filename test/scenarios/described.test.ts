@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { defineScenario } from '../../src/scenarios/define.js';
+import { defineScenario } from '../../src/custom/define.js';
 import { describeArm } from '../../src/scenarios/described.js';
 import type { Arm } from '../../src/scenarios/scenario.js';
-import { withArm } from './definitions.js';
+import { withArm } from '../custom/definitions.js';
 
 const described = (fields: object) => describeArm(defineScenario(withArm(fields)).arms[1] as Arm);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE, nextStep } from '../../src/bisection.js';
+import { DEFAULT_RULE, nextStep } from '../../src/search/search.js';
 import { CLIENTS, measure } from './simulation.mjs';
 
 /**

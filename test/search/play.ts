@@ -5,7 +5,7 @@ import {
   type Step,
   type Tally,
   type Verdict,
-} from '../../src/bisection.js';
+} from '../../src/search/search.js';
 
 /** No repetition and no confirmation: one round of each release. */
 export const ONCE: Rule = { repeat: 1, confirm: 0, confidence: 0.95, maxRounds: 120 };

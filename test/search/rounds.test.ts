@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextStep, type Rule } from '../../src/bisection.js';
+import { nextStep, type Rule } from '../../src/search/search.js';
 import { missingRounds, RETRIES } from '../../src/search/rounds.js';
 import { DEFAULT, names, ONCE, play, rounds, truthOf, type Truth } from './play.js';
 

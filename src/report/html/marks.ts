@@ -1,5 +1,5 @@
 /** The signs of the results: each has a shape of its own, so that neither colour nor light is needed to tell them apart. */
-import type { Label, Row } from '../answer.js';
+import type { Label, Row } from '../../search/answer.js';
 import type { Terms } from '../../scenarios/scenario.js';
 import { kindOf, type Kind } from '../rows.js';
 import { termed } from '../terms.js';

@@ -4,7 +4,7 @@
  *
  * Nothing in it depends on when or how often it was made: the same ledger and the same releases give the same table.
  */
-import type { Tally } from '../../bisection.js';
+import type { Tally } from '../../search/search.js';
 import type { Mode } from '../../probe/observation.js';
 import type { PublicationTime } from '../../registry/times.js';
 import type { Isolation } from '../../sandbox/room.js';

@@ -1,0 +1,111 @@
+/** A definition with everything that it leaves out filled in: a scenario but for its two functions. */
+import type { GatewayPlan, GatewayRule, ModelPlan, ModelTurn, ToolPlan } from '../fixture/plan.js';
+import type {
+  ArmDefinition,
+  GatewayDefinition,
+  RuleDefinition,
+  ScenarioDefinition,
+  ToolDefinition,
+} from './definition.js';
+import type { Arm, Scenario } from '../scenarios/scenario.js';
+
+export type ScenarioData = Omit<Scenario, 'judge' | 'settled' | 'source'>;
+
+/** The oldest revision with this transport: every release with HTTP servers knows it. */
+const PROTOCOL_VERSION = '2025-03-26';
+
+/** Fills in the defaults that definition.ts names. The definition's form has been checked. */
+export function complete(definition: ScenarioDefinition): ScenarioData {
+  const { id, title, issue = '', spec = '', revision = 1, server = 'gateway', prompt } = definition;
+  const arms = definition.arms.map((arm) => completeArm(definition, arm));
+  const control = arms.find((arm) => arm.control) ?? arms[0];
+  const calls = callsOf(control?.model);
+  const tool = definition.tool ?? calls[0]?.call ?? control?.gateway.tools[0]?.name ?? '';
+  const { expected, terms, aboutWaiting } = definition;
+  return {
+    id,
+    title,
+    issue,
+    spec,
+    ...(expected !== undefined && { expected }),
+    ...(terms && { terms }),
+    revision,
+    server,
+    tool,
+    ...(aboutWaiting !== undefined && { aboutWaiting }),
+    prompt: prompt ?? promptFor(calls),
+    arms,
+  };
+}
+
+function completeArm(shared: ScenarioDefinition, arm: ArmDefinition): Arm {
+  const { id, title = id, control = false } = arm;
+  const gateway = completeGateway(shared.id, { ...shared.gateway, ...written(arm.gateway) });
+  const { turns, ...model } = { ...shared.model, ...written(arm.model) };
+  const headers = arm.headers ?? shared.headers;
+  return {
+    id,
+    title,
+    control,
+    gateway,
+    model: { ...model, turns: turns?.map(completeTurn) ?? defaultTurns(gateway) },
+    ...(headers && { headers }),
+  };
+}
+
+/** The fields that are written: a field that is undefined takes no other field's place. */
+function written<Fields extends object>(fields: Fields | undefined): Partial<Fields> {
+  const entries = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Fields>;
+}
+
+function completeGateway(name: string, gateway: GatewayDefinition): GatewayPlan {
+  const { protocolVersion = PROTOCOL_VERSION, tools = [], rules = [], ...more } = gateway;
+  const stateless = gateway.transport === 'stdio' || protocolVersion === '2026-07-28';
+  return {
+    sessions: !stateless,
+    serverInfo: { name, version: '1.0.0' },
+    ...written(more),
+    protocolVersion,
+    tools: tools.map(completeTool),
+    rules: rules.map(completeRule),
+  };
+}
+
+function completeTool({ name, description, inputSchema, ...tool }: ToolDefinition): ToolPlan {
+  return {
+    name,
+    description: description ?? `The tool ${name}.`,
+    inputSchema: inputSchema ?? { type: 'object' },
+    ...tool,
+  };
+}
+
+function completeRule({ answer, ...rule }: RuleDefinition): GatewayRule {
+  if (answer === undefined || answer === 'never') return { ...rule, ...(answer && { answer }) };
+  return { ...rule, answer: { ...answer, status: answer.status ?? 200 } };
+}
+
+function completeTurn(turn: { call: string; arguments?: object } | { say: string }): ModelTurn {
+  return 'call' in turn ? { call: turn.call, arguments: { ...turn.arguments } } : { say: turn.say };
+}
+
+function defaultTurns({ tools }: GatewayPlan): ModelTurn[] {
+  const call = tools[0] && { call: tools[0].name, arguments: {} };
+  return [...(call ? [call] : []), { say: 'Thank you, that is all.' }];
+}
+
+type Call = Extract<ModelTurn, { readonly call: string }>;
+
+/** The calls of a script, in order. */
+export function callsOf(model: ModelPlan | undefined): readonly Call[] {
+  return model?.turns.filter((turn) => 'call' in turn) ?? [];
+}
+
+function promptFor(calls: readonly Call[]): string {
+  const [first] = calls;
+  if (!first) return 'Tell me that you are ready.';
+  const given = Object.keys(first.arguments).length > 0 ? ` with ${JSON.stringify(first.arguments)}` : '';
+  const others = calls.slice(1).map(({ call }) => `, then ${call}`);
+  return `Call the tool ${first.call}${given}${others.join('')}, and tell me what it says.`;
+}

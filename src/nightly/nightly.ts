@@ -1,0 +1,230 @@
+/** The nightly job: tests what is new of each client, tells what changed, and keeps the version table up to date. */
+import { createHash } from 'node:crypto';
+import { BisectError } from '../errors.js';
+import { digestOf, openLedger, takeLock, type Ledger, type ToldChange } from '../ledger/ledger.js';
+import type { ChannelSettings } from './channel-settings.js';
+import { channelKeys } from './channel-settings.js';
+import {
+  askClient,
+  hasNothingNew,
+  type ClientAnswer,
+  type ClientQuestion,
+  type ClientWorld,
+} from './client.js';
+import { isUntouched, writeOutput, type Output, type OutputContext, type Written } from './pages.js';
+import { tellApart } from './tell-apart.js';
+import { isUntold, type Told } from './telling.js';
+import type { Validators } from '../registry/packument.js';
+import type { VersionTable } from '../report/nightly/version-table.js';
+
+export interface NightlyOptions extends Omit<ClientWorld, 'ledger' | 'channels' | 'today'> {
+  readonly clients: readonly ClientQuestion[];
+  /** Absolute path of the output folder. */
+  readonly folder: string;
+  /** Where people are told. */
+  readonly notify: readonly ChannelSettings[];
+  readonly redact: OutputContext['redact'];
+}
+
+/** What came of a night. */
+export interface Night {
+  /** Nothing was published since the last night, and nothing was left to do: no release was looked at. */
+  readonly isQuiet: boolean;
+  /** What changed, and was told everywhere by now: each is said by one night. */
+  readonly news: readonly ToldChange[];
+  /** What is still to be told. */
+  readonly untold: readonly ToldChange[];
+  readonly told: readonly Told[];
+  /** Null on a quiet night, and where the environment failed. */
+  readonly table: VersionTable | null;
+  readonly notes: readonly string[];
+  readonly downloads: number;
+  /** Executables that were needed and there already. */
+  readonly cacheHits: number;
+  readonly filesWritten: number;
+  /** Of the environment, of any client. With one the night is not over: the next one goes on from there. */
+  readonly failures: readonly BisectError[];
+}
+
+/**
+ * One night. What it learns is in the ledger at once, so that it can be ended anywhere and begun again.
+ * @param say makes it known; what is in `news` is in that of no other night once this has returned
+ * @throws BisectError `NIGHT_RUNNING` while another one has the same ledger; of the ledger; the reason of `signal`
+ */
+export async function nightly(
+  options: NightlyOptions,
+  signal: AbortSignal,
+  say: (night: Night) => void,
+): Promise<Night> {
+  const lock = takeLock(options.cacheDir, 'nightly');
+  if (!lock) throw running(options.cacheDir);
+  try {
+    const ledger = openLedger(options.cacheDir);
+    try {
+      const night = await new NightJob(options, ledger, signal).run();
+      say(night);
+      ledger.nights.noteAnnounced(night.news.map(({ id }) => id));
+      return night;
+    } finally {
+      ledger.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+const running = (cacheDir: string) =>
+  new BisectError('NIGHT_RUNNING', `another nightly job is at work on ${cacheDir}`, {
+    hint: 'wait for it, or name another folder with --cache-dir',
+    facts: { cacheDir },
+  });
+
+/** What a night leaves for the next one. */
+interface Finished {
+  /** By client. */
+  readonly validators: Readonly<Record<string, Validators>>;
+  readonly isComplete: boolean;
+  readonly output: Output;
+}
+
+class NightJob {
+  readonly #options: NightlyOptions;
+  readonly #ledger: Ledger;
+  readonly #signal: AbortSignal;
+  readonly #world: ClientWorld;
+  readonly #failures: BisectError[] = [];
+  /** Clients whose registry did not answer when it was asked what is new. */
+  readonly #unreachable = new Set<string>();
+
+  constructor(options: NightlyOptions, ledger: Ledger, signal: AbortSignal) {
+    this.#options = options;
+    this.#ledger = ledger;
+    this.#signal = signal;
+    const today = new Date().toISOString().slice(0, 10);
+    this.#world = { ...options, ledger, channels: channelKeys(options.notify), today };
+  }
+
+  async run(): Promise<Night> {
+    const { log } = this.#options;
+    const before = this.#ledger.nights.finished(this.#name()) as Finished | undefined;
+    const isQuiet = before !== undefined && (await this.#isQuiet(before));
+    log.say(isQuiet ? 'quiet' : 'began', { clients: this.#options.clients.map(({ client }) => client.id) });
+    const answers = isQuiet ? [] : await this.#askAll();
+    // The table is of all clients, or as the last night left it.
+    const isWhole = answers.length === this.#options.clients.length;
+    const written = isWhole ? await this.#write(answers, before) : undefined;
+    const told = await this.#tell();
+    const { news, untold } = this.#announce();
+    return {
+      isQuiet,
+      news,
+      untold,
+      told,
+      table: written?.table ?? null,
+      notes: answers.flatMap(({ notes }) => notes),
+      downloads: answers.reduce((sum, { downloads }) => sum + downloads, 0),
+      cacheHits: answers.reduce((sum, { cacheHits }) => sum + cacheHits, 0),
+      filesWritten: written?.written ?? 0,
+      failures: this.#failures,
+    };
+  }
+
+  /** The same name for the same questions, asked of the same registry, for the same folder. */
+  #name(): string {
+    const { clients, folder, target, registry, maker, retries, isolation } = this.#options;
+    const questions = clients.map(({ plan, subjects }) => [
+      plan,
+      subjects.map(({ scenario }) => digestOf(scenario)),
+    ]);
+    const asked = [questions, folder, target, registry ?? null, maker.tool, maker.rule, retries, isolation];
+    return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+  }
+
+  async #isQuiet({ validators, isComplete, output }: Finished): Promise<boolean> {
+    const { clients, folder } = this.#options;
+    if (!isComplete || !(await isUntouched(folder, output))) return false;
+    const quiet = await Promise.all(
+      clients.map((question) =>
+        this.#orFailure(async () => {
+          const known = validators[question.client.id];
+          return known !== undefined && (await hasNothingNew(question, known, this.#world, this.#signal));
+        }),
+      ),
+    );
+    for (const [index, { client }] of clients.entries())
+      if (quiet[index] === undefined) this.#unreachable.add(client.id);
+    return quiet.every((answer) => answer === true);
+  }
+
+  async #askAll(): Promise<ClientAnswer[]> {
+    const answers: ClientAnswer[] = [];
+    for (const question of this.#options.clients) {
+      if (this.#unreachable.has(question.client.id)) continue;
+      const answer = await this.#orFailure(() => askClient(question, this.#world, this.#signal));
+      if (!answer) continue;
+      answers.push(answer);
+      this.#failures.push(...answer.failures);
+    }
+    return answers;
+  }
+
+  async #write(answers: readonly ClientAnswer[], before: Finished | undefined): Promise<Written | undefined> {
+    const { folder, redact, maker } = this.#options;
+    const { nights } = this.#ledger;
+    const runOf = (id: string) => this.#ledger.run(id);
+    const context = { folder, redact, identity: maker.identity, nights, runOf, tool: maker.tool };
+    const written = await this.#orFailure(() => writeOutput(answers, before?.output, context));
+    if (written) {
+      const validators = Object.fromEntries(
+        answers.map(({ client, validators: given }) => [client.id, given]),
+      );
+      const isComplete = answers.every((answer) => answer.isComplete);
+      const finished: Finished = { validators, isComplete, output: written.output };
+      nights.noteFinished(this.#name(), finished);
+    }
+    return written;
+  }
+
+  async #tell(): Promise<Told[]> {
+    const { cacheDir, notify, env, log } = this.#options;
+    const { nights } = this.#ledger;
+    const told: Told[] = [];
+    if (!nights.changes().some((change) => isUntold(nights, change, this.#world.channels))) return told;
+    await this.#orFailure(() =>
+      tellApart({ cacheDir, channels: notify }, env, this.#signal, (one) => {
+        told.push(one);
+        log.say(one.error === null ? 'told' : 'not-told', { ...one });
+        if (one.error !== null) this.#failures.push(notTold(one));
+      }),
+    );
+    return told;
+  }
+
+  #announce(): Pick<Night, 'news' | 'untold'> {
+    const { nights } = this.#ledger;
+    const isOpen = (change: ToldChange) => isUntold(nights, change, this.#world.channels);
+    const unannounced = nights.unannounced();
+    return {
+      news: unannounced.filter((change) => !isOpen(change)),
+      untold: nights.changes().filter(isOpen),
+    };
+  }
+
+  /** A failure of the environment ends one part of the night, and not what else can be done. */
+  async #orFailure<Result>(action: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!(error instanceof BisectError)) throw error;
+      this.#failures.push(error);
+      this.#options.log.say('failed', { code: error.code, message: error.message, hint: error.hint ?? null });
+      return undefined;
+    }
+  }
+}
+
+const notTold = ({ channel, error }: Told) =>
+  new BisectError('NOT_DELIVERED', `a change could not be told to ${channel}: ${error ?? ''}`, {
+    hint: 'it is kept, and told on the next night',
+  });

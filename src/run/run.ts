@@ -1,0 +1,116 @@
+/**
+ * A bisection as it is kept: all that a report is made of, as one JSON value that can be carried to another machine. Pure.
+ */
+import type { SearchStep } from '../search/drive.js';
+import type { Rule } from '../search/search.js';
+import type { Mode, Observation } from '../probe/observation.js';
+import type { RangeAnswer } from '../session/bisect.js';
+import type { Answer } from '../search/answer.js';
+import type { RunFacts } from '../report/json.js';
+import type { Isolation } from '../sandbox/room.js';
+import type { ScenarioFile } from '../scenarios/file.js';
+import type { Arm, Scenario } from '../scenarios/scenario.js';
+import type { Judgement } from '../verdict/judge.js';
+
+/** One round of a release. */
+export interface KeptRound {
+  readonly judgement: Judgement;
+  /**
+   * What it rests on: whole in the newest round of each kind of outcome. Of the others only the debug log is kept (their journals
+   * and output are empty), so that what is in every log can be told from what happened to be in one.
+   */
+  readonly observations: readonly Observation[];
+  readonly isWhole: boolean;
+}
+
+/** What must not be read in a report by others: where the run was made, and by whom. */
+export interface Identity {
+  readonly user: string;
+  readonly host: string;
+  /** Absolute paths of the user's home and of the cache. */
+  readonly home: string;
+  readonly cacheDir: string;
+  /** The same without links. */
+  readonly realHome?: string | undefined;
+  readonly realCacheDir?: string | undefined;
+}
+
+export interface KeptRun {
+  readonly schema: 1;
+  /** Eight hexadecimal digits. */
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  /** Version of mcp-bisect. */
+  readonly tool: string;
+  /** Arguments of mcp-bisect that ask the same again: releases by their versions, defaults spelt out. */
+  readonly reproduce: readonly string[];
+  /** Id of the client's adapter. */
+  readonly client: string;
+  readonly scenario: {
+    readonly id: string;
+    readonly title: string;
+    readonly issue: string;
+    readonly spec: string;
+    /** What a client should do, in a sentence or two; empty where a file does not say. */
+    readonly expected: string;
+    readonly server: string;
+    readonly tool: string;
+    readonly prompt: string;
+    readonly aboutWaiting?: boolean;
+    readonly arms: readonly Arm[];
+    /** Left out where it is built in. */
+    readonly file?: ScenarioFile;
+  };
+  readonly platform: string;
+  readonly mode: Mode;
+  readonly isolation: Isolation;
+  readonly oracle: string | null;
+  /** The arms that were asked about, where the scenario has more; else null, and in older runs left out. */
+  readonly arms?: readonly string[] | null | undefined;
+  readonly rule: Rule;
+  /** `Debian GNU/Linux 12 (bookworm), Linux 6.1.0, x64` and `20.20.0`. */
+  readonly host: { readonly system: string; readonly node: string };
+  readonly answer: Answer;
+  readonly paths: readonly (readonly SearchStep[])[];
+  /** Releases that were run for it, and how many tarballs that took. */
+  readonly probed: readonly string[];
+  readonly downloads: number;
+  /** By version: the rounds of every release that has any, the oldest first. */
+  readonly releases: Readonly<Record<string, readonly KeptRound[]>>;
+  /** Null once it has been redacted. */
+  readonly identity: Identity | null;
+}
+
+/** What a run is kept from, beside what was asked and answered. */
+export interface RunCircumstances extends Pick<
+  KeptRun,
+  'id' | 'startedAt' | 'tool' | 'reproduce' | 'host' | 'identity' | 'rule'
+> {
+  readonly scenario: Scenario;
+  readonly facts: RunFacts;
+}
+
+/** The run as it is kept. */
+export function keptRunOf(
+  { answer, paths, evidence }: Pick<RangeAnswer, 'answer' | 'paths' | 'evidence'>,
+  { scenario, facts, ...circumstances }: RunCircumstances,
+): KeptRun {
+  return {
+    schema: 1,
+    ...circumstances,
+    ...facts,
+    scenario: keptScenarioOf(scenario),
+    answer,
+    paths,
+    releases: Object.fromEntries(evidence),
+  };
+}
+
+/** What is kept of a scenario: all of it that is data. */
+export function keptScenarioOf(scenario: Scenario): KeptRun['scenario'] {
+  const { id, title, issue, spec, expected = '', server, tool, prompt, aboutWaiting, arms, file } = scenario;
+  const kept = { id, title, issue, spec, expected, server, tool, prompt, arms };
+  return { ...kept, ...(aboutWaiting !== undefined && { aboutWaiting }), ...(file && { file }) };
+}

@@ -1,0 +1,177 @@
+/** The result of a search as one value, from which table, sentence and JSON are made. Pure. */
+import { standings, type Basis, type Boundary, type Direction, type Tally, type Verdict } from './search.js';
+import type { FinalStep } from './drive.js';
+import type { Release } from '../registry/releases.js';
+import type { PublicationTime } from '../registry/times.js';
+import type { Summary } from '../verdict/standing.js';
+import type { Terms } from '../scenarios/scenario.js';
+import { changeOf, type Change } from './change.js';
+import { termed } from '../report/terms.js';
+
+export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
+
+/** What was asked: one change, both sides of a window of bad releases, or every change there is. */
+export type Asked = Direction | 'window' | 'scan';
+
+/** One published release of the range. */
+export interface Row extends PublicationTime {
+  readonly version: string;
+  readonly verdict: Verdict | null;
+  readonly basis: Basis | null;
+  readonly label: Label;
+  /** The label in the scenario's own words, where it has some. */
+  readonly said?: string;
+  /** How often its arms were run; and how its rounds came out. */
+  readonly runs: number;
+  readonly rounds: Tally;
+  readonly flaky: boolean;
+  /** The evidence, the cause of a skip, or why the release cannot be tested here; empty for an inferred one. */
+  readonly reason: string;
+  readonly integrity: string | null;
+}
+
+export type Unlabelled = Omit<Row, 'label' | 'said'>;
+
+export type Label =
+  | 'works'
+  | 'last known good'
+  | 'first broken'
+  | 'broken'
+  | 'last known broken'
+  | 'first fixed'
+  | 'flaky'
+  | 'different failure'
+  | 'untestable'
+  | 'suspect'
+  | 'excluded'
+  | 'not tested'
+  | 'not available';
+
+export interface Answer {
+  readonly asked: Asked;
+  readonly outcome: Outcome;
+  /** One for each search; of a scan every change, in order. */
+  readonly changes: readonly Change[];
+  readonly rows: readonly Row[];
+  /** An error ended it before everything that was asked for was known: the searches that had come to an end are in `changes`. */
+  readonly isUnfinished?: boolean;
+  /** Of a scan: neighbouring bad releases that fail in different ways. */
+  readonly differences?: readonly Boundary[];
+  /** The scenario's own words. */
+  readonly terms?: Terms;
+}
+
+/** How one search ended. */
+export interface SearchEnd {
+  readonly direction: Direction;
+  readonly open?: 'older' | 'newer' | undefined;
+  /** Nobody had named the bad release: it is the latest one. */
+  readonly isAssumed?: boolean;
+  /** The releases it searched, testable or not. */
+  readonly versions: readonly string[];
+  readonly step: FinalStep;
+}
+
+/**
+ * @param releases every published release to show, in order
+ * @param summaries all that is known of them
+ * @param isUnfinished whether an error ended it: then it is no answer, whatever is known
+ * @param terms the scenario's own words, if it has some
+ */
+export function answerOf(
+  asked: Asked,
+  ends: readonly SearchEnd[],
+  releases: readonly Release[],
+  summaries: ReadonlyMap<string, Summary>,
+  isUnfinished = false,
+  terms?: Terms,
+): Answer {
+  const unlabelled = rowsOf(releases, summaries, inferableIn(asked, ends));
+  const changes = ends.map((end) => changeOf(end, unlabelled));
+  const rows = unlabelled.map((row) => {
+    const label = labelOf(row, changes, summaries);
+    return { ...row, label, ...(terms && { said: termed(label, terms) }) };
+  });
+  const known = { asked, changes, rows, ...(terms && { terms }) };
+  return isUnfinished
+    ? { ...known, outcome: 'inconclusive', isUnfinished }
+    : { ...known, outcome: outcomeOf(asked, changes) };
+}
+
+/** A window whose one side is known, and whose other side does not exist, is an answer. */
+function outcomeOf(asked: Asked, changes: readonly Change[]): Outcome {
+  const has = (outcome: Outcome) => changes.some((change) => change.outcome === outcome);
+  if (has('inconclusive')) return 'inconclusive';
+  if (asked === 'scan') return 'found';
+  return has('found') ? 'found' : 'ends-agree';
+}
+
+const NO_ROUNDS: Tally = { good: 0, bad: 0, skip: 0 };
+
+/**
+ * Releases of which something may be inferred: those of a range in which one change was found. Where none was, the untested
+ * ones may well be otherwise: a window of bad releases between two good ones is how many regressions end.
+ */
+function inferableIn(asked: Asked, ends: readonly SearchEnd[]): ReadonlySet<string> {
+  if (asked === 'scan') return new Set();
+  const placed = ends.filter(({ step }) => step.kind === 'found' || step.kind === 'suspects');
+  return new Set(placed.flatMap(({ versions }) => versions));
+}
+
+function rowsOf(
+  releases: readonly Release[],
+  summaries: ReadonlyMap<string, Summary>,
+  inferable: ReadonlySet<string>,
+): Unlabelled[] {
+  const testable = releases.filter(({ source }) => source !== null).map(({ version }) => version);
+  const verdicts = new Map([...summaries].map(([version, { verdict }]) => [version, verdict]));
+  const standing = new Map(standings(testable, verdicts).map((value, index) => [testable[index], value]));
+  return releases.map(({ version, publishedAt, timeDoubtful, source, missing }) => {
+    const summary = summaries.get(version);
+    const known = standing.get(version);
+    const counts = known !== undefined && (known.basis !== 'inferred' || inferable.has(version));
+    return {
+      version,
+      publishedAt,
+      timeDoubtful,
+      verdict: counts ? known.verdict : null,
+      // A release whose tarball could not be had has a verdict, skip, but was not run.
+      basis: summary?.runs === 0 || !counts ? null : known.basis,
+      runs: summary?.runs ?? 0,
+      rounds: summary?.tally ?? NO_ROUNDS,
+      flaky: summary?.flaky ?? false,
+      reason: summary?.reason ?? missing ?? '',
+      integrity: source?.integrity ?? null,
+    };
+  });
+}
+
+function labelOf(
+  row: Unlabelled,
+  changes: readonly Change[],
+  summaries: ReadonlyMap<string, Summary>,
+): Label {
+  const { version, verdict, integrity, flaky } = row;
+  for (const change of changes) {
+    const label = labelAt(row, change);
+    if (label) return label;
+  }
+  if (summaries.get(version)?.judgement.cause === 'excluded') return 'excluded';
+  if (flaky) return 'flaky';
+  if (summaries.get(version)?.otherFailure) return 'different failure';
+  if (verdict === null) return integrity === null ? 'not available' : 'not tested';
+  if (changes.some(({ suspects }) => suspects.includes(version))) return 'suspect';
+  return VERDICT_LABELS[verdict];
+}
+
+/** What a release is to one change. Where nothing is sure to have changed first, its later end is no "first". */
+function labelAt({ version }: Unlabelled, change: Change): Label | undefined {
+  const { direction, boundary, lastKnown, outcome } = change;
+  const isRegression = direction === 'regression';
+  if (version === lastKnown) return isRegression ? 'last known good' : 'last known broken';
+  if (version === boundary?.after && outcome === 'found')
+    return isRegression ? 'first broken' : 'first fixed';
+  return undefined;
+}
+
+const VERDICT_LABELS = { good: 'works', bad: 'broken', skip: 'untestable' } as const;

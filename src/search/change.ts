@@ -1,0 +1,100 @@
+/** One change that a search looked for: where it is, and what speaks against it. Pure. */
+import { expectedEnds, hasClearMajority, type Boundary, type Direction } from './search.js';
+import type { FinalStep } from './drive.js';
+import type { Outcome, SearchEnd, Unlabelled } from './answer.js';
+
+export interface Change {
+  readonly direction: Direction;
+  /** The side on which nobody had claimed an end. */
+  readonly open: 'older' | 'newer' | undefined;
+  /** Nobody had named the bad release: it is the latest one. */
+  readonly isAssumed: boolean;
+  /** The first and the last release of the range; on an open side the last one that there is. */
+  readonly ends: { readonly older: string; readonly newer: string };
+  readonly outcome: Outcome;
+  readonly boundary: Boundary | null;
+  /** `boundary.before`, if it was run and is what it is taken for: among noise a boundary may be a guess. */
+  readonly lastKnown: string | null;
+  readonly suspects: readonly string[];
+  /** Releases beyond the last one that could be tested, on a side where no end was found. */
+  readonly beyond: readonly string[];
+  /** Tested releases on the wrong side of the boundary: then there is more than one change in the range. */
+  readonly contradictions: readonly string[];
+  /** How probable the answer is, where rounds of one release disagreed; null where none did. */
+  readonly confidence: number | null;
+  readonly step: FinalStep;
+}
+
+/** @param rows every release shown, of which the search had a part */
+export function changeOf(end: SearchEnd, rows: readonly Unlabelled[]): Change {
+  const { direction, open, isAssumed = false, versions, step } = end;
+  const own = new Set(versions);
+  const within = rows.filter(({ version }) => own.has(version));
+  const boundary = step.kind === 'found' || step.kind === 'suspects' ? step.boundary : null;
+  const suspects = step.kind === 'suspects' ? step.suspects : [];
+  const contradictions = contradictionsIn(within, end);
+  const beyond = beyondOf(end);
+  return {
+    direction,
+    open,
+    isAssumed,
+    ends: { older: versions[0] ?? '', newer: versions.at(-1) ?? '' },
+    outcome: contradictions.length > 0 || beyond.length > 0 ? 'inconclusive' : outcomeOf(step),
+    boundary,
+    lastKnown: lastKnownOf(within, end),
+    suspects,
+    beyond,
+    contradictions,
+    confidence: step.kind === 'untestable-end' ? null : step.confidence,
+    step,
+  };
+}
+
+function outcomeOf({ kind }: FinalStep): Outcome {
+  if (kind === 'found') return 'found';
+  return kind === 'ends-agree' || kind === 'no-end' ? 'ends-agree' : 'inconclusive';
+}
+
+/** Releases on the open side that nobody could test: the end may be among them. */
+function beyondOf({ open, versions, step }: SearchEnd): readonly string[] {
+  if (step.kind !== 'no-end') return [];
+  const place = versions.indexOf(step.seen);
+  return open === 'older' ? versions.slice(0, place) : versions.slice(place + 1);
+}
+
+function lastKnownOf(rows: readonly Unlabelled[], { direction, step }: SearchEnd): string | null {
+  if (step.kind !== 'found' && step.kind !== 'suspects') return null;
+  const { before } = step.boundary;
+  const row = rows.find(({ version }) => version === before);
+  const isSo = row?.basis === 'tested' && row.verdict === expectedEnds(direction).older;
+  return isSo && (!row.flaky || hasClearMajority(row.rounds)) ? before : null;
+}
+
+/** Among noise a single round on the wrong side says nothing; so many that agree do. */
+const ROUNDS_BEYOND_NOISE = 3;
+
+/** What earlier runs know may belie the search, which takes it that there is one change. */
+function contradictionsIn(rows: readonly Unlabelled[], { direction, step }: SearchEnd): string[] {
+  if (step.kind === 'ends-agree' || step.kind === 'untestable-end') return [];
+  const { older, newer } = expectedEnds(direction);
+  const doubtful = new Set(step.kind === 'suspects' ? step.suspects : []);
+  const isWrong = (row: Unlabelled, index: number) => {
+    if (row.basis !== 'tested' || doubtful.has(row.version) || !counts(row, step.confidence)) return false;
+    // Without an end every release is on the side of the claimed one.
+    if (step.kind === 'no-end') return row.verdict === (direction === 'regression' ? older : newer);
+    const place = rows.findIndex(({ version }) => version === step.boundary.before);
+    return row.verdict === (index <= place ? newer : older);
+  };
+  return rows.filter(isWrong).map(({ version }) => version);
+}
+
+function counts({ flaky, rounds }: Unlabelled, confidence: number | null): boolean {
+  if (flaky) return hasClearMajority(rounds);
+  return confidence === null || rounds.good + rounds.bad >= ROUNDS_BEYOND_NOISE;
+}
+
+/** Of several changes the one that is least sure; null where no release contradicted itself. */
+export function lowestConfidence(changes: readonly Change[]): number | null {
+  const known = changes.map(({ confidence }) => confidence).filter((value) => value !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+}

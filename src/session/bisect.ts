@@ -1,0 +1,242 @@
+/** The question of a session: where in this range is the boundary. */
+import { absentIn, NOT_HERE, withSuspects } from './absent.js';
+import { bisect, type BisectResult, type SearchStep, type Why } from '../search/drive.js';
+import type { Rule } from '../search/search.js';
+import { BisectError } from '../errors.js';
+import type { Recorded } from '../ledger/ledger.js';
+import {
+  excludedOf,
+  isTestable,
+  releaseNamed,
+  searchesFor,
+  testableIn,
+  type Bounds,
+  type SearchRange,
+} from './range.js';
+import type { Release } from '../registry/releases.js';
+import type { ProbedRelease } from './probe.js';
+import { answerOf, type Answer } from '../search/answer.js';
+import type { KeptRound } from '../run/run.js';
+import { RoundEvidence } from './round-evidence.js';
+import { RoundPool, type PoolView } from './round-pool.js';
+import { summarize, type Summary } from '../verdict/standing.js';
+import type { Inquiry } from './session.js';
+import { excluded, isSameFailure, type Judgement } from '../verdict/judge.js';
+
+export interface RangeQuestion extends Bounds {
+  readonly rule: Rule;
+  /** Run everything anew, whatever the ledger knows. */
+  readonly fresh: boolean;
+  /** Versions that are not run: to the search they are skips. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** What the asker wants to hear meanwhile. */
+export interface Listener {
+  onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why?: Why): void;
+  /** What was fetched ahead for this release has ended, either way. */
+  onFetchedAhead?(version: string): void;
+  /** A release named for a probe has been run: told at once. */
+  onProbed?(probed: ProbedRelease): void;
+  /** Offline: these releases of the range are not in the cache. The search goes by those that are. */
+  onAbsent?(versions: readonly string[]): void;
+}
+
+/** What was learned, and what ended the question before all of it was known, if anything did. */
+export type Learned<Known> = Known & { readonly error?: unknown };
+
+/** @throws what ended the question */
+export function finished<Known extends object>(learned: Learned<Known>): Known {
+  if ('error' in learned) throw learned.error;
+  return learned;
+}
+
+export interface RangeAnswer {
+  readonly answer: Answer;
+  /** Releases that were run for it, in order. */
+  readonly probed: readonly string[];
+  /** What each search asked for, step by step. */
+  readonly paths: readonly (readonly SearchStep[])[];
+  /** What the answer rests on: by version, the rounds of every release that has any, the oldest first. */
+  readonly evidence: ReadonlyMap<string, readonly KeptRound[]>;
+}
+
+/**
+ * Bisects the releases between two bounds, or around a bad one. When the environment fails that is the `error` of what is known.
+ * @throws BisectError for bounds that make no range
+ */
+export async function askRange(
+  session: Inquiry,
+  question: RangeQuestion,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Learned<RangeAnswer>> {
+  const ranges = searchesFor(question, session.catalogue);
+  const evidence = new RoundEvidence();
+  const exclude = excludedOf(question.exclude, session.catalogue);
+  assertWithin(ranges, exclude);
+  const pool = poolOf(session, question.fresh, exclude, evidence);
+  const absent = await absentIn(ranges, session, pool);
+  if (absent.size > 0) listener.onAbsent?.([...absent]);
+  const told = new Set<Judgement>();
+  const onVerdict = (version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why) => {
+    // Both searches of a window begin with the same release.
+    if (told.has(judgement)) return;
+    told.add(judgement);
+    listener.onVerdict?.(version, judgement, source, why);
+  };
+  const prefetch = async (version: string, stop: AbortSignal) => {
+    if (exclude.has(version)) return;
+    await session.examiner.prefetch(releaseNamed(session.catalogue, version), stop);
+    listener.onFetchedAhead?.(version);
+  };
+  const search = (viewOf: () => PoolView) =>
+    together(signal, (stop) =>
+      ranges.map(({ direction, open, releases }) => {
+        const versions = testableIn(releases).filter((version) => !absent.has(version));
+        const asked = { versions, direction, ...(open && { open }) };
+        return bisect(asked, question.rule, { ...viewOf(), prefetch, onVerdict }, stop);
+      }),
+    );
+  const first = await search(() => pool.view());
+  // Each side of a window has seen its own rounds of the bad release: what is asked about must be one failure.
+  const results = agree(first) || first.some(isUnfinished) ? first : await search(() => pool.viewAgain());
+  const answer = answerFrom(question, ranges, results, session, pool, absent);
+  const unfinished = results.find(isUnfinished);
+  return {
+    answer,
+    // To the second pass everything that the first one ran is known already.
+    probed: [...new Set([...first, ...results].flatMap(({ probed }) => probed))],
+    paths: results.map(({ path }) => path),
+    evidence: evidenceFor(answer, results, pool, evidence),
+    ...(unfinished && { error: unfinished.error }),
+  };
+}
+
+const isUnfinished = (result: BisectResult): result is Extract<BisectResult, { step: null }> =>
+  result.step === null;
+
+function evidenceFor(
+  { rows }: Answer,
+  results: readonly BisectResult[],
+  pool: RoundPool,
+  evidence: RoundEvidence,
+): RangeAnswer['evidence'] {
+  const rounds = rows.map(({ version, integrity }) => {
+    // A release without an executable was never asked for, and cannot be.
+    const judgements = integrity === null ? [] : roundsOf(version, results, pool);
+    return [version, judgements.map((judgement) => evidence.of(judgement))] as const;
+  });
+  return new Map(rounds.filter(([, kept]) => kept.length > 0));
+}
+
+/** Whether all searches were about the same failure. */
+function agree(results: readonly BisectResult[]): boolean {
+  const failures = results.flatMap(({ failure }) => failure ?? []);
+  return failures.every((failure) => isSameFailure(failure, failures[0] ?? failure));
+}
+
+/** What fails in one search ends the other one too. */
+function together(
+  signal: AbortSignal,
+  start: (stop: AbortSignal) => readonly Promise<BisectResult>[],
+): Promise<BisectResult[]> {
+  const failure = new AbortController();
+  const running = start(AbortSignal.any([signal, failure.signal])).map(async (search) => {
+    const result = await search;
+    if (isUnfinished(result)) failure.abort(result.error);
+    return result;
+  });
+  return Promise.all(running);
+}
+
+function answerFrom(
+  { wanted }: RangeQuestion,
+  ranges: readonly SearchRange[],
+  results: readonly BisectResult[],
+  { catalogue, terms }: Inquiry,
+  pool: RoundPool,
+  absent: ReadonlySet<string>,
+): Answer {
+  const failure = results.find((result) => result.failure !== null)?.failure ?? null;
+  const shown = shownOf(catalogue.releases, ranges, results);
+  const summaries = new Map<string, Summary>();
+  for (const { version } of shown.filter(isTestable)) {
+    const summary = summarize(roundsOf(version, results, pool), failure);
+    if (summary) summaries.set(version, summary);
+  }
+  const ends = ranges.flatMap(({ direction, open, isAssumed, releases }, index) => {
+    const { step } = results[index] as BisectResult;
+    if (!step) return [];
+    const versions = releases.map(({ version }) => version);
+    const known = withSuspects(step, testableIn(releases), absent);
+    return [{ direction, open, isAssumed, versions, step: known }];
+  });
+  const suspects = ends.flatMap(({ step }) => (step.kind === 'suspects' ? step.suspects : []));
+  for (const version of suspects)
+    if (absent.has(version)) summaries.set(version, summarize([NOT_HERE], null) as Summary);
+  return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished), terms);
+}
+
+/** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */
+function roundsOf(version: string, results: readonly BisectResult[], pool: RoundPool): readonly Judgement[] {
+  const run = pool.rounds(version);
+  const used = results.flatMap(({ rounds }) => rounds.get(version) ?? []);
+  return [...run, ...used.filter((judgement) => !run.includes(judgement))];
+}
+
+/** Every release between the bounds; on an open side as far as the search went. */
+function shownOf(
+  all: readonly Release[],
+  ranges: readonly SearchRange[],
+  results: readonly BisectResult[],
+): readonly Release[] {
+  const named = new Set(
+    ranges.flatMap(({ open, releases }, index) => [
+      ...(results[index]?.rounds.keys() ?? []),
+      ...(open ? [] : releases.map(({ version }) => version)),
+    ]),
+  );
+  const isNamed = ({ version }: Release) => named.has(version);
+  return all.slice(all.findIndex(isNamed), all.findLastIndex(isNamed) + 1);
+}
+
+/** @throws BisectError `BAD_BOUND` if an end that was named is not to be run */
+function assertWithin(ranges: readonly SearchRange[], exclude: ReadonlySet<string>): void {
+  for (const { open, releases } of ranges) {
+    const ends = [open === 'older' ? undefined : releases[0], open === 'newer' ? undefined : releases.at(-1)];
+    const end = ends.find((release) => release && exclude.has(release.version));
+    if (end)
+      throw new BisectError('BAD_BOUND', `${end.version} is an end of the range, and excluded`, {
+        hint: 'choose a neighbouring release as the bound, or leave out --exclude',
+        facts: { version: end.version },
+      });
+  }
+}
+
+function poolOf(
+  session: Inquiry,
+  fresh: boolean,
+  exclude: ReadonlySet<string>,
+  evidence: RoundEvidence,
+): RoundPool {
+  const { examiner } = session;
+  const noted = (version: string, recorded: Recorded) => {
+    evidence.add(version, recorded);
+    return recorded.judgement;
+  };
+  return new RoundPool({
+    recall: (version) => {
+      const known =
+        fresh || exclude.has(version) ? [] : examiner.recall(releaseNamed(session.catalogue, version));
+      return known.map((recorded) => noted(version, recorded));
+    },
+    examine: async (version, stop) =>
+      noted(
+        version,
+        exclude.has(version)
+          ? { judgement: excluded(), observations: [] }
+          : await examiner.examine(releaseNamed(session.catalogue, version), stop),
+      ),
+  });
+}

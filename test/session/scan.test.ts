@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import type { Rule } from '../../src/search/search.js';
+import { BisectError } from '../../src/errors.js';
+import { askTable, type TableQuestion } from '../../src/session/scan.js';
+import { never, ONCE, round, sessionOf, type Script } from '../helpers/scripted.js';
+
+const CONFIRMED: Rule = { ...ONCE, confirm: 2 };
+const times = (ran: readonly string[], version: string) => ran.filter((name) => name === version).length;
+
+/** Asks for the table of releases that behave by these scripts. */
+async function table(
+  scripts: readonly Script[],
+  question: Partial<TableQuestion> = {},
+  jobs = 2,
+  changes: Parameters<typeof sessionOf>[1] = {},
+) {
+  const scripted = sessionOf(scripts, changes);
+  const told: string[] = [];
+  const onVerdict = (version: string) => told.push(version);
+  const all = { scan: false, fresh: false, rule: ONCE, ...question };
+  const found = await askTable(scripted.session, all, jobs, { onVerdict }, never);
+  const { answer, probed } = found;
+  const boundaries = answer.changes.map(({ boundary }) => `${boundary?.before} ${boundary?.after}`);
+  return { ...found, answer, probed, boundaries, told, ...scripted, most: scripted.most() };
+}
+
+describe('a scan', () => {
+  it('names every change of a range in which there are several', async () => {
+    const { answer, boundaries } = await table(['good', 'bad', 'good', 'good', 'bad'], {
+      scan: true,
+      from: '1.0.0',
+    });
+    expect(boundaries).toEqual(['1.0.0 1.0.1', '1.0.1 1.0.2', '1.0.3 1.0.4']);
+    expect(answer.changes.map(({ direction }) => direction)).toEqual(['regression', 'fix', 'regression']);
+    expect(answer.rows.map(({ basis }) => basis)).toEqual(Array(5).fill('tested'));
+    expect(answer.outcome).toBe('found');
+  });
+
+  it('takes each failure for a failure: nobody has said which one is meant', async () => {
+    const { boundaries } = await table(['good', 'other', 'bad'], { scan: true, from: '1.0.0' });
+    expect(boundaries).toEqual(['1.0.0 1.0.1']);
+  });
+
+  it('runs both sides of each change as often as a bisection confirms them, and the others once', async () => {
+    const { ran } = await table(['good', 'good', 'bad', 'bad', 'bad'], {
+      scan: true,
+      from: '1.0.0',
+      rule: CONFIRMED,
+    });
+    expect(['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4'].map((version) => times(ran, version))).toEqual([
+      1, 3, 3, 1, 1,
+    ]);
+  });
+
+  it('looks for the changes anew when a confirmation belies one', async () => {
+    // 1.0.1 is bad at first, and good ever after.
+    const { boundaries, ran, answer } = await table(['good', 'bad good', 'good', 'bad'], {
+      scan: true,
+      from: '1.0.0',
+      rule: CONFIRMED,
+    });
+    expect(boundaries).toEqual(['1.0.2 1.0.3']);
+    expect(answer.rows[1]).toMatchObject({ label: 'flaky', verdict: 'good' });
+    expect(times(ran, '1.0.3')).toBe(3);
+  });
+
+  it('runs each release as often as it was told to', async () => {
+    const { ran } = await table(['good', 'good'], {
+      scan: true,
+      from: '1.0.0',
+      rule: { ...ONCE, repeat: 3 },
+    });
+    expect(ran.toSorted()).toEqual(['1.0.0', '1.0.0', '1.0.0', '1.0.1', '1.0.1', '1.0.1']);
+  });
+
+  it('runs only what the ledger does not know', async () => {
+    const { ran, probed } = await table(['good|', 'bad', 'bad bad bad|'], { scan: true, from: '1.0.0' });
+    expect(ran).toEqual(['1.0.1']);
+    expect(probed).toEqual(['1.0.1']);
+  });
+
+  it('runs everything anew when it is told to', async () => {
+    const { ran } = await table(['bad|good', 'bad|good'], { scan: true, from: '1.0.0', fresh: true });
+    expect(ran).toEqual(['1.0.0', '1.0.1']);
+  });
+
+  it('has so many in work at once as there are jobs', async () => {
+    expect((await table(Array(8).fill('good'), { scan: true, from: '1.0.0' }, 3)).most).toBe(3);
+  });
+
+  it('goes on to the newest release where no end was named, and is told of each verdict', async () => {
+    const { told } = await table(['good', 'good', 'good'], { scan: true, from: '1.0.1' });
+    expect(told).toEqual(['1.0.1', '1.0.2']);
+  });
+});
+
+describe('a release of the range that cannot be tested', () => {
+  it('leaves open where the change is, when it lies at one', async () => {
+    const { answer, boundaries } = await table(['good', 'skip', 'bad'], { scan: true, from: '1.0.0' });
+    expect(boundaries).toEqual(['1.0.0 1.0.2']);
+    expect(answer.outcome).toBe('inconclusive');
+    expect(answer.rows[1]).toMatchObject({ label: 'suspect', reason: 'who knows' });
+  });
+
+  it('changes nothing elsewhere', async () => {
+    const { answer } = await table(['good', 'skip', 'good', 'bad'], { scan: true, from: '1.0.0' });
+    expect(answer.outcome).toBe('found');
+    expect(answer.rows[1]?.label).toBe('untestable');
+  });
+
+  it('because nothing is published is shown, and not run', async () => {
+    const { answer, ran } = await table(['good', 'missing', 'bad'], { scan: true, from: '1.0.0' });
+    expect(ran).toEqual(['1.0.0', '1.0.2']);
+    expect(answer.rows[1]?.label).toBe('not available');
+    expect(answer.outcome).toBe('found');
+  });
+
+  it('because its tarball cannot be had is a skip with the cause', async () => {
+    const examine = async ({ version }: { version: string }) => {
+      if (version === '1.0.1') throw new BisectError('TARBALL_MISSING', 'no tarball of 1.0.1');
+      return { judgement: round('good'), observations: [] };
+    };
+    const { answer, probed } = await table(['good', 'good', 'good'], { scan: true, from: '1.0.0' }, 2, {
+      examine,
+    });
+    expect(answer.rows[1]).toMatchObject({ verdict: 'skip', basis: null, reason: 'no tarball of 1.0.1' });
+    expect(probed).toEqual(['1.0.0', '1.0.2']);
+  });
+});
+
+describe('a scan that cannot go on', () => {
+  it('because the environment fails starts nothing more, and waits for what is running', async () => {
+    const ended: string[] = [];
+    const down = new BisectError('REGISTRY_UNREACHABLE', 'the registry is down');
+    const examine = async ({ version }: { version: string }) => {
+      if (version === '1.0.0') throw down;
+      await Promise.resolve();
+      ended.push(version);
+      return { judgement: round('good'), observations: [] };
+    };
+    const asked = await table(Array(6).fill('good'), { scan: true, from: '1.0.0' }, 2, { examine });
+    expect(asked).toMatchObject({ error: down, answer: { outcome: 'inconclusive', isUnfinished: true } });
+    expect(asked.answer.rows.map(({ verdict }) => verdict)).toEqual([null, 'good', null, null, null, null]);
+    expect(ended).toEqual(['1.0.1']);
+  });
+
+  it('names no release as the first broken one: nothing was confirmed', async () => {
+    const examine = async ({ version }: { version: string }) => {
+      if (version === '1.0.2') throw new BisectError('REGISTRY_UNREACHABLE', 'the registry is down');
+      return { judgement: round(version === '1.0.0' ? 'good' : 'bad'), observations: [] };
+    };
+    const { answer } = await table(Array(3).fill('bad'), { scan: true, from: '1.0.0' }, 1, { examine });
+    expect(answer.rows.map(({ label }) => label)).toEqual(['works', 'broken', 'not tested']);
+  });
+
+  it('because the oracle fails itself says at which release', async () => {
+    const aborted = round('skip', { cause: 'oracle-aborted', reason: 'oracle aborted: exit code 127' });
+    const examine = async () => ({ judgement: aborted, observations: [] });
+    const { error } = await table(['good'], { scan: true, from: '1.0.0' }, 2, { examine });
+    expect(error).toMatchObject({ code: 'ORACLE_ABORTED', facts: { version: '1.0.0' } });
+  });
+});
+
+describe('a table that is not scanned', () => {
+  const scripts = ['good', 'good|', 'good', 'bad|', 'bad'];
+
+  it('runs nothing, and shows from the oldest to the newest release that is known', async () => {
+    const { answer, ran } = await table(scripts);
+    expect(answer.rows.map(({ version }) => version)).toEqual(['1.0.1', '1.0.2', '1.0.3']);
+    expect(ran).toEqual([]);
+  });
+
+  it('says nothing of a release that was not run between two that differ', async () => {
+    const { answer } = await table(scripts);
+    expect(answer.outcome).toBe('inconclusive');
+    expect(answer.rows[1]).toMatchObject({ verdict: null, basis: null, label: 'not tested' });
+  });
+
+  it('goes as far as it was told to', async () => {
+    const versions = async (question: Partial<TableQuestion>) =>
+      (await table(scripts, question)).answer.rows.map(({ version }) => version);
+    expect(await versions({ from: '1.0.0' })).toEqual(['1.0.0', '1.0.1', '1.0.2', '1.0.3']);
+    expect(await versions({ to: '1.0.2' })).toEqual(['1.0.1', '1.0.2']);
+    expect(await versions({ from: '1.0.2', to: '1.0.4' })).toEqual(['1.0.2', '1.0.3', '1.0.4']);
+  });
+
+  it('is empty where nothing is known', async () => {
+    expect((await table(['good', 'bad'])).answer.rows).toEqual([]);
+    expect((await table(['good', 'bad'], { from: '1.0.0' })).answer.rows).toEqual([]);
+  });
+
+  it('infers nothing between two releases that agree: a scan looks for more than one change', async () => {
+    const { answer } = await table(['good|', 'good', 'good|']);
+    expect(answer.rows[1]).toMatchObject({ verdict: null, basis: null, label: 'not tested' });
+  });
+});

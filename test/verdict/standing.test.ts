@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { commonFailure, failsOtherwise, summarize, tallyOf } from '../../src/verdict/standing.js';
+import { failureOf } from '../../src/verdict/judge.js';
+import { round, roundsOf } from '../helpers/scripted.js';
+
+const asked = failureOf(round('bad'));
+
+describe('the rounds of one release', () => {
+  it('come to the verdict that they agree on, with the reason and the evidence of the newest', () => {
+    const rounds = [round('bad', { reason: 'older' }), round('bad', { reason: 'newer' })];
+    expect(summarize(rounds, null)).toEqual({
+      verdict: 'bad',
+      flaky: false,
+      otherFailure: false,
+      reason: 'newer',
+      runs: 2,
+      tally: { good: 0, bad: 2, skip: 0 },
+      judgement: rounds[1],
+    });
+  });
+
+  it('come to nothing where there are none', () => {
+    expect(summarize([], null)).toBeUndefined();
+  });
+
+  it('count every run, also those of arms that were repeated within a round', () => {
+    expect(summarize([round('good', { runs: 2 }), round('good')], null)?.runs).toBe(3);
+  });
+
+  it('are flaky where they disagree: the majority is the verdict, and the reason counts both', () => {
+    expect(summarize(roundsOf('good bad good'), null)).toMatchObject({
+      verdict: 'good',
+      flaky: true,
+      reason: 'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
+      judgement: { verdict: 'good' },
+    });
+  });
+
+  it('have no verdict where as many are good as bad', () => {
+    expect(summarize(roundsOf('bad good'), null)).toMatchObject({ verdict: 'skip', flaky: true });
+  });
+
+  it('are not flaky for a skip among them, which has no vote', () => {
+    expect(summarize(roundsOf('good skip skip'), null)).toMatchObject({
+      verdict: 'good',
+      flaky: false,
+      reason: 'good (2 of 3 rounds did not say so)',
+      tally: { good: 1, bad: 0, skip: 2 },
+    });
+  });
+
+  it('are a skip where each of them is one', () => {
+    expect(summarize(roundsOf('skip skip'), asked)).toMatchObject({
+      verdict: 'skip',
+      otherFailure: false,
+      reason: 'who knows',
+    });
+  });
+});
+
+describe('a failure other than the one that was asked about', () => {
+  it('is counted as no verdict', () => {
+    expect(tallyOf(roundsOf('bad other good'), asked)).toEqual({ good: 1, bad: 1, skip: 1 });
+  });
+
+  it('is said to be one, with what was seen', () => {
+    expect(summarize(roundsOf('other other'), asked)).toMatchObject({
+      verdict: 'skip',
+      otherFailure: true,
+      flaky: false,
+      reason: 'a different failure: trial: re-initialized',
+    });
+  });
+
+  it('is not said of a release that is good in other rounds', () => {
+    expect(summarize(roundsOf('good other'), asked)).toMatchObject({ verdict: 'good', otherFailure: false });
+  });
+
+  it('is bad like any other where no failure was named', () => {
+    expect(summarize(roundsOf('other'), null)).toMatchObject({ verdict: 'bad', otherFailure: false });
+  });
+});
+
+describe('the failure that rounds have in common', () => {
+  const symptoms = (words: string) => [...(commonFailure(roundsOf(words))?.get('trial') ?? [])];
+
+  it.each([
+    ['what most of them show, though the first one shows another', 'other bad bad', 'tools-lost'],
+    ['that of the oldest where there are as many of each', 'other bad', 're-initialized'],
+    ['that of the only bad one', 'good skip other good', 're-initialized'],
+  ])('is %s', (_, words, symptom) => {
+    expect(symptoms(words)).toEqual([symptom]);
+  });
+
+  it('is none where none is bad', () => {
+    expect(commonFailure(roundsOf('good skip'))).toBeNull();
+    expect(commonFailure([])).toBeNull();
+  });
+
+  it('tells a round that fails otherwise from one that fails so, or not at all', () => {
+    expect(failsOtherwise(roundsOf('good skip other'), asked)).toBe(true);
+    expect(failsOtherwise(roundsOf('good skip bad'), asked)).toBe(false);
+    expect(failsOtherwise(roundsOf('other'), null)).toBe(false);
+  });
+});
+
+describe('rounds that gave no verdict', () => {
+  it.each([
+    [
+      'behind the reason of those that did',
+      'bad skip bad skip',
+      'trial: tools-lost (2 of 4 rounds did not say so)',
+    ],
+    ['but for a release without any other', 'skip skip', 'who knows'],
+    ['but for a release whose rounds are all clear', 'bad bad', 'trial: tools-lost'],
+    [
+      'but for one that is flaky, whose rounds are counted anyway',
+      'good skip bad good',
+      'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
+    ],
+  ])('are counted %s', (_, words, reason) => {
+    expect(summarize(roundsOf(words), null)?.reason).toBe(reason);
+  });
+});
