@@ -161,7 +161,7 @@ function onInterrupt(interrupt: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let asked = false;
   const listener = (signal: NodeJS.Signals) => {
-    // Taken off at the first one already, it would leave signal-exit (execa's) alone with it, which ends the process.
+    // Taken off at the first one already, it would leave signal-exit (log-update's) alone with it, which ends the process.
     if (asked) {
       unlisten();
       process.kill(process.pid, signal);

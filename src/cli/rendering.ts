@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
 import type { KeptRun } from '../run/run.js';
 import { htmlOf } from '../report/html/html.js';
-import { junitOf } from '../report/junit.js';
 import { markdownOf } from '../report/markdown/markdown.js';
 import { redactRun } from '../report/redact.js';
 import { jsonText } from '../report/json-text.js';
@@ -26,7 +25,7 @@ export const reportFrom = (run: KeptRun, redact: boolean): Report =>
  * The report in a format, ending with a line break.
  * @param file that it will be in; left out: it is not known
  */
-export function textIn(format: ReportFormat, report: Report, file?: string): string {
+export async function textIn(format: ReportFormat, report: Report, file?: string): Promise<string> {
   const name = file === undefined ? undefined : basename(file);
   switch (format) {
     case 'md':
@@ -36,7 +35,8 @@ export function textIn(format: ReportFormat, report: Report, file?: string): str
     case 'json':
       return jsonText(reportDocument(report));
     case 'junit':
-      return junitOf(report);
+      // Its builder takes longer to load than all the rest.
+      return (await import('../report/junit.js')).junitOf(report);
   }
 }
 

@@ -37,7 +37,7 @@ export async function report(request: ReportRequest, context: Context): Promise<
     );
     if (output === undefined && request.format === undefined && !request.json) return 0;
   }
-  const text = textIn(formatFor(request), reportFrom(run, redact), output === '-' ? undefined : output);
+  const text = await textIn(formatFor(request), reportFrom(run, redact), output === '-' ? undefined : output);
   if (output === undefined || output === '-') printDocument(context.console, text);
   else await writeText(output, context.cwd, text);
   await tellJob(run, context.console);

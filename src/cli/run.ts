@@ -79,7 +79,7 @@ async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cw
   const { reportFrom, tellJob, textIn } = await import('./rendering.js');
   await tellJob(kept, console);
   const made = reportFrom(kept, true);
-  for (const file of report) await writeText(file, cwd, textIn(formatOfFile(file), made, file));
+  for (const file of report) await writeText(file, cwd, await textIn(formatOfFile(file), made, file));
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The version table for a terminal. Values in, one string out. */
-import Table from 'cli-table3';
 import type { createColors } from 'picocolors';
 import type { Row } from '../search/answer.js';
 import { printable } from './printable.js';
@@ -59,22 +58,13 @@ const BELOW = '    ';
 
 /** The head, and a line for each row. */
 function aligned(head: readonly string[], rows: readonly (readonly string[])[], colours: Colours): string[] {
-  const table = new Table({ head: head.map(colours.bold), chars: NO_LINES, style: STYLE });
-  for (const row of rows) table.push([...row]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const all = [head.map(colours.bold), ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((line) => widthOf(line[column] ?? ''))));
+  const padded = (cell: string, column: number) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell));
+  return all.map((line) => line.map(padded).join('   ').trimEnd());
 }
 
 const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Evidence'];
-
-const LINES =
-  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left-mid mid mid-mid right-mid';
-const NO_LINES = Object.fromEntries(
-  [...LINES.split(' '), 'left', 'right'].map((name) => [name, '']).concat([['middle', '  ']]),
-);
-const STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 1 };
 
 function cells(row: Row, colours: Colours): string[] {
   const result = colourOf(kindOf(row.label), colours)(`${MARKS[row.label]} ${saidOf(row)}`);

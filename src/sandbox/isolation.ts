@@ -1,6 +1,7 @@
 /** Which room can be built on this machine: each is tried for real. */
+import { execFile, type ExecFileException } from 'node:child_process';
 import { isAbsolute } from 'node:path';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 import { BisectError } from '../errors.js';
 import { SYSTEM_PATH } from './environment.js';
 import { roomCommand, sealedLayout, type Isolation } from './room.js';
@@ -71,17 +72,13 @@ const thisMachine: IsolationTrial = {
     const layout = sealedLayout(systemPlaces(), [process.execPath]);
     const command = roomCommand(isolation, layout, [process.execPath, '--version']);
     if (!isAbsolute(findProgram(command.file))) return `${command.file} is not installed`;
-    const env = { PATH: SYSTEM_PATH };
-    const options = {
-      env,
-      extendEnv: false,
-      cwd: '/',
-      stdin: 'ignore',
-      timeout: TRIAL_MS,
-      reject: false,
-    } as const;
-    const result = await execa(...lookedUp(command), options);
-    if (!result.failed) return null;
-    return result.stderr.split('\n')[0] || (result.originalMessage ?? 'it failed');
+    const options = { env: { PATH: SYSTEM_PATH }, cwd: '/', timeout: TRIAL_MS };
+    try {
+      await promisify(execFile)(...lookedUp(command), options);
+      return null;
+    } catch (error) {
+      const { stderr, code, message } = error as ExecFileException;
+      return stderr?.split('\n')[0] || (typeof code === 'string' ? message : 'it failed');
+    }
   },
 };

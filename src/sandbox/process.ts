@@ -1,5 +1,5 @@
 /** Runs the client once, inside the room, and says how it ended. */
-// Not execa: it costs the host 60 ms to load, and waits for descendants that hold the output open.
+// Not execa: it takes long to load, and waits for descendants that hold the output open.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';

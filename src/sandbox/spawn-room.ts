@@ -1,9 +1,8 @@
 /** Starts a host in a room, from outside. */
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa, type ResultPromise } from 'execa';
 import { BisectError } from '../errors.js';
 import { endSealed, endUnsealed, firstProcess, type FirstProcess } from './end-room.js';
 import { SYSTEM_PATH } from './environment.js';
@@ -54,15 +53,15 @@ export function spawnRoom(request: RoomRequest): Room {
   const facts = factsOf(request.isolation, layout);
   const argv = [process.execPath, request.hostPath, ...(request.hostArgs ?? [])];
   const command = roomCommand(request.isolation, layout, argv);
-  const child = execa(...lookedUp(command), spawnOptions(facts));
-  const ended = endOf(child, lastOf(child));
+  const child = spawn(...lookedUp(command), spawnOptions(facts));
+  const ended = endOf(child);
   const end = request.isolation === 'none' ? () => endUnsealed(child, ended, facts) : sealedEnd(child, ended);
   let closing: Promise<void> | undefined;
   return { child, facts, ended, close: () => (closing ??= end()) };
 }
 
 /** PID 1 has to be known before the room ends by itself, since it can end a moment later than the host and the builder. */
-function sealedEnd(child: Child, ended: Promise<RoomEnd>): () => Promise<void> {
+function sealedEnd(child: ChildProcess, ended: Promise<RoomEnd>): () => Promise<void> {
   let first: FirstProcess | undefined;
   child.once('message', () => {
     first = firstProcess(child.pid ?? 0);
@@ -71,8 +70,6 @@ function sealedEnd(child: Child, ended: Promise<RoomEnd>): () => Promise<void> {
 }
 
 const STDERR_KEPT = 4096;
-
-type Child = ResultPromise<ReturnType<typeof spawnOptions>>;
 
 /** A session of its own, so that Ctrl-C in the terminal reaches the tool alone, which then closes its rooms. */
 function spawnOptions(facts: RoomFacts) {
@@ -84,32 +81,24 @@ function spawnOptions(facts: RoomFacts) {
       LANG: 'C.UTF-8',
       [ROOM_FACTS]: JSON.stringify(facts),
     },
-    extendEnv: false,
     cwd: '/',
     detached: true,
-    cleanup: false,
-    reject: false,
-    ipc: true,
-    serialization: 'json',
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    buffer: { ipc: false, stdout: false, stderr: false },
-  } as const;
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'] as StdioOptions,
+  };
 }
 
-function lastOf(child: Child): () => string {
-  let text = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-STDERR_KEPT);
+function endOf(child: ChildProcess): Promise<RoomEnd> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr = (stderr + chunk).slice(-STDERR_KEPT);
   });
-  return () => text;
-}
-
-async function endOf(child: Child, stderr: () => string): Promise<RoomEnd> {
-  const result = await child;
-  const reason = child.pid === undefined ? (result.originalMessage ?? '') : stderr();
-  return { code: result.exitCode ?? null, signal: result.signal ?? null, stderr: reason };
+  child.on('error', ({ message }) => {
+    // Anything else that goes wrong with a process that was started ends it too.
+    if (child.pid === undefined) stderr = message;
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
 }
 
 function layoutFor({ isolation, readOnly, writableBytes, system }: RoomRequest): RoomLayout {
