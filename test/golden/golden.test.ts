@@ -33,10 +33,12 @@ describe('a report says what it said', () => {
   it.each(NAMES)('of %s', async (name) => {
     const run = await goldenRun(name);
     const report = reportFrom(run, true);
-    await expect(plain(textIn('md', report, `${name}.md`))).toMatchFileSnapshot(kept(`${name}.md`));
-    await expect(plain(textIn('html', report, `${name}.html`))).toMatchFileSnapshot(kept(`${name}.html`));
-    await expect(plain(textIn('junit', report))).toMatchFileSnapshot(kept(`${name}.xml`));
-    await expect(plain(textIn('json', report))).toMatchFileSnapshot(kept(`${name}.json`));
+    await expect(plain(await textIn('md', report, `${name}.md`))).toMatchFileSnapshot(kept(`${name}.md`));
+    await expect(plain(await textIn('html', report, `${name}.html`))).toMatchFileSnapshot(
+      kept(`${name}.html`),
+    );
+    await expect(plain(await textIn('junit', report))).toMatchFileSnapshot(kept(`${name}.xml`));
+    await expect(plain(await textIn('json', report))).toMatchFileSnapshot(kept(`${name}.json`));
     const facts = { ...run, scenario: run.scenario.id, arms: run.arms ?? null };
     const links = changeLinksOf(run.answer, claudeCode);
     const { table: _, ...document } = answerDocument(run.answer, facts, run.paths, links);
