@@ -6,6 +6,7 @@ import { BisectError } from '../errors.js';
 import type { Identity, KeptRun } from '../run/run.js';
 import type { Ledger, LedgerReader, LedgerState } from '../ledger/ledger.js';
 import type { Oracle } from '../verdict/oracle.js';
+import type { tellApart } from '../nightly/tell-apart.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Session, SessionOptions } from '../session/session.js';
 import type { Catalogue, CatalogueOptions } from '../session/catalogue.js';
@@ -19,6 +20,7 @@ import { withArms } from '../scenarios/arms.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
 import type { Store } from '../store/store.js';
+import type { openWorkbench } from '../session/workbench.js';
 import type { Console } from './console.js';
 import type { Again } from './again.js';
 import type { CommonRequest, ReleasesRequest, RuleRequest, RunningRequest } from './requests.js';
@@ -50,6 +52,9 @@ export interface Context {
   /** @throws BisectError `TERMINAL_UNAVAILABLE` */
   assertTerminal(): Promise<void>;
   openSession(options: SessionOptions): Promise<Session>;
+  readonly openWorkbench: typeof openWorkbench;
+  /** Tells people what nights have found. */
+  readonly tell: typeof tellApart;
   loadCatalogue(options: CatalogueOptions): Promise<Catalogue>;
   /** The store alone, without a registry behind it. */
   openStore(cacheDir: string): Promise<Store>;

@@ -80,6 +80,8 @@ async function optionsFor(
     target,
     folder: resolve(request.output === undefined ? folder : cwd, plan.output),
     notify: channelSettings(plan.notify, console.env, cwd),
+    tell: context.tell,
+    openWorkbench: context.openWorkbench,
     redact,
     retries: plan.retries,
     cacheDir,

@@ -6,7 +6,7 @@ import { loadNpmOptions } from '../registry/npm-config.js';
 import { isUnchanged, type Validators } from '../registry/packument.js';
 import type { Target } from '../registry/platform.js';
 import type { Isolation } from '../sandbox/isolation.js';
-import { openWorkbench, type Workbench, type WorkbenchOptions } from '../session/workbench.js';
+import type { openWorkbench, Workbench, WorkbenchOptions } from '../session/workbench.js';
 import { ClientNight } from './client-night.js';
 import type { ClientPlan } from './config.js';
 import type { NightLog } from './log.js';
@@ -28,6 +28,7 @@ export interface ClientQuestion {
 export interface ClientWorld
   extends Omit<WorkbenchOptions, 'target'>, Pick<CatalogueOptions, 'registry' | 'env' | 'cwd'> {
   readonly target: Target;
+  readonly openWorkbench: typeof openWorkbench;
   readonly retries: number;
   readonly maker: Omit<RunMaker, 'isolation'>;
   /** Where what is found is to be told: keys of channels. */
@@ -90,7 +91,7 @@ export async function askClient(
     signal,
     onWait: (note) => world.log.say('note', { note }),
   });
-  const bench = await openWorkbench(world, catalogue);
+  const bench = await world.openWorkbench(world, catalogue);
   try {
     return await answerOn(bench, question, world, signal);
   } finally {

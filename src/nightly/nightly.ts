@@ -12,7 +12,7 @@ import {
   type ClientWorld,
 } from './client.js';
 import { isUntouched, writeOutput, type Output, type OutputContext, type Written } from './pages.js';
-import { tellApart } from './tell-apart.js';
+import type { tellApart } from './tell-apart.js';
 import { isUntold, type Told } from './telling.js';
 import type { Validators } from '../registry/packument.js';
 import type { VersionTable } from '../report/nightly/version-table.js';
@@ -23,6 +23,7 @@ export interface NightlyOptions extends Omit<ClientWorld, 'ledger' | 'channels' 
   readonly folder: string;
   /** Where people are told. */
   readonly notify: readonly ChannelSettings[];
+  readonly tell: typeof tellApart;
   readonly redact: OutputContext['redact'];
 }
 
@@ -186,12 +187,12 @@ class NightJob {
   }
 
   async #tell(): Promise<Told[]> {
-    const { cacheDir, notify, env, log } = this.#options;
+    const { cacheDir, notify, tell, env, log } = this.#options;
     const { nights } = this.#ledger;
     const told: Told[] = [];
     if (!nights.changes().some((change) => isUntold(nights, change, this.#world.channels))) return told;
     await this.#orFailure(() =>
-      tellApart({ cacheDir, channels: notify }, env, this.#signal, (one) => {
+      tell({ cacheDir, channels: notify }, env, this.#signal, (one) => {
         told.push(one);
         log.say(one.error === null ? 'told' : 'not-told', { ...one });
         if (one.error !== null) this.#failures.push(notTold(one));

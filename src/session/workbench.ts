@@ -60,11 +60,13 @@ const FLOOD_BYTES = 64 * MIB;
 
 /**
  * Opens the store and (when first needed) rooms. No client is started by that.
+ * @param openRoom what a probe is done in
  * @throws BisectError of `catalogue`, the store, or `ISOLATION_UNAVAILABLE`
  */
 export async function openWorkbench(
   options: WorkbenchOptions,
   asked: Catalogue | Promise<Catalogue>,
+  openRoom = openHostedRoom,
 ): Promise<Workbench> {
   const { target, cacheDir, jobs, timeoutMs, ledger } = options;
   const [catalogue, choice] = await Promise.all([asked, chooseIsolation(options.isolation)]);
@@ -79,7 +81,7 @@ export async function openWorkbench(
     },
   });
   const readOnly = [...hostReadOnlyPaths, store.contentDirectory, ...(options.readOnly ?? [])];
-  const rooms = createRooms(jobs, () => openHostedRoom({ isolation: choice.isolation, readOnly, hostPath }));
+  const rooms = createRooms(jobs, () => openRoom({ isolation: choice.isolation, readOnly, hostPath }));
   const limits: Limits = { wallMs: timeoutMs, outputBytes: OUTPUT_BYTES, floodBytes: FLOOD_BYTES };
   const examinerFor = (exercise: Exercise) => {
     if (exercise.mode === 'interactive') assertTerminal();

@@ -1,11 +1,11 @@
-/** Nights from end to end: what is published before each of them, what the user hears of it, and what the table says. */
-import { existsSync, readFileSync } from 'node:fs';
+/** Nights from end to end. What else there is to a night is asked of it in this process: test/nightly/{night,quiet,published,untestable,failures}. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { VersionTable } from '../../src/report/nightly/version-table.js';
-import { Workplace } from '../helpers/cli.js';
-import { clientSource, publishScript, type Behaviour } from '../helpers/fake-client.js';
-import { changesIn, named, Nights, PACKAGE, stepsIn, verdicts, type Scan } from '../helpers/nights.js';
+import { publishScript, type Behaviour } from '../helpers/fake-client.js';
+import { changesIn, filesBelow, named, Nights, PACKAGE, stepsIn, type Scan } from '../helpers/nights.js';
+import { startReceiver } from '../helpers/webhook.js';
 import { Scene } from './scene.js';
 
 let scene: Scene;
@@ -18,205 +18,110 @@ afterEach(() => scene.close());
 
 const publish = (patch: number, behaviour: Behaviour) =>
   publishScript(scene.registry, `2.1.${patch}`, behaviour);
+const files = () => filesBelow(scene.user.cacheDir, nights.output);
+const REGRESSION = ['regression 2.1.1 2.1.2'];
 
-const SILENT = {
-  code: 0,
-  quiet: true,
-  news: [],
-  told: [],
-  untold: [],
-  filesWritten: 0,
-  errors: [],
-  stderr: '',
-};
+it('a regression is told on the night it appears, a fix on the night of the first good one, and nothing else', async () => {
+  const config = {
+    clients: [{ client: 'claude-code', scenarios: ['get-stream-404'] }],
+    confirm: 1,
+    notify: { command: nights.command },
+  };
+  const source = `export default ${JSON.stringify(config)};`;
+  writeFileSync(join(scene.user.root, 'mcp-bisect.config.mjs'), source);
+  nights.usual = [];
+  nights.command = undefined;
+  publish(1, 'good');
+  expect(await nights.night()).toMatchObject({ code: 0, quiet: false, news: [], downloads: 1 });
 
-describe('one release a night', () => {
-  it('tells a regression on the night it appears, a fix on the night of the first good one, and nothing else', async () => {
-    publish(1, 'good');
-    expect(await nights.night()).toMatchObject({ code: 0, quiet: false, news: [], downloads: 1 });
-    expect(await nights.night()).toMatchObject(SILENT);
-
-    publish(2, 'loses-tools');
-    const broken = await nights.night();
-    expect(broken).toMatchObject({ code: 1, untold: [], errors: [], rounds: { good: 1, bad: 2, skip: 0 } });
-    expect(broken.news).toMatchObject([
-      { kind: 'regression', before: '2.1.1', after: '2.1.2', suspects: [] },
-    ]);
-    expect(broken.told).toMatchObject([{ id: broken.news[0]?.id, channel: '--on-change', error: null }]);
-    expect(nights.told()).toMatchObject(broken.news);
-    expect(await nights.night()).toMatchObject(SILENT);
-
-    publish(3, 'loses-tools');
-    expect(await nights.night()).toMatchObject({ code: 0, quiet: false, news: [], rounds: { bad: 1 } });
-
-    publish(4, 'good');
-    const fixed = await nights.night();
-    expect(fixed).toMatchObject({
-      code: 0,
-      news: [{ kind: 'fix', before: '2.1.3', after: '2.1.4', about: broken.news[0]?.id }],
-    });
-    expect(await nights.night()).toMatchObject(SILENT);
-    expect(nights.told()).toMatchObject([...broken.news, ...fixed.news]);
-
-    const known = await nights.scan('2.1.1');
-    expect(known.probed).toEqual([]);
-    expect(cellsOf(nights.table())).toEqual(rowsOf(known));
-    const fresh = new Workplace();
-    try {
-      const scanned = await new Nights(fresh, scene.registry).scan('2.1.1');
-      expect(scanned.probed).toHaveLength(4);
-      expect(verdicts(nights.table())).toEqual(
-        Object.fromEntries(scanned.table.map(({ version, verdict }) => [version, verdict])),
-      );
-      expect(changesIn(nights.table())).toEqual(
-        scanned.boundaries.map(({ direction, before, after }) => `${direction} ${before} ${after}`),
-      );
-    } finally {
-      fresh.remove();
-    }
+  // With nothing new it asks the registry once, and changes no file; whatever it would start, it would not find.
+  const [before, asked] = [files(), scene.registry.requests.length];
+  const nowhere = join(scene.user.root, 'nowhere');
+  mkdirSync(nowhere);
+  const nothing = { news: [], told: [], untold: [], runs: 0, downloads: 0, filesWritten: 0, errors: [] };
+  expect(await nights.night([], { PATH: nowhere })).toMatchObject({
+    code: 0,
+    quiet: true,
+    ...nothing,
+    stderr: '',
   });
+  const requests = scene.registry.requests.slice(asked);
+  expect(requests).toMatchObject([{ method: 'GET', path: `/${PACKAGE}`, status: 304 }]);
+  expect(requests[0]?.headers).toHaveProperty('if-none-match');
+  expect(files()).toEqual(before);
 
-  it('writes a table whose links lead somewhere', async () => {
-    publish(1, 'good');
-    publish(2, 'loses-tools');
-    await nights.night();
-    const read = (file: string) => readFileSync(join(nights.output, file), 'utf8');
-    const markdown = [...read('table.md').matchAll(/\]\(<?([^)>#]+)/g)];
-    const html = [...read('index.html').matchAll(/href="([^"#]+)/g)];
-    const linked = (links: RegExpMatchArray[]) =>
-      [...new Set(links.map(([, link = '']) => link))].filter((link) => !/^(?:https?|data):/.test(link));
-    expect(linked(markdown)).toEqual(
-      expect.arrayContaining(['evidence/claude-code/2.1.1.md', 'evidence/claude-code/2.1.2.md']),
-    );
-    expect(linked(markdown)).toContainEqual(expect.stringMatching(/^reports\/.*-regression-2\.1\.2\.md$/));
-    expect(linked(html)).toContain('evidence/claude-code/2.1.2.html');
-    const lost = [...linked(markdown), ...linked(html)].filter(
-      (link) => !existsSync(join(nights.output, link)),
-    );
-    expect(lost).toEqual([]);
-  });
+  publish(2, 'loses-tools');
+  const { exitCode, stdout, stderr } = await nights.start();
+  expect(exitCode).toBe(1);
+  const broken = JSON.parse(stdout);
+  expect(broken).toMatchObject({ untold: [], errors: [], rounds: { good: 1, bad: 2, skip: 0 } });
+  expect(broken.news).toMatchObject([{ kind: 'regression', before: '2.1.1', after: '2.1.2', suspects: [] }]);
+  expect(broken.told).toMatchObject([{ id: broken.news[0].id, channel: '--on-change', error: null }]);
+  expect(nights.told()).toMatchObject(broken.news);
+  const steps = stepsIn(stderr);
+  for (const { at } of steps) expect(new Date(String(at)).toISOString()).toBe(at);
+  expect(steps.map(({ event }) => event)).toEqual([
+    'began',
+    'release',
+    'round',
+    'change',
+    'round',
+    'round',
+    'news',
+    'told',
+    'ended',
+  ]);
+  expect(steps.find(({ event }) => event === 'news')).toMatchObject({ id: broken.news[0].id });
 
-  it('says the same to people, in words', async () => {
-    publish(1, 'good');
-    await nights.night();
-    publish(2, 'loses-tools');
-    const { code, stdout } = await scene.user.run(nights.args());
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^New: .* 2\.1\.2 .*$/m);
-    expect(stdout).toMatch(/✘ bad +2\.1\.2 +broken in 2\.1\.2/);
-    const again = await scene.user.run(nights.args());
-    expect(again.code).toBe(0);
-    expect(again.stdout).toContain('Nothing was published since the last night.');
+  publish(3, 'loses-tools');
+  publish(4, 'good');
+  const fixed = await nights.night();
+  expect(fixed).toMatchObject({
+    code: 0,
+    news: [{ kind: 'fix', before: '2.1.3', after: '2.1.4', about: broken.news[0].id }],
   });
+  expect(nights.told()).toMatchObject([...broken.news, ...fixed.news]);
+
+  const known = await nights.scan('2.1.1');
+  expect(known.probed).toEqual([]);
+  expect(cellsOf(nights.table())).toEqual(rowsOf(known));
+  expect(changesIn(nights.table())).toEqual(
+    known.boundaries.map(({ direction, before: good, after }) => `${direction} ${good} ${after}`),
+  );
 });
 
-describe('several releases in one night', () => {
-  it('are run newest first, and the boundary is found inside', async () => {
-    publish(1, 'good');
-    await nights.night();
-    for (const [patch, behaviour] of [
-      [2, 'good'],
-      [3, 'good'],
-      [4, 're-initializes'],
-      [5, 're-initializes'],
-    ] as const)
-      publish(patch, behaviour);
-    const { exitCode, stderr } = await nights.start();
-    expect(exitCode).toBe(1);
-    const order = stepsIn(stderr).flatMap(({ event, version }) => (event === 'release' ? [version] : []));
-    expect(order).toEqual(['2.1.5', '2.1.4', '2.1.3', '2.1.2']);
-    expect(named(nights.told())).toEqual(['regression 2.1.3 2.1.4']);
-    expect(changesIn(nights.table())).toEqual(['regression 2.1.3 2.1.4']);
-    expect(await nights.night()).toMatchObject(SILENT);
-  });
+it('two nights at once are one, which says so; whom it cannot tell hears of it from the next, and nobody else again', async () => {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.close());
+  const webhooks = [{ url: `${receiver.origin}/hook`, secretEnv: 'HOOK_SECRET' }];
+  writeFileSync(join(scene.user.root, 'mcp-bisect.config.json'), JSON.stringify({ notify: { webhooks } }));
+  const env = { HOOK_SECRET: 's3cret-of-the-hook' };
+  nights.usual = ['--scenario', 'get-stream-404', '--confirm', '0'];
+  publish(1, 'good');
+  publish(2, 'loses-tools');
+  receiver.answer({ status: 403 });
 
-  it('tell of each change between them once, the oldest first', async () => {
-    for (const [index, behaviour] of (['good', 'loses-tools', 'good', 're-initializes'] as const).entries())
-      publish(index + 1, behaviour);
-    expect(await nights.night()).toMatchObject({ code: 1 });
-    expect(named(nights.told())).toEqual([
-      'regression 2.1.1 2.1.2',
-      'fix 2.1.2 2.1.3',
-      'regression 2.1.3 2.1.4',
-    ]);
-    expect(await nights.night()).toMatchObject(SILENT);
-    expect(nights.told()).toHaveLength(3);
+  let letGo = (): void => {};
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve;
   });
+  scene.registry.fault(`/${PACKAGE}`, { kind: 'hold', until }, 1);
+  const arrived = scene.registry.nextRequest(`/${PACKAGE}`);
+  const first = nights.night([], env);
+  await arrived;
+  const before = filesBelow(scene.user.cacheDir);
+  expect(await nights.night([], env)).toMatchObject({ code: 4, error: { code: 'NIGHT_RUNNING' } });
+  expect(filesBelow(scene.user.cacheDir)).toEqual(before);
+  letGo();
+  const untold = await first;
+  expect(untold).toMatchObject({ code: 4, news: [], errors: [{ code: 'NOT_DELIVERED' }] });
+  expect(named(nights.told())).toEqual(REGRESSION);
 
-  it('are not all run with --test until-known: only the newest, and what it takes to place the change', async () => {
-    const untilKnown = ['--test', 'until-known'];
-    publish(1, 'good');
-    await nights.night(untilKnown);
-    for (let patch = 2; patch <= 9; patch += 1) publish(patch, patch < 6 ? 'good' : 'loses-tools');
-    const night = await nights.night(untilKnown);
-    expect(night).toMatchObject({ code: 1, news: [{ before: '2.1.5', after: '2.1.6' }], untestable: [] });
-    const { rows } = nights.table().clients[0] ?? { rows: [] };
-    const untested = rows.filter(({ cells }) => cells[0]?.result === 'untested');
-    expect(untested.length).toBeGreaterThanOrEqual(3);
-    expect(verdicts(nights.table())).toMatchObject({ '2.1.5': 'good', '2.1.6': 'bad', '2.1.9': 'bad' });
-    // What is left out on purpose is nothing to do.
-    expect(await nights.night(untilKnown)).toMatchObject(SILENT);
-  });
-
-  it('need no more than the newest where nothing has changed', async () => {
-    publish(1, 'good');
-    await nights.night(['--test', 'until-known']);
-    for (let patch = 2; patch <= 6; patch += 1) publish(patch, 'good');
-    const night = await nights.night(['--test', 'until-known']);
-    expect(night).toMatchObject({ code: 0, news: [], downloads: 1, rounds: { good: 1, bad: 0, skip: 0 } });
-    expect(verdicts(nights.table())).toMatchObject({ '2.1.5': 'untested', '2.1.6': 'good' });
-  });
-
-  it('under two scenarios fetch no tarball twice, in a store that holds a fraction of them', async () => {
-    // Four scenarios over twelve: test/real/nightly.test.ts.
-    nights.usual = ['get-stream-404', 'get-405'].flatMap((name) => ['--scenario', name]);
-    const published = Array.from({ length: 6 }, (_, index) =>
-      publish(index + 1, index > 1 && index < 4 ? 'loses-tools' : 'good'),
-    );
-    const night = await nights.night(['--cache-limit', '30K', '--confirm', '1']);
-    expect(night).toMatchObject({ code: 1, downloads: 6, errors: [] });
-    const fetched = published.map(({ path }) => scene.registry.requestsFor(path).length);
-    expect(fetched).toEqual(published.map(() => 1));
-    const kept = JSON.parse((await scene.user.run(['cache', 'ls', '--json'])).stdout);
-    expect(kept.bytes).toBeLessThanOrEqual(30 * 1024);
-    expect(named(nights.told())).toEqual(
-      expect.arrayContaining(['regression 2.1.2 2.1.3', 'fix 2.1.4 2.1.5']),
-    );
-  }, 180_000);
-});
-
-describe('a flaky release', () => {
-  it('is no news of a regression, and neither is the good one after it', async () => {
-    // A round is two runs, one for each arm; over all rounds nobody can count in a sealed room.
-    nights.usual = ['--scenario', 'get-stream-404', '--confirm', '1', '--isolation', 'none', '--jobs', '1'];
-    const counter = join(scene.user.root, 'runs');
-    const flaky = clientSource('2.1.2', 'good').replace(
-      "BEHAVIOUR = 'good'",
-      `BEHAVIOUR = await import('node:fs').then((fs) => {
-        fs.appendFileSync(${JSON.stringify(counter)}, 'x');
-        return fs.statSync(${JSON.stringify(counter)}).size <= 2 ? 'loses-tools' : 'good';
-      })`,
-    );
-    publish(1, 'good');
-    await nights.night();
-    scene.registry.publish({
-      name: PACKAGE,
-      version: '2.1.2',
-      files: {
-        'cli.js': { content: flaky, mode: 0o755 },
-        'package.json': JSON.stringify({ name: PACKAGE, version: '2.1.2', type: 'module' }),
-      },
-      manifest: { bin: { claude: 'cli.js' } },
-    });
-    const night = await nights.night();
-    expect(night.rounds.bad).toBeGreaterThan(0);
-    expect(night.rounds.good).toBeGreaterThan(0);
-    expect(night).toMatchObject({ code: 0, news: [], untold: [], errors: [] });
-    expect(verdicts(nights.table())['2.1.2']).not.toBe('bad');
-    publish(3, 'good');
-    expect(await nights.night()).toMatchObject({ code: 0, news: [] });
-    expect(nights.told()).toEqual([]);
-  });
+  expect(await nights.night([], env)).toMatchObject({ code: 1, untold: [], told: [{ error: null }] });
+  const ids = receiver.received.map(({ headers }) => headers['idempotency-key']);
+  expect(ids).toEqual([untold.untold[0], untold.untold[0]]);
+  expect(JSON.parse(receiver.received[1]?.body ?? '')).toEqual(nights.told()[0]);
+  expect(named(nights.told())).toEqual(REGRESSION);
 });
 
 /** By version: verdict and rounds, of the only column. */

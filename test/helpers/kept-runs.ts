@@ -12,7 +12,7 @@ import { journalOf, observationOf } from './observations.js';
 export const TOOL = 'mcp__gateway__lookup_ticket';
 /** A client that takes the refusal of the stream for what it is. */
 export const WELL = `I N L> GET:405 L< model(Bash,${TOOL}) C model(Bash,${TOOL})=TICKET-4711_is_open`;
-const REFUSED = WELL.replace('405', '404');
+export const REFUSED = WELL.replace('405', '404');
 /** One that closes tools/list over it. */
 export const LOST = 'I N L> GET:404 L! model(Bash)';
 

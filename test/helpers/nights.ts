@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VersionTable } from '../../src/report/nightly/version-table.js';
-import type { Workplace } from './cli.js';
+import type { Outcome, Workplace } from './cli.js';
 import type { TestRegistry } from './registry.js';
 
 /** What `nightly --json` prints, with the exit code. */
@@ -75,12 +75,16 @@ export class Nights {
 
   /** One night, and what it says of itself. */
   async night(more: readonly string[] = [], env: Record<string, string> = {}): Promise<NightOutcome> {
-    const { code, stdout, stderr } = await this.user.run(this.args(...more, '--json', '--quiet'), env);
+    const { code, stdout, stderr } = await this.run(this.args(...more, '--json', '--quiet'), env);
     if (!stdout.startsWith('{'))
       throw new Error(`exit code ${code}, no document, but: ${stderr.slice(0, 2000)}`);
     const document = JSON.parse(stdout);
     const { good, bad, skip } = document.rounds ?? { good: 0, bad: 0, skip: 0 };
     return { ...document, runs: good + bad + skip, code, stderr };
+  }
+
+  run(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+    return this.user.run(args, env);
   }
 
   /** Starts one that says its steps, for tests that watch or end it. */

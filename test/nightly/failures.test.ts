@@ -2,59 +2,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishScript, type Behaviour } from '../helpers/fake-client.js';
-import { changesIn, filesBelow, named, Nights, off, PACKAGE, verdicts } from '../helpers/nights.js';
-import { startReceiver, type TestReceiver } from '../helpers/webhook.js';
-import { IMPATIENT, Scene } from './scene.js';
+import { changesIn, filesBelow, named, verdicts } from '../helpers/nights.js';
+import { IMPATIENT } from '../e2e/scene.js';
+import { NightScene, type NightsHere } from './nights.js';
 
-let scene: Scene;
-let nights: Nights;
+let scene: NightScene;
+let nights: NightsHere;
 beforeEach(async () => {
-  scene = await Scene.open();
-  nights = new Nights(scene.user, scene.registry);
-  nights.usual = ['--scenario', 'get-stream-404', '--confirm', '0'];
+  scene = await NightScene.open();
+  ({ nights } = scene);
   publish(1, 'good');
   expect(await nights.night()).toMatchObject({ code: 0, errors: [] });
 });
 afterEach(() => scene.close());
 
-const publish = (patch: number, behaviour: Behaviour) =>
-  publishScript(scene.registry, `2.1.${patch}`, behaviour);
-const files = () => filesBelow(scene.user.cacheDir, nights.output);
+const publish: NightScene['publish'] = (...asked) => scene.publish(...asked);
 
 const QUIET = { code: 0, quiet: true, news: [], told: [], untold: [], errors: [] };
 const REGRESSION = ['regression 2.1.1 2.1.2'];
-
-describe('two nights at once', () => {
-  it('are one: the second changes nothing, and says that another is at work', async () => {
-    publish(2, 'loses-tools');
-    let letGo = (): void => {};
-    const until = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    const packument = `/${PACKAGE}`;
-    scene.registry.fault(packument, { kind: 'hold', until }, 1);
-    const arrived = scene.registry.nextRequest(packument);
-    const first = nights.start();
-    await arrived;
-    const before = files();
-    const second = await nights.night();
-    expect(second).toMatchObject({ code: 4, error: { code: 'NIGHT_RUNNING' } });
-    expect(files()).toEqual(before);
-    letGo();
-    const { exitCode } = await first;
-    expect(exitCode).toBe(1);
-    expect(await nights.night()).toMatchObject(QUIET);
-    expect(named(nights.told())).toEqual(REGRESSION);
-  });
-
-  it('begun in the same moment tell once', async () => {
-    publish(2, 'loses-tools');
-    const codes = (await Promise.all([nights.night(), nights.night()])).map(({ code }) => code);
-    expect(new Set(codes)).toEqual(new Set([1, 4]));
-    expect(named(nights.told())).toEqual(REGRESSION);
-  });
-});
 
 describe('a registry', () => {
   it('that is down is no result: exit code 4, nothing is told or written, and the next night is as ever', async () => {
@@ -135,79 +100,42 @@ describe('a folder that cannot be written', () => {
   });
 });
 
-describe('a command that is to be told', () => {
-  it('and fails is told on the next night, once: that is the night which has the news', async () => {
+describe('whoever is to be told', () => {
+  it('and cannot be is told on the next night, once: that is the night which has the news', async () => {
     publish(2, 'loses-tools');
-    const { command } = nights;
-    nights.command = 'echo no >&2; exit 3';
+    nights.failing = 'it said no';
     const night = await nights.night();
     expect(night).toMatchObject({
       code: 4,
       news: [],
-      told: [{ error: expect.stringContaining('exit code 3') }],
+      told: [{ error: expect.stringContaining('it said no') }],
       errors: [{ code: 'NOT_DELIVERED' }],
     });
     expect(night.untold).toHaveLength(1);
     // The table does not wait for it.
     expect(changesIn(nights.table())).toEqual(REGRESSION);
-    nights.command = command;
+    nights.failing = undefined;
     const next = await nights.night();
     expect(next).toMatchObject({ code: 1, untold: [], errors: [], runs: 0, news: [{ id: night.untold[0] }] });
     expect(await nights.night()).toMatchObject(QUIET);
     expect(named(nights.told())).toEqual(REGRESSION);
   });
 
-  it('and fails for a regression hears of it before the fix', async () => {
-    const { command } = nights;
-    nights.command = 'false';
+  it('and cannot be told of a regression hears of it before the fix', async () => {
+    nights.failing = 'it said no';
     publish(2, 'loses-tools');
     expect(await nights.night()).toMatchObject({ code: 4 });
     publish(3, 'good');
     expect(await nights.night()).toMatchObject({ code: 4 });
-    nights.command = command;
+    nights.failing = undefined;
     expect(await nights.night()).toMatchObject({ code: 1, untold: [] });
     expect(named(nights.told())).toEqual([...REGRESSION, 'fix 2.1.2 2.1.3']);
     expect(await nights.night()).toMatchObject(QUIET);
   });
 
-  it('gets id and kind in its environment, and runs where the night was started', async () => {
-    publish(2, 'loses-tools');
-    nights.command = `printf '{"id":"%s","kind":"%s"}\\n' "$MCP_BISECT_CHANGE_ID" "$MCP_BISECT_CHANGE_KIND" > told.jsonl`;
-    const { news } = await nights.night();
-    expect(nights.told()).toEqual([{ id: news[0]?.id, kind: 'regression' }]);
-  });
-});
-
-describe('a webhook', () => {
-  let receiver: TestReceiver;
-  beforeEach(async () => {
-    receiver = await startReceiver();
-    writeFileSync(
-      join(scene.user.root, 'mcp-bisect.config.json'),
-      JSON.stringify({
-        notify: { webhooks: [{ url: `${receiver.origin}/hook`, secretEnv: 'HOOK_SECRET' }] },
-      }),
-    );
-  });
-  afterEach(() => receiver.close());
-  const env = { HOOK_SECRET: 's3cret-of-the-hook' };
-
-  it('that refuses is told on the next night, and the command beside it not a second time', async () => {
-    publish(2, 'loses-tools');
-    receiver.answer({ status: 403 });
-    const night = await nights.night([], env);
-    expect(night).toMatchObject({ code: 4, news: [], errors: [{ code: 'NOT_DELIVERED' }] });
-    expect(named(nights.told())).toEqual(REGRESSION);
-    const next = await nights.night([], env);
-    expect(next).toMatchObject({ code: 1, untold: [], told: [{ error: null }] });
-    expect(await nights.night([], env)).toMatchObject(QUIET);
-    const ids = receiver.received.map(({ headers }) => headers['idempotency-key']);
-    expect(ids).toEqual([night.untold[0], night.untold[0]]);
-    expect(JSON.parse(receiver.received[1]?.body ?? '')).toEqual(nights.told()[0]);
-    expect(named(nights.told())).toEqual(REGRESSION);
-  });
-
-  it('without the secret that its configuration counts on is bad input: nothing is asked', async () => {
+  it('in a way that lacks the secret which its configuration counts on is bad input: nothing is asked', async () => {
+    const webhooks = [{ url: 'http://127.0.0.1/', secretEnv: 'HOOK_SECRET' }];
+    writeFileSync(join(scene.user.root, 'mcp-bisect.config.json'), JSON.stringify({ notify: { webhooks } }));
     const asked = scene.registry.requests.length;
     expect(await nights.night()).toMatchObject({
       code: 2,
@@ -220,14 +148,14 @@ describe('a webhook', () => {
 describe('a clock', () => {
   it('that is set back and forth changes nothing of what is told', async () => {
     publish(2, 'loses-tools');
-    expect(await nights.night([], off(-4000))).toMatchObject({ code: 1 });
-    expect(await nights.night([], off(-8000))).toMatchObject(QUIET);
+    expect(await nights.nightOff(-4000)).toMatchObject({ code: 1 });
+    expect(await nights.nightOff(-8000)).toMatchObject(QUIET);
     expect(await nights.night()).toMatchObject(QUIET);
     publish(3, 'loses-tools');
-    expect(await nights.night([], off(-12_000))).toMatchObject({ code: 0, news: [], runs: 1 });
+    expect(await nights.nightOff(-12_000)).toMatchObject({ code: 0, news: [], runs: 1 });
     publish(4, 'good');
-    expect(await nights.night([], off(4000))).toMatchObject({ code: 0, news: [{ kind: 'fix' }] });
-    expect(await nights.night([], off(-4000))).toMatchObject(QUIET);
+    expect(await nights.nightOff(4000)).toMatchObject({ code: 0, news: [{ kind: 'fix' }] });
+    expect(await nights.nightOff(-4000)).toMatchObject(QUIET);
     expect(named(nights.told())).toEqual([...REGRESSION, 'fix 2.1.3 2.1.4']);
     const tested = nights.table().clients[0]?.rows.map(({ cells }) => cells[0]?.testedAt?.slice(0, 4));
     expect(new Set(tested).size).toBeGreaterThan(1);

@@ -2,22 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishScript, type Behaviour } from '../helpers/fake-client.js';
-import { changesIn, named, Nights, off, PACKAGE, verdicts } from '../helpers/nights.js';
-import { Scene } from './scene.js';
+import type { Behaviour } from '../helpers/fake-client.js';
+import { changesIn, named, PACKAGE, verdicts } from '../helpers/nights.js';
+import { NightScene, type NightsHere } from './nights.js';
 
-let scene: Scene;
-let nights: Nights;
+let scene: NightScene;
+let nights: NightsHere;
 beforeEach(async () => {
-  scene = await Scene.open();
-  nights = new Nights(scene.user, scene.registry);
-  // How sure a change has to be is nightly.test.ts's.
-  nights.usual = ['--scenario', 'get-stream-404', '--confirm', '0'];
+  scene = await NightScene.open();
+  ({ nights } = scene);
 });
 afterEach(() => scene.close());
 
-const publish = (patch: number, behaviour: Behaviour) =>
-  publishScript(scene.registry, `2.1.${patch}`, behaviour);
+const publish: NightScene['publish'] = (...asked) => scene.publish(...asked);
 
 /** Two ways to have no verdict, and how each of them ends. */
 const UNTESTABLE = [
@@ -135,8 +132,8 @@ describe('a release that never gets a verdict', () => {
     publish(2, 'refuses');
     // Twice on one day is one night.
     for (const day of [0, 0, 1])
-      expect(await nights.night([], off(day))).toMatchObject({ code: 0, quiet: false, rounds: { skip: 1 } });
-    expect(await nights.night([], off(2))).toMatchObject({ code: 0, quiet: true, runs: 0 });
+      expect(await nights.nightOff(day)).toMatchObject({ code: 0, quiet: false, rounds: { skip: 1 } });
+    expect(await nights.nightOff(2)).toMatchObject({ code: 0, quiet: true, runs: 0 });
     expect(verdicts(nights.table())).toEqual({ '2.1.1': 'good', '2.1.2': 'skip' });
     // What is new is tested; what was given up is not.
     publish(3, 'good');

@@ -1,24 +1,19 @@
 /** What a registry does behind the back of the nights: releases that come late, go again, or are warned of. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishScript, type Behaviour } from '../helpers/fake-client.js';
-import { changesIn, named, Nights, PACKAGE, verdicts } from '../helpers/nights.js';
-import { Scene } from './scene.js';
+import { changesIn, named, PACKAGE, verdicts } from '../helpers/nights.js';
+import { NightScene, type NightsHere } from './nights.js';
 
-let scene: Scene;
-let nights: Nights;
+let scene: NightScene;
+let nights: NightsHere;
 beforeEach(async () => {
-  scene = await Scene.open();
-  nights = new Nights(scene.user, scene.registry);
-  // How sure a change has to be is nightly.test.ts's.
-  nights.usual = ['--scenario', 'get-stream-404', '--confirm', '0'];
+  scene = await NightScene.open();
+  ({ nights } = scene);
 });
 afterEach(() => scene.close());
 
-const publish = (patch: number, behaviour: Behaviour) =>
-  publishScript(scene.registry, `2.1.${patch}`, behaviour);
-const unpublish = (patch: number) => scene.registry.unpublish(PACKAGE, `2.1.${patch}`);
-const row = (version: string) =>
-  nights.table().clients[0]?.rows.find((candidate) => candidate.version === version);
+const publish: NightScene['publish'] = (...asked) => scene.publish(...asked);
+const unpublish = (patch: number) => scene.unpublish(patch);
+const row = (version: string) => scene.row(version);
 
 const QUIET = { code: 0, quiet: true, news: [], told: [] };
 
