@@ -15,6 +15,7 @@ import { tellPending } from '../../src/nightly/telling.js';
 import { commandKey } from '../../src/notify/keys.js';
 import type { HostedRoom } from '../../src/probe/hosted-room.js';
 import type { Order, Report } from '../../src/probe/protocol.js';
+import type { ClientExit } from '../../src/sandbox/process.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { openWorkbench } from '../../src/session/workbench.js';
 import type { Workplace } from '../helpers/cli.js';
@@ -198,17 +199,19 @@ function scriptedRoom(begun: Map<string, number>): HostedRoom {
 
 /** What a release is seen to do under an arm, and how it ends. */
 function doingOf(behaviour: Behaviour, arm: string) {
-  const exited = (code: number) => ({ kind: 'exited', code }) as const;
-  switch (behaviour) {
-    case 'refuses':
-      return { shorthand: '', exit: exited(1) };
-    case 'crashes':
-      return { shorthand: '', exit: { kind: 'signalled', signal: 'SIGSEGV' } as const };
-    case 'good':
-      return { shorthand: arm === 'control' ? WELL : REFUSED, exit: exited(0) };
-    case 'loses-tools':
-      return { shorthand: arm === 'control' ? WELL : LOST, exit: exited(0) };
-    default:
-      throw new Error(`nobody knows what a release that ${behaviour} does in a room where nothing runs`);
-  }
+  const shorthand = SEEN[behaviour]?.[arm === 'control' ? 0 : 1];
+  if (shorthand === undefined) throw new Error(`where nothing runs nobody knows what "${behaviour}" does`);
+  const exit: ClientExit =
+    behaviour === 'crashes'
+      ? { kind: 'signalled', signal: 'SIGSEGV' }
+      : { kind: 'exited', code: behaviour === 'refuses' ? 1 : 0 };
+  return { shorthand, exit };
 }
+
+/** Under the control, and under the other arms. */
+const SEEN: Partial<Record<Behaviour, readonly [string, string]>> = {
+  good: [WELL, REFUSED],
+  'loses-tools': [WELL, LOST],
+  refuses: ['', ''],
+  crashes: ['', ''],
+};
