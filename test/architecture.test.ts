@@ -93,7 +93,6 @@ const HARMLESS = new Set([
   'node:crypto',
   'semver',
   'cli-table3',
-  'junit-report-builder',
   'diff',
   // The part of eta that reads no files.
   'eta/core',

@@ -1,11 +1,11 @@
 /** A report as JUnit XML, for CI systems. Values in, one string out. */
-import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 import { createColors } from 'picocolors';
 import { conclusionOf, type Conclusion } from './conclusion.js';
+import { cut } from './cut.js';
+import { printable, printableLine } from './printable.js';
 import { releaseText } from './release-text.js';
 import type { Report, ReportRow } from './report.js';
 import { kindOf, saidOf } from './rows.js';
-import { xmlLine, xmlText } from './xml-text.js';
 
 /**
  * One suite: the answer as a case of its own, `answer`, and a case for every release of the table. A good release that was run
@@ -14,46 +14,52 @@ import { xmlLine, xmlText } from './xml-text.js';
  * that Jenkins reads (jenkinsci/xunit-plugin, junit-10.xsd). Well-formed for any text of a client.
  */
 export function junitOf(report: Report): string {
-  const builder = newBuilder().name('mcp-bisect');
-  const suite = builder
-    .testSuite()
-    .name(xmlLine(suiteName(report)))
-    .timestamp(report.startedAt.slice(0, 19))
-    .time(report.elapsedMs / 1000);
-  for (const [name, value] of propertiesOf(report)) suite.property(name, xmlLine(value));
   const conclusion = conclusionOf(report);
-  addAnswer(suite, report, conclusion);
-  for (const row of report.rows) addRelease(suite, row, { report, conclusion });
-  return `${builder.build()}\n`;
+  const cases = [
+    answerCase(report, conclusion),
+    ...report.rows.map((row) => releaseCase(row, report, conclusion)),
+  ];
+  const countOf = (kind: Kind) => cases.filter((one) => one.kind === kind).length;
+  const counts = {
+    tests: cases.length,
+    failures: countOf('failure'),
+    errors: countOf('error'),
+    skipped: countOf('skipped'),
+  };
+  const properties = propertiesOf(report).map(([name, value]) => element('property', { name, value }));
+  const suite = {
+    name: [report.client.id, report.scenario.id, report.platform, report.mode].join(' · '),
+    timestamp: report.startedAt.slice(0, 19),
+    time: report.elapsedMs / 1000,
+    ...counts,
+  };
+  const children = [element('properties', {}, properties), ...cases.map(({ xml }) => xml)];
+  const whole = element('testsuites', { name: 'mcp-bisect', ...counts }, [
+    element('testsuite', suite, children),
+  ]);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${whole.join('\n')}\n`;
 }
 
-/** Its types tell of an ES module, and it is CommonJS: what they call `default` is the module itself. */
-function newBuilder(): Builder {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (junit as unknown as Builder).newBuilder();
+type Kind = 'failure' | 'error' | 'skipped' | 'passed';
+
+interface Case {
+  readonly kind: Kind;
+  readonly xml: readonly string[];
 }
-
-const suiteName = ({ client, scenario, platform, mode }: Report) =>
-  [client.id, scenario.id, platform, mode].join(' · ');
-
-const className = ({ client, scenario }: Report) => xmlLine(`${client.id}.${scenario.id}`);
 
 function propertiesOf(report: Report): [string, string][] {
   const { asked, outcome, isolation, oracle, lastGood, firstBad, reproduce, tool, id } = report;
   const known = { id, tool, asked, outcome, lastGood, firstBad, isolation, oracle, reproduce };
-  const facts = report.environment.map(({ name, value }): [string, string] => [
-    `environment: ${name}`,
-    value,
-  ]);
-  const warnings = report.warnings.map((warning): [string, string] => ['warning', warning]);
-  const given = Object.entries(known).flatMap(([name, value]): [string, string][] =>
-    value === null ? [] : [[name, value]],
-  );
-  return [...given, ...facts.map(([name, value]): [string, string] => [xmlLine(name), value]), ...warnings];
+  return [
+    ...Object.entries(known).flatMap(([name, value]): [string, string][] =>
+      value === null ? [] : [[name, value]],
+    ),
+    ...report.environment.map(({ name, value }): [string, string] => [`environment: ${name}`, value]),
+    ...report.warnings.map((warning): [string, string] => ['warning', warning]),
+  ];
 }
 
-function addAnswer(suite: TestSuite, report: Report, { result, type, message }: Conclusion): void {
-  const answer = suite.testCase().className(className(report)).name('answer').time(0);
+function answerCase(report: Report, { result, type, message }: Conclusion): Case {
   const { sentence, wrong, expected, reproduce } = report;
   const said = [
     result === 'passed' && `Passed: ${message}.`,
@@ -62,41 +68,27 @@ function addAnswer(suite: TestSuite, report: Report, { result, type, message }: 
     expected && `Expected: ${expected}`,
     `Reproduce: ${reproduce}`,
   ];
-  const text = xmlText(said.filter(Boolean).join('\n'));
-  if (result === 'failed') answer.failure(xmlLine(message), type ?? '');
-  if (result === 'undecided') answer.error(xmlLine(message), type ?? '');
-  addTexts(answer, result === 'passed' ? { output: text } : { body: text });
+  const kind = { passed: 'passed', failed: 'failure', undecided: 'error' } as const;
+  const text = said.filter(Boolean).join('\n');
+  return caseOf(report, 'answer', 0, kind[result], { message, type: type ?? '' }, text);
 }
 
-interface Whole {
-  readonly report: Report;
-  readonly conclusion: Conclusion;
-}
-
-function addRelease(suite: TestSuite, row: ReportRow, { report, conclusion }: Whole): void {
+function releaseCase(row: ReportRow, report: Report, conclusion: Conclusion): Case {
   const { version, reason } = row;
   const evidence = report.releases.find((release) => release.version === version);
   const ranMs = (evidence?.arms ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const one = suite
-    .testCase()
-    .className(className(report))
-    .name(xmlLine(version))
-    .time(ranMs / 1000);
-  const result = resultOf(row, conclusion);
-  if (result === 'failed') one.failure(xmlLine(reason), saidOf(row));
-  if (result === 'skipped') one.skipped();
-  addTexts(one, {
-    reason: xmlLine(whySkipped(row)),
-    body: xmlText(reason),
-    output: evidence ? xmlText(releaseText(evidence, createColors(false))) : '',
-  });
+  const kind = kindIn(row, conclusion);
+  const attributes =
+    kind === 'failure' ? { message: reason, type: saidOf(row) } : { message: whySkipped(row) };
+  const output = evidence ? releaseText(evidence, createColors(false)) : '';
+  return caseOf(report, version, ranMs / 1000, kind, attributes, reason, output);
 }
 
-function resultOf({ basis, label }: ReportRow, { result }: Conclusion): 'passed' | 'failed' | 'skipped' {
+function kindIn({ basis, label }: ReportRow, { result }: Conclusion): Kind {
   if (basis !== 'tested') return 'skipped';
   const kind = kindOf(label);
   if (kind === 'good') return 'passed';
-  return kind === 'bad' && result !== 'passed' ? 'failed' : 'skipped';
+  return kind === 'bad' && result !== 'passed' ? 'failure' : 'skipped';
 }
 
 /** `inferred, not run: works`, `flaky (good 2×, bad 1×): tools lost`, `untestable: the client did not start` */
@@ -110,31 +102,61 @@ function whySkipped(row: ReportRow): string {
   return reason ? `${said}${counts}: ${reason}` : `${said}${counts}`;
 }
 
-interface Texts {
-  /** Of a case that is skipped. */
-  readonly reason?: string;
-  /** Of a failure or an error. */
-  readonly body?: string;
-  readonly output?: string;
+/** @param text of a failure or an error; of a passed answer it is its output */
+function caseOf(
+  { client, scenario }: Report,
+  name: string,
+  time: number,
+  kind: Kind,
+  attributes: Readonly<Record<string, string>>,
+  text: string,
+  output = kind === 'passed' ? text : '',
+): Case {
+  const classname = `${client.id}.${scenario.id}`;
+  const body = kind === 'skipped' ? '' : text;
+  const xml = element('testcase', { classname, name, time }, [
+    ...(kind === 'passed' ? [] : [element(kind, attributes, body)]),
+    ...(output ? [element('system-out', {}, output)] : []),
+  ]);
+  return { kind, xml };
 }
 
-/**
- * Adds what the builder would not: it has no place for the reason of a skip, and it writes text as CDATA, in which xmlbuilder
- * 15 copes with the first `]]>` alone.
- */
-function addTexts(testCase: TestCase, { reason = '', body = '', output = '' }: Texts): void {
-  const build = testCase.build.bind(testCase);
-  testCase.build = (parent) => {
-    const element = build(parent);
-    for (const child of element.children.filter(isElement)) {
-      if (child.name === 'skipped') child.att('message', reason);
-      else if (body) child.txt(body);
-    }
-    if (output) element.ele('system-out').txt(output);
-    return element;
-  };
+/** The lines of an element. Whatever the values hold, the document is well-formed. */
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  content: string | readonly (readonly string[])[] = '',
+): string[] {
+  const given = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}="${escaped(line(String(value)), /[&<"]/g)}"`,
+  );
+  const start = `<${name}${given.join('')}`;
+  if (content.length === 0) return [`${start}/>`];
+  if (typeof content === 'string') return [`${start}>${escaped(lines(content), /[&<>]/g)}</${name}>`];
+  return [`${start}>`, ...content.flat().map((inner) => `  ${inner}`), `</${name}>`];
 }
 
-type Element = ReturnType<TestCase['build']>;
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const isElement = (node: Element['children'][number]): node is Element => 'name' in node;
+const escaped = (text: string, signs: RegExp): string =>
+  text.replaceAll(signs, (sign) => ENTITIES[sign] ?? sign);
+
+/** What a reader of CI results can make use of: it opens hundreds of them in a page. */
+const MAX_LINE = 4_000;
+const MAX_TEXT = 100_000;
+
+/** A line of an attribute: no breaks, nothing that a terminal or XML objects to. */
+const line = (text: string): string => wellFormed(printable(cut(text, MAX_LINE)));
+
+/** Several lines. Escape sequences, control characters and what XML has no place for are left out. */
+const lines = (text: string): string =>
+  cut(
+    text
+      .split(/\r\n|[\n\r]/)
+      .map((one) => wellFormed(printableLine(cut(one, MAX_LINE))).trimEnd())
+      .join('\n'),
+    MAX_TEXT,
+  );
+
+/** https://www.w3.org/TR/xml/#charsets: no surrogates by themselves, and not the last two places of the first plane. */
+const wellFormed = (text: string): string => text.replaceAll(/[\p{Cs}\uFFFE\uFFFF]/gu, '');
