@@ -14,7 +14,7 @@ import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './machine.js';
 import { jsonText } from './report/json-text.js';
-import { printable } from './report/printable.js';
+import { printable } from './report/text.js';
 
 /** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
 const EXIT_UNFORESEEN = 70;

@@ -2,7 +2,7 @@
 import { DEFAULT_CACHE_LIMIT_BYTES } from '../defaults.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
-import { printable } from '../report/printable.js';
+import { printable } from '../report/text.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 import type { CommonRequest, PruneRequest } from './requests.js';

@@ -1,4 +1,4 @@
-import { printable } from '../report/printable.js';
+import { printable } from '../report/text.js';
 import { NOT_RUN, SEALED_BY } from '../report/words.js';
 import type { Isolation } from '../sandbox/isolation.js';
 

@@ -1,7 +1,7 @@
 /** `ledger ls`, `ledger forget`, `ledger check`: what is recorded, by hand. */
 import { BisectError } from '../errors.js';
 import type { LedgerState, RoundGroup } from '../ledger/ledger.js';
-import { printable } from '../report/printable.js';
+import { printable } from '../report/text.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
 import { coloursFor, columnsOf, print, printJson } from './console.js';

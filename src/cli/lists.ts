@@ -3,7 +3,7 @@ import { clientById, clients } from '../clients/index.js';
 import type { Release } from '../registry/releases.js';
 import { renderColumns } from '../report/table.js';
 import { releasedText } from '../report/words.js';
-import { printable } from '../report/printable.js';
+import { printable } from '../report/text.js';
 import { scenarios } from '../scenarios/index.js';
 import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
 import { cacheDirFor, targetFor, type Context } from './context.js';

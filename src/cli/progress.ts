@@ -1,7 +1,7 @@
 /** What is going on, on stderr: a line for each release being worked on at a terminal, plain lines elsewhere. */
 import type { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
-import { printable } from '../report/printable.js';
+import { printable } from '../report/text.js';
 import { counted } from '../report/words.js';
 import type { Verdict } from '../search/search.js';
 import type { Listener } from '../session/bisect.js';

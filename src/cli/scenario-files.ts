@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
-import { printable } from '../report/printable.js';
+import { printable } from '../report/text.js';
 import { shellLine } from '../report/shell.js';
 import { scenarioFor } from '../custom/choice.js';
 import { describeArm } from '../scenarios/described.js';

@@ -1,7 +1,7 @@
 /** What is told about a change: a title, the report, and the same for machines. Pure. */
 import type { Message } from '../notify/message.js';
 import type { PublicationTime } from '../registry/times.js';
-import { markdownOf } from '../report/markdown/markdown.js';
+import { markdownOf } from '../report/issue.js';
 import type { Report } from '../report/report.js';
 import { termed } from '../report/terms.js';
 import type { News } from './news.js';

@@ -5,7 +5,7 @@ import type { Observation } from '../probe/observation.js';
 import { commonFailure } from '../verdict/standing.js';
 import { failureOf, isSameFailure, type ArmFinding } from '../verdict/judge.js';
 import type { Row } from '../search/answer.js';
-import { cut } from './cut.js';
+import { cut } from './text.js';
 import { endingOf } from './ending.js';
 import { namesServer } from './log-difference.js';
 import { logLines } from './log-lines.js';

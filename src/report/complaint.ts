@@ -7,7 +7,7 @@ import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
 import type { Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
-import { cut } from './cut.js';
+import { cut } from './text.js';
 import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';
 import { termed } from './terms.js';

@@ -3,7 +3,7 @@ import type { Client, LogPattern } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
 import type { ArmFinding, Judgement } from '../verdict/judge.js';
-import { cut } from './cut.js';
+import { cut } from './text.js';
 import { endingOf } from './ending.js';
 import { healthText, type Health } from './health.js';
 import { patternsIn } from './log-patterns.js';

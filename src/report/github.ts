@@ -1,7 +1,6 @@
 /** What the runner of GitHub Actions reads: workflow commands, and the limits of a step's summary. Pure. */
 import { conclusionOf } from './conclusion.js';
-import { cut } from './cut.js';
-import { printable } from './printable.js';
+import { cut, printable } from './text.js';
 import type { Report } from './report.js';
 
 /** Of a step; a larger summary is dropped whole (docs.github.com, *Workflow commands*, *Adding a job summary*). */

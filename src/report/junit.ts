@@ -1,8 +1,7 @@
 /** A report as JUnit XML, for CI systems. Values in, one string out. */
 import { createColors } from 'picocolors';
 import { conclusionOf, type Conclusion } from './conclusion.js';
-import { cut } from './cut.js';
-import { printable, printableLine } from './printable.js';
+import { cut, printable, printableLine } from './text.js';
 import { releaseText } from './release-text.js';
 import type { Report, ReportRow } from './report.js';
 import { kindOf, saidOf } from './rows.js';

@@ -3,7 +3,7 @@
  * its name. Pure.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { printableLine } from './printable.js';
+import { printableLine } from './text.js';
 
 /** What is looked at of a line, and what is kept of it once its parts have been replaced. */
 const RAW_CHARS = 4_000;

@@ -2,7 +2,7 @@
 import type { Identity, KeptRun } from '../run/run.js';
 import type { Recorded } from '../ledger/ledger.js';
 import { withoutIdentity } from './personal.js';
-import { withoutControls } from './printable.js';
+import { withoutControls } from './text.js';
 import { redacted, ROUND, RUN } from './redaction-rules.js';
 import { KEY, looksSecret } from './secret-values.js';
 import { withoutSecrets } from './secrets.js';

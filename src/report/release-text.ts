@@ -1,6 +1,5 @@
 /** What a release showed, as text: each arm with its finding, its journal and what the client said. Pure. */
-import { cut } from './cut.js';
-import { printable, printableLine } from './printable.js';
+import { cut, printable, printableLine } from './text.js';
 import type { ArmEvidence, ReleaseEvidence, Step } from './report.js';
 import { saidOf } from './rows.js';
 import type { Colours } from './table.js';

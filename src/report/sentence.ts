@@ -3,7 +3,7 @@ import { expectedEnds, type Verdict } from '../search/search.js';
 import { adviceFor } from './advice.js';
 import type { Answer, Row } from '../search/answer.js';
 import { lowestConfidence, type Change } from '../search/change.js';
-import { printable } from './printable.js';
+import { printable } from './text.js';
 import { termed } from './terms.js';
 import { rangeOf } from './turning-points.js';
 import { betweenText, noVerdictText, untestedBetween } from './untested.js';

@@ -1,5 +1,5 @@
 /** A message of a server as a reader needs it: without what every message has. Pure. */
-import { cut } from './cut.js';
+import { cut } from './text.js';
 
 /**
  * `{"tools":[…],"nextCursor":"2"}`, `notifications/progress {"progressToken":1,…}`: the result or the error, or the method

@@ -1,7 +1,7 @@
 /** The version table for a terminal. Values in, one string out. */
 import type { createColors } from 'picocolors';
 import type { Row } from '../search/answer.js';
-import { printable } from './printable.js';
+import { printable } from './text.js';
 import { basisText, foldInferred, kindOf, MARKS, saidOf, type Kind } from './rows.js';
 import { widthOf, wrapped } from './width.js';
 import { releasedText } from './words.js';

@@ -3,7 +3,7 @@ import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
-import { cut } from './cut.js';
+import { cut } from './text.js';
 import { termed } from './terms.js';
 import { placeOf, turningPoints } from './turning-points.js';
 import { untestedBetween } from './untested.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../src/nightly/message-of.js';
 import type { News } from '../../src/nightly/news.js';
-import { markdownOf } from '../../src/report/markdown/markdown.js';
+import { markdownOf } from '../../src/report/issue.js';
 import { sampleReport } from '../helpers/reports.js';
 import { SUBJECT } from './setting.js';
 

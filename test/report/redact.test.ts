@@ -5,7 +5,7 @@ import type { Identity, KeptRun } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { withoutIdentity } from '../../src/report/personal.js';
 import { redactor, redactRecorded, redactRun, redactText } from '../../src/report/redact.js';
-import { printable } from '../../src/report/printable.js';
+import { printable } from '../../src/report/text.js';
 import type { Arm } from '../../src/scenarios/scenario.js';
 import { hostileRun, keptRun, roundOf } from '../helpers/kept-runs.js';
 import { journalOf, observationOf } from '../helpers/observations.js';

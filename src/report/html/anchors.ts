@@ -1,5 +1,5 @@
 /** Where things are on the page, and where links may lead. Pure. */
-import { wellFormed } from '../cut.js';
+import { wellFormed } from '../text.js';
 
 /** The id of a release: whatever is not plain in a version is spelt out, so that no two versions share one. */
 export function anchorOf(version: string): string {

@@ -3,9 +3,8 @@
  * stays text; only what was made here, `Markup`, is taken as it is. Templates have no raw tag.
  */
 import { Eta } from 'eta/core';
-import { keptOf, omittedText, wellFormed } from '../cut.js';
+import { keptOf, omittedText, printableLine, wellFormed, withoutControls } from '../text.js';
 import { grouped } from '../numbers.js';
-import { printableLine, withoutControls } from '../printable.js';
 
 /** HTML that came out of a template of ours. */
 class Html {

@@ -2,7 +2,7 @@
 import { armOf, endingOf } from '../html/arm.js';
 import { omittedNote, template, type Markup } from '../html/markup.js';
 import { armSection, opened } from '../html/release.js';
-import { cut } from '../cut.js';
+import { cut } from '../text.js';
 import type { ArmEvidence } from '../report.js';
 import type { PageRound, ReleasePage } from './version-table.js';
 

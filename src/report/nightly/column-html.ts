@@ -1,7 +1,7 @@
 /** One column on the page of a release: the result, and the arms that it rests on. Values in, HTML out. */
 import { NOTHING, template, type Markup } from '../html/markup.js';
 import { markOf, toneOf } from '../html/marks.js';
-import { cut } from '../cut.js';
+import { cut } from '../text.js';
 import { SEALED_BY } from '../words.js';
 import { shapeOf } from './html-table.js';
 import type { ReleasePage } from './version-table.js';

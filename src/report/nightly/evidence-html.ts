@@ -3,7 +3,7 @@ import { npmPage } from '../html/anchors.js';
 import { template, type Markup } from '../html/markup.js';
 import { markOf, toneOf } from '../html/marks.js';
 import { shellOf } from '../html/shell.js';
-import { cut } from '../cut.js';
+import { cut } from '../text.js';
 import { drawnArms } from './arms-html.js';
 import { columnSection } from './column-html.js';
 import { rowAnchor } from './html-anchors.js';

@@ -2,7 +2,7 @@
 import { webOnly } from '../html/anchors.js';
 import { noteOf, omittedNote, template, type Markup } from '../html/markup.js';
 import { markOf, toneOf, type Shape } from '../html/marks.js';
-import { cut } from '../cut.js';
+import { cut } from '../text.js';
 import { termed } from '../terms.js';
 import { releasedText } from '../words.js';
 import { rowAnchor } from './html-anchors.js';

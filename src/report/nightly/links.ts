@@ -1,5 +1,5 @@
 /** Links between the files of the output folder. Pure. */
-import { wellFormed } from '../cut.js';
+import { wellFormed } from '../text.js';
 
 /**
  * The way from a page of the output folder to another, for `href` and for Markdown: whatever is in the names of the files, it

@@ -1,5 +1,5 @@
 /** What has no verdict, and why: neighbours in the table with the same reason are told once. Pure. */
-import { cut } from '../cut.js';
+import { cut } from '../text.js';
 import type { ClientTable } from './version-table.js';
 
 /** Nobody reads more of a reason, and it may be of any length. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { releasePageMarkdown } from '../../../src/report/nightly/evidence-markdown.js';
+import { releasePageMarkdown } from '../../../src/report/nightly/pages.js';
 import type { ReleasePage } from '../../../src/report/nightly/version-table.js';
 import { hostilePage, samplePage } from '../../helpers/version-tables.js';
-import { all, cells, codeOf, faultsOf, headings, parsed, text, under } from '../markdown/parsed.js';
+import { all, cells, codeOf, faultsOf, headings, parsed, text, under } from '../../helpers/mdast.js';
 
 const read = (page: ReleasePage) => parsed(releasePageMarkdown(page));
 const sample = read(samplePage());

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { versionTableMarkdown } from '../../../src/report/nightly/markdown.js';
+import { versionTableMarkdown } from '../../../src/report/nightly/pages.js';
 import type { ClientTable, VersionTable } from '../../../src/report/nightly/version-table.js';
 import { hostileTable, longTable, sampleClient, sampleTable } from '../../helpers/version-tables.js';
-import { all, cells, faultsOf, headings, parsed, shape, text, under, type Node } from '../markdown/parsed.js';
+import {
+  all,
+  cells,
+  faultsOf,
+  headings,
+  parsed,
+  shape,
+  text,
+  under,
+  type Node,
+} from '../../helpers/mdast.js';
 
 const read = (table: VersionTable) => parsed(versionTableMarkdown(table));
 const ofClient = (more: Partial<ClientTable>): VersionTable => ({

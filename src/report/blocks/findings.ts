@@ -1,0 +1,98 @@
+/** Which arms pass and which fail, of two releases beside each other and of all. Pure. */
+import { bold, list, omitted, own, paragraph, says, table, type Block, type Inline } from '../document.js';
+import type { Limits } from '../limits.js';
+import type { ArmComparison, ArmEvidence, Comparison, ReleaseEvidence, Report } from '../report.js';
+import { aloneBlocks, comparedBlocks, endOf } from './arm.js';
+import { outcomeSign } from './signs.js';
+
+/** The comparison that the report is about. */
+export const primary = ({ comparisons }: Report): Comparison | undefined => comparisons[0];
+
+/** The arms in which the bad release fails, but for the control. */
+export const failing = ({ arms }: Comparison): readonly ArmComparison[] =>
+  arms.filter(({ isControl, bad }) => !isControl && bad.outcome === 'fail');
+
+/** The one arm that tells most of a comparison. */
+export const tellingArm = (pair: Comparison | undefined): ArmComparison | undefined =>
+  pair && (failing(pair)[0] ?? pair.arms[0]);
+
+/** A row for each of these arms: what either release did. */
+export function armTable(
+  { oracle }: Report,
+  { good, bad }: Comparison,
+  arms: readonly ArmComparison[],
+  { rows }: Limits,
+): Block {
+  const what = oracle === null ? 'Server behaviour' : 'Judged by a command';
+  return table(
+    [own(what), good, bad],
+    arms.slice(0, rows).map((arm) => [arm.title, findingOf(arm.good), findingOf(arm.bad)]),
+  );
+}
+
+const findingOf = ({ outcome, evidence }: ArmEvidence): Inline => says`${outcomeSign(outcome)} ${evidence}`;
+
+/** What either release did under each arm that fails, and what of it the bad one alone logged. */
+export function failingBlocks(report: Report, pair: Comparison, limits: Limits): Block[] {
+  const arms = failing(pair);
+  const logged = arms.slice(0, limits.rows).map(({ title, good, bad }) => {
+    const said = bad.logged.filter((meaning) => !good.logged.includes(meaning)).join(', ');
+    const where = arms.length > 1 ? says` (${title})` : '';
+    return said ? says`By its own log${where}, ${pair.bad} ${said}.` : '';
+  });
+  return [armTable(report, pair, arms, limits), list(logged)];
+}
+
+/** Each release with its arms, a row for each. */
+export function findingBlocks({ releases }: Report, limits: Limits): Block[] {
+  const all = releases.flatMap((release) => {
+    const arms: readonly (ArmEvidence | undefined)[] = release.arms.length > 0 ? release.arms : [undefined];
+    return arms.map((arm) => ({ release, arm }));
+  });
+  const shown = all
+    .slice(0, limits.rows)
+    .map(({ release, arm }) => [release.version, ...(arm ? armCells(arm) : ['', release.reason, '', ''])]);
+  const head = ['Release', 'Arm', 'Finding', 'How it ended', 'The client logged that it'];
+  return [table(head.map(own), shown), paragraph(omitted(all.length - shown.length, 'row'))];
+}
+
+const armCells = (arm: ArmEvidence): Inline[] => [
+  arm.title,
+  findingOf(arm),
+  endOf(arm),
+  arm.logged.join(', '),
+];
+
+/** What was recorded of the one arm that tells most; where there are no two to compare, of the release that tells most. */
+export function tellingBlocks(report: Report, limits: Limits): Block[] {
+  const pair = primary(report);
+  const arm = tellingArm(pair);
+  return pair && arm ? comparedBlocks(report, pair, arm, limits) : newestBlocks(report, limits);
+}
+
+/**
+ * The newest of the releases that fail, or else of those that could not be judged, or of all that ran: its arms, those that
+ * fail first, with their journals, and of those that do not pass what they logged and printed.
+ */
+function newestBlocks({ releases, oracle }: Report, limits: Limits): Block[] {
+  const ran = releases.filter(({ arms }) => arms.length > 0);
+  const release = ran.findLast(some('fail')) ?? ran.findLast(some('unclear')) ?? ran.at(-1);
+  if (!release) return [];
+  const { version } = release;
+  return release.arms
+    .toSorted((one, other) => rank(one) - rank(other))
+    .slice(0, Math.max(1, limits.others))
+    .flatMap((evidence) => [
+      paragraph(says`${bold(evidence.title)}, ${version}: ${evidence.evidence}`),
+      ...aloneBlocks({ version, evidence }, limits, oracle !== null),
+    ]);
+}
+
+const some =
+  (wanted: ArmEvidence['outcome']) =>
+  ({ arms }: ReleaseEvidence): boolean =>
+    arms.some(({ outcome, isControl }) => outcome === wanted && !isControl);
+
+const ORDER: readonly ArmEvidence['outcome'][] = ['fail', 'unclear', 'pass'];
+
+const rank = ({ outcome, isControl }: ArmEvidence): number => ORDER.indexOf(outcome) * 2 + Number(isControl);

@@ -1,0 +1,41 @@
+/** The signs before results, in one place for releases, rounds and arms. Pure. */
+import type { Label } from '../../search/answer.js';
+import { says, type Inline, type Shape } from '../document.js';
+import type { ArmEvidence, ReportRow } from '../report.js';
+import { kindOf, saidOf, type Kind } from '../rows.js';
+
+const GLYPHS: Readonly<Record<Kind, string>> = { good: '✅', bad: '❌', unsure: '❓', unknown: '' };
+const SHAPES: Readonly<Record<Kind, Shape>> = { good: 'good', bad: 'bad', unsure: 'skip', unknown: 'none' };
+
+/** The ways of being unsure are told apart where they are drawn. */
+const UNSURE: Readonly<Partial<Record<Label, Shape>>> = {
+  flaky: 'flaky',
+  'different failure': 'other',
+  suspect: 'suspect',
+};
+
+const sign = (kind: Kind, shape: Shape = SHAPES[kind], isHollow = false): Inline => ({
+  kind: 'sign',
+  shape,
+  glyph: GLYPHS[kind],
+  isHollow,
+});
+
+/** `❌ first broken` */
+export function resultOf(
+  row: Pick<ReportRow, 'label' | 'said' | 'basis'>,
+  said: Inline = saidOf(row),
+): Inline {
+  const drawn = sign(kindOf(row.label), UNSURE[row.label], row.basis !== 'tested');
+  return says`${drawn} ${said}`;
+}
+
+const VERDICTS = { good: 'good', bad: 'bad', skip: 'unsure' } as const;
+const OUTCOMES = { pass: 'good', fail: 'bad', unclear: 'unsure' } as const;
+
+/** Of what a release came to; empty where that is not known. */
+export const verdictSign = (verdict: ReportRow['verdict']): Inline =>
+  verdict === null ? '' : sign(VERDICTS[verdict]);
+
+/** Of an arm. */
+export const outcomeSign = (outcome: ArmEvidence['outcome']): Inline => sign(OUTCOMES[outcome]);

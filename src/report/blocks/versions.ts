@@ -1,0 +1,74 @@
+/** Which release works and which does not: the table that everything else is there to prove. Pure. */
+import { boundedRows, isGap, labelCounts } from '../bounded-rows.js';
+import { code, joined, list, long, omitted, own, says, table, type Block, type Inline } from '../document.js';
+import { factOf } from '../facts.js';
+import type { Limits } from '../limits.js';
+import type { Report, ReportRow } from '../report.js';
+import { basisText } from '../rows.js';
+import { counted, releasedText } from '../words.js';
+import { resultOf } from './signs.js';
+
+const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Runs', 'Integrity', 'Evidence'].map(own);
+
+/**
+ * The table, bounded, and what it says only by omission: gaps and skips by name.
+ * @param named what is said of a release in its first cell, where that is more than its version
+ */
+export function versionBlocks(
+  report: Report,
+  limits: Limits,
+  named: (row: ReportRow) => Inline = ({ version }) => version,
+): Block[] {
+  const rows = boundedRows(report.rows, limits.versions).map((row) =>
+    isGap(row) ? gap(row) : [named(row), ...cells(row)],
+  );
+  return [table(HEAD, rows), list(notes(report, limits))];
+}
+
+function gap(rows: readonly ReportRow[]): Inline[] {
+  const [first] = rows;
+  const isOfOneKind = rows.every(({ label }) => label === first?.label);
+  const what = first && isOfOneKind ? resultOf(first) : labelCounts(rows);
+  const bases = [...new Set(rows.map(({ basis }) => basis ?? ''))];
+  const basis = bases.filter(Boolean).join(' or ');
+  return [own('…'), own(counted(rows.length, 'more release')), what, own(basis), '', '', ''];
+}
+
+const cells = (row: ReportRow): Inline[] => [
+  releasedText(row),
+  resultOf(row),
+  own(basisText(row)),
+  own(row.runs > 0 ? String(row.runs) : ''),
+  integrityOf(row),
+  row.basis === 'inferred' ? '' : row.reason,
+];
+
+/** Enough of it to compare with `npm view <package>@<version> dist.integrity`. */
+function integrityOf({ integrity }: ReportRow): Inline {
+  if (integrity === null) return '';
+  const [, algorithm = '', digest = ''] = /^([a-z\d]{1,10})-(.{1,12})/u.exec(integrity) ?? [];
+  return code(algorithm ? `${algorithm}-${digest}…` : integrity);
+}
+
+const withReasons = (rows: readonly ReportRow[]): string[] =>
+  rows.map(({ version, reason }) => (reason === '' ? version : `${version} (${reason})`));
+
+function notes({ rows, environment }: Report, limits: Limits): Inline[] {
+  const noted = (what: string, items: readonly string[]): Inline => {
+    if (items.length === 0) return '';
+    const rest = omitted(items.length - limits.rows, 'release');
+    return says`${own(what)}: ${joined(items.slice(0, limits.rows), ', ')}.${rest === '' ? '' : says` ${rest}`}`;
+  };
+  const earlier = factOf({ environment }, 'Rounds from earlier runs');
+  const unavailable = rows.filter(({ label }) => label === 'not available');
+  const skipped = rows.filter(({ verdict }) => verdict === 'skip');
+  return [
+    noted(
+      'Never published',
+      rows.flatMap(({ unpublishedBefore }) => unpublishedBefore),
+    ),
+    noted('Not available here, so not run', withReasons(unavailable)),
+    noted('No verdict, left out of the search', withReasons(skipped)),
+    earlier === undefined ? '' : says`Rounds from earlier runs: ${long(earlier)}.`,
+  ];
+}

@@ -1,0 +1,108 @@
+/** How much of each part is shown, and a text that must not be longer than its reader takes. Pure. */
+
+export interface Limits {
+  /** Characters of a paragraph, of a cell or an item, and of a line in a block. */
+  readonly prose: number;
+  readonly cell: number;
+  readonly line: number;
+  /** Rows of the version table, and of every other table. */
+  readonly versions: number;
+  readonly rows: number;
+  /** Lines that are in every log of the bad release, of the focused difference, and of the full one. */
+  readonly telling: number;
+  readonly focused: number;
+  readonly full: number;
+  /** Steps of a journal, names of tools, lines of a screen or of stderr. */
+  readonly steps: number;
+  readonly names: number;
+  readonly output: number;
+  /** Further arms and comparisons that are shown in full. */
+  readonly others: number;
+  /** Releases with all that was recorded of them. */
+  readonly releases: number;
+}
+
+/** The first amount, the least one, and the level up to which nothing is taken from it: what tells most stays longest. */
+type Parts = Readonly<Record<keyof Limits, readonly [first: number, least: number, until: number]>>;
+
+/** Of a text that is pasted. */
+export const ISSUE: Parts = {
+  prose: [2_000, 300, 6],
+  cell: [240, 60, 4],
+  line: [400, 100, 3],
+  versions: [80, 12, 4],
+  rows: [60, 6, 3],
+  telling: [20, 4, 4],
+  focused: [80, 10, 4],
+  full: [400, 0, 0],
+  steps: [100, 0, 2],
+  names: [200, 0, 1],
+  output: [60, 0, 0],
+  others: [6, 0, 2],
+  releases: [0, 0, 0],
+};
+
+/** Of a page in a browser, which folds. */
+export const PAGE: Parts = {
+  prose: [2_000, 300, 6],
+  cell: [2_000, 60, 3],
+  line: [2_000, 100, 2],
+  versions: [1_000, 100, 5],
+  rows: [500, 6, 3],
+  telling: [500, 4, 3],
+  focused: [500, 10, 3],
+  full: [2_000, 0, 1],
+  steps: [500, 6, 2],
+  names: [100, 0, 2],
+  output: [500, 0, 2],
+  others: [11, 1, 4],
+  releases: [200, 4, 0],
+};
+
+/** Where every part is at its least. */
+const LAST_LEVEL = 14;
+
+/** @param level from 0 to LAST_LEVEL */
+export function limitsAt(level: number, parts: Parts): Limits {
+  const at = (part: keyof Limits) => {
+    const [first, least, until] = parts[part];
+    return Math.max(least, Math.floor(first / 2 ** Math.max(0, level - until)));
+  };
+  return Object.fromEntries(
+    (Object.keys(parts) as (keyof Limits)[]).map((part) => [part, at(part)]),
+  ) as Record<keyof Limits, number>;
+}
+
+export interface Fit {
+  readonly parts: Parts;
+  readonly max: number;
+  /** How long a text is, in the unit of `max`; left out: in UTF-16 units. */
+  readonly sizeOf?: (text: string) => number;
+}
+
+/**
+ * The most that fits: less and less is shown of every part until it does, and if nothing else helps the essentials alone,
+ * as many of them, in their order, as there is room for.
+ */
+export function fitted(
+  render: (limits: Limits) => string,
+  essentials: (limits: Limits) => readonly string[],
+  { parts, max, sizeOf = ({ length }) => length }: Fit,
+): string {
+  for (let level = 0; level <= LAST_LEVEL; level++) {
+    const text = render(limitsAt(level, parts));
+    if (sizeOf(text) <= max) return text;
+  }
+  // Without the first there is nothing to say.
+  const [first = '', ...others] = essentials(limitsAt(LAST_LEVEL, parts)).filter(Boolean);
+  if (sizeOf(first) >= max) return '';
+  let text = `${first}\n`;
+  for (const block of others) {
+    const longer = `${text}\n${block}\n`;
+    if (sizeOf(longer) <= max) text = longer;
+  }
+  return text;
+}
+
+/** GitHub counts bytes of a file, and most of what is not English takes several. */
+export const byteLength = (text: string): number => new TextEncoder().encode(text).length;

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { cut, keptOf, omittedText, printable, printableLine, seen, seenLine } from '../../src/report/text.js';
+
+describe('text of others, before it is printed', () => {
+  it.each([
+    ['escape sequences', '\u001b[2J\u001b]0;title\u0007'],
+    ['control characters', '\u0000\u0007\u007f\u009b'],
+    ['what changes the direction', '\u061c\u200e\u200f\u202a\u202e\u2066\u2069'],
+    ['what takes no place', '\u00ad\u200b\u200d\u2060'],
+    ['annotations, of which a part is hidden', '\ufff9\ufffa\ufffb'],
+    ['tags, which are letters that nobody sees', '\u{e0001}\u{e0041}\u{e007f}'],
+  ])('loses %s', (_, hidden) => {
+    expect(printable(`a${hidden}b`)).toBe('ab');
+    expect(printableLine(`a${hidden}b`)).toBe('ab');
+  });
+
+  it('keeps letters of every script, signs and marks', () => {
+    const text = '✓ Ärger 日本 שלום é 🎫';
+    expect(printable(text)).toBe(text);
+  });
+
+  it('has its white space folded, or kept as blanks on a line of a screen', () => {
+    expect(printable(' a \t\n b ')).toBe('a b');
+    expect(printableLine(' a\tb ')).toBe(' a b ');
+  });
+});
+
+describe('a text that is too long', () => {
+  it('is kept from its beginning, and the rest is counted', () => {
+    expect(keptOf('abcdef', 4)).toEqual({ kept: 'abcd', omitted: 2 });
+    expect(keptOf('abcd', 4)).toEqual({ kept: 'abcd', omitted: 0 });
+    expect(cut('abcdef', 4)).toBe('abcd … 2 more characters');
+    expect(cut('abcde', 4)).toBe('abcd … 1 more character');
+    expect(cut('abcd', 4)).toBe('abcd');
+    expect(omittedText(0)).toBe('');
+    expect(omittedText(1)).toBe('… (1 more character)');
+    expect(omittedText(1_234)).toBe('… (1,234 more characters)');
+  });
+
+  it('is never cut in the middle of a character, and has no half of one', () => {
+    expect(keptOf('ab🎫c', 3)).toEqual({ kept: 'ab', omitted: 3 });
+    expect(keptOf('ab🎫c', 4)).toEqual({ kept: 'ab🎫', omitted: 1 });
+    expect(seen('a\uD800b', 10).kept).toBe('a\uFFFDb');
+  });
+
+  it('has as many characters as can be seen: escape sequences do not count', () => {
+    expect(seen('\u001B[31mred\u001B[0m and more', 3)).toEqual({ kept: 'red', omitted: 9 });
+  });
+
+  it('is cut before it is looked at: escape sequences without an end cost nothing', () => {
+    const raw = '\u001B]8;;'.repeat(2_000_000);
+    const before = process.cpuUsage();
+    seen(raw, 200);
+    seenLine(raw, 200);
+    // Of the processor's time, which does not hang on what else the machine does.
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
+  });
+});
