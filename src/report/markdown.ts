@@ -65,9 +65,10 @@ function blockOf(block: Block, ground: Ground): string {
 
 /** A table of finished cells. */
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(inCell).join(' | ')} |`;
-  return [head, head.map(() => '---'), ...rows].map(line).join('\n');
+  return [head, head.map(() => '---'), ...rows].map(tableLine).join('\n');
 }
+
+const tableLine = (cells: readonly string[]) => `| ${cells.map(inCell).join(' | ')} |`;
 
 /**
  * GFM 4.10: a pipe is escaped inside a cell, even in code. Parsers differ on a backslash before an escaped pipe, so there

@@ -38,9 +38,6 @@ export function releaseBlocks(page: ReleasePage, limits: Limits, isPage: boolean
   return [headSection(page), ...(isPage ? [overview(page)] : []), ...columns];
 }
 
-export const pageTitle = ({ client, title, row }: ReleasePage): string =>
-  [title.trim() || client, row.version].filter(Boolean).join(' ');
-
 function headSection(page: ReleasePage): Block {
   const { client, title, package: name, platform, row } = page;
   const facts = [
@@ -53,11 +50,11 @@ function headSection(page: ReleasePage): Block {
   const back = row.evidence
     ? link({ page: TABLE, place: rowPlace(client, row.version) }, own('All releases'))
     : '';
-  const name_ = joined(
+  const heading = joined(
     [title.trim() || client, row.version].filter((one) => one.trim() !== ''),
     ' ',
   );
-  return section(1, name_, [paragraph(back, 'kind'), list(facts)]);
+  return section(1, heading, [paragraph(back, 'kind'), list(facts)]);
 }
 
 /** Every result on one screen. */
