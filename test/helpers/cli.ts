@@ -1,6 +1,6 @@
 /** Runs the real bin as a user would, in an environment of its own. */
 import { on } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +49,13 @@ export class Workplace {
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
+}
+
+/** The same user in a place of its own. */
+export function copyOf({ root }: Workplace): Workplace {
+  const user = new Workplace();
+  cpSync(root, user.root, { recursive: true });
+  return user;
 }
 
 /** Resolves once the running command has said `text` on stderr. */

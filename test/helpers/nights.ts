@@ -142,6 +142,21 @@ export const changesIn = (table: VersionTable): string[] =>
 export const named = (changes: readonly Change[]): string[] =>
   changes.map(({ kind, before, after }) => `${kind} ${before} ${after}`);
 
+/** What nights leave, whatever ended some of them. How often a release was run may differ: a round can be lost in the middle. */
+export function stateOf(nights: Nights) {
+  const table = nights.table();
+  const rows = table.clients[0]?.rows ?? [];
+  return {
+    told: named(nights.told()),
+    ids: nights.told().map(({ id }) => id),
+    verdicts: verdicts(table),
+    changes: changesIn(table),
+    marks: rows.map(({ version, cells }) => [version, cells[0]?.mark]),
+    reports: (table.clients[0]?.changes ?? []).map(({ report }) => report),
+    evidence: rows.map(({ evidence }) => evidence),
+  };
+}
+
 /** By path: size, moment of the last change, and bytes of every file below the folders. */
 export function filesBelow(...folders: readonly string[]): Map<string, string> {
   const files = folders.flatMap((folder) =>
@@ -149,10 +164,10 @@ export function filesBelow(...folders: readonly string[]): Map<string, string> {
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  return new Map(files.toSorted().map((file) => [file, stateOf(file)]));
+  return new Map(files.toSorted().map((file) => [file, bytesOf(file)]));
 }
 
-function stateOf(file: string): string {
+function bytesOf(file: string): string {
   const { size, mtimeNs } = statSync(file, { bigint: true });
   return `${size} bytes, changed ${mtimeNs}: ${readFileSync(file, 'base64')}`;
 }

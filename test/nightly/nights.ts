@@ -26,6 +26,9 @@ import { journalOf } from '../helpers/observations.js';
 import { never } from '../helpers/scripted.js';
 import { Scene } from '../e2e/scene.js';
 
+/** What a night ends with that was to die. */
+export const DEATH = 'this night dies here';
+
 const DAY_MS = 86_400_000;
 
 export class NightsHere extends Nights {
@@ -34,12 +37,16 @@ export class NightsHere extends Nights {
   /** Where the messages of the command go; what it fails with instead, where it does. */
   readonly #told: Change[] = [];
   failing: string | undefined;
+  /** After so many lines of stderr it ends, without a word. */
+  dyingAfter = Infinity;
 
   /** @param env of the night beside the user's */
   override async run(args: readonly string[], env: Record<string, string> = {}) {
     const written = { stdout: '', stderr: '' };
+    let lines = 0;
     const streamOf = (name: keyof typeof written) => ({
       write: (text: string) => {
+        if (name === 'stderr' && (lines += 1) > this.dyingAfter) throw new Error(DEATH);
         written[name] += text;
         return true;
       },
