@@ -1,7 +1,7 @@
 /** Where the client's makers say what they changed in the releases that an answer names. Pure. */
 import type { Client } from '../clients/client.js';
 import type { Answer } from '../search/answer.js';
-import { placeOf } from './turning-points.js';
+import { claimsOf } from './claims.js';
 
 export interface ChangeLink {
   /** The first release that is different. */
@@ -10,11 +10,11 @@ export interface ChangeLink {
 }
 
 /** One for each change that was found, in order; none where the client's adapter names no such place. */
-export function changeLinksOf({ changes }: Answer, client: Pick<Client, 'changesIn'>): ChangeLink[] {
-  return changes.flatMap((change) => {
-    const version = placeOf(change);
-    if (version === undefined || !client.changesIn) return [];
-    return [{ version, url: client.changesIn(version, change.boundary?.before ?? version) }];
+export function changeLinksOf(answer: Answer, client: Pick<Client, 'changesIn'>): ChangeLink[] {
+  return claimsOf(answer).all.flatMap((claim) => {
+    if (claim.kind !== 'first' || !client.changesIn) return [];
+    const { version, before } = claim.first;
+    return [{ version, url: client.changesIn(version, before) }];
   });
 }
 

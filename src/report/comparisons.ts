@@ -5,15 +5,14 @@ import { commonFailure } from '../verdict/standing.js';
 import { failureOf, isSameFailure } from '../verdict/judge.js';
 import type { Row } from '../search/answer.js';
 import { armsOf, lastRunOf, standingRound } from './arm-evidence.js';
-import type { Change } from '../search/change.js';
+import { claimsOf, type Claim } from './claims.js';
 import { exchangesOf } from './exchanges.js';
 import { differenceOf } from './log-difference.js';
 import type { ArmComparison, ArmEvidence, Comparison, LogDifference } from './report.js';
-import { untestedBetween } from './untested.js';
 
 /** One comparison for each change that lies between two releases of which there is a record. */
 export function comparisonsOf(run: KeptRun, client: Client): Comparison[] {
-  return run.answer.changes.flatMap((change) => comparisonOf(change, run, client) ?? []);
+  return claimsOf(run.answer).all.flatMap((claim) => comparisonOf(claim, run, client) ?? []);
 }
 
 /** A release of a comparison, with its rounds. */
@@ -25,8 +24,12 @@ interface Side {
   readonly rounds: readonly KeptRound[];
 }
 
-function comparisonOf(change: Change, run: KeptRun, client: Client): Comparison | undefined {
-  const { direction, boundary, outcome } = change;
+function comparisonOf(
+  { kind, change, between }: Claim,
+  run: KeptRun,
+  client: Client,
+): Comparison | undefined {
+  const { direction, boundary } = change;
   if (!boundary) return undefined;
   const isRegression = direction === 'regression';
   const good = sideOf(isRegression ? boundary.before : boundary.after, 'good', run, client);
@@ -36,8 +39,8 @@ function comparisonOf(change: Change, run: KeptRun, client: Client): Comparison 
   const control = arms.find(({ isControl }) => isControl);
   return {
     direction,
-    isBoundary: outcome === 'found',
-    untested: untestedBetween(run.answer, change).map(({ version }) => version),
+    isBoundary: kind === 'first',
+    untested: between.map(({ version }) => version),
     good: good.version,
     bad: bad.version,
     arms: inOrder(arms.map((arm) => (arm === control ? arm : withoutDrift(arm, control)))),

@@ -6,14 +6,13 @@
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
 import type { Row } from '../search/answer.js';
-import type { Change } from '../search/change.js';
+import { claimsOf, firstIn, isPlain } from './claims.js';
 import { cut } from './text.js';
 import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';
 import { termed } from './terms.js';
-import { isPlainlyIn, placeOf, turningPoints } from './turning-points.js';
-import { betweenText, untestedBetween } from './untested.js';
-import { allOf, listed } from './words.js';
+import { betweenText } from './untested.js';
+import { allOf, CHANGED, listed } from './words.js';
 
 /** What the prose is made of. */
 export interface Matter {
@@ -125,20 +124,19 @@ function loggedBy({ bad, arms }: Comparison): string[] {
  */
 function blameFor({ answer, scenario, oracle }: KeptRun, comparison: Comparison): string[] {
   const { direction } = comparison;
-  const { broke, mended } = turningPoints(answer);
-  const change = direction === 'regression' ? broke : mended;
+  const { broke, mended } = claimsOf(answer);
+  const claim = direction === 'regression' ? broke : mended;
   const later = direction === 'regression' ? comparison.bad : comparison.good;
-  if (!change || placeOf(change) !== later) return [];
-  const between = untestedBetween(answer, change);
-  if (between.length > 0) return [termed(firstFound(later, change, betweenText(between)), answer.terms)];
+  if (claim?.kind !== 'first' || claim.first.version !== later) return [];
+  if (claim.between.length > 0) {
+    const found = `${later} is the first release that was found ${CHANGED[direction]}: ${betweenText(claim.between)}`;
+    return [termed(found, answer.terms)];
+  }
   // A capability that was lost broke nobody's server.
-  if (direction === 'fix' || oracle !== null || answer.terms || !isPlainlyIn(answer, change)) return [];
+  if (direction === 'fix' || oracle !== null || answer.terms || !isPlain(claim)) return [];
   const isStdio = scenario.arms.every(({ gateway }) => gateway.transport === 'stdio');
   return [brokeText(comparison, isStdio ? 'server' : 'gateway')];
 }
-
-const firstFound = (version: string, { direction }: Change, why: string) =>
-  `${version} is the first release that was found ${direction === 'regression' ? 'broken' : 'fixed'}: ${why}`;
 
 function brokeText({ good, bad, arms }: Comparison, server: string): string {
   const [failing] = arms;
@@ -159,13 +157,13 @@ const refusalIn = ({ tone, from, text, detail }: Step): string[] =>
   tone === 'refused' && from === 'gateway' ? [`${text} ${detail.split(';')[0]}`] : [];
 
 function laterText({ answer }: KeptRun, { bad, direction }: Comparison): string[] {
-  const { broke, mended } = turningPoints(answer);
-  const fixed = placeOf(mended);
+  const { broke, mended } = claimsOf(answer);
+  const fixed = firstIn(mended)?.version;
   // Of a fix that was compared all is said.
   if (fixed !== undefined)
     return direction === 'fix'
       ? []
-      : [termed(`${fixed} works${broke?.lastKnown == null ? '' : ' again'}.`, answer.terms)];
+      : [termed(`${fixed} works${broke?.change.lastKnown == null ? '' : ' again'}.`, answer.terms)];
   const newest = answer.rows.findLast(({ basis, verdict }) => basis === 'tested' && verdict === 'bad');
   return !newest || newest.version === bad
     ? []

@@ -3,8 +3,9 @@ import type { SearchStep } from '../search/drive.js';
 import type { Mode } from '../probe/observation.js';
 import type { Isolation } from '../sandbox/room.js';
 import type { Answer, Row } from '../search/answer.js';
+import { claimsOf, firstIn, type Claim } from './claims.js';
 import type { ChangeLink } from './change-links.js';
-import { lowestConfidence, type Change } from '../search/change.js';
+import { lowestConfidence } from '../search/change.js';
 
 export interface RunFacts {
   readonly client: string;
@@ -98,17 +99,19 @@ function rowDocument(row: Row): Record<string, unknown> {
 }
 
 /** Under the names of the contract, for a window all four of them; null is what a search that was not finished leaves open. */
-export function boundariesOf({ asked, changes }: Answer): Record<string, string | null> {
+export function boundariesOf(answer: Answer): Record<string, string | null> {
+  const { asked } = answer;
   const open: Record<string, string | null> = {
     ...(asked !== 'fix' && { lastGood: null, firstBad: null }),
     ...(asked !== 'regression' && { lastBad: null, firstGood: null }),
   };
-  return Object.assign(open, ...changes.map(boundaryFields));
+  return Object.assign(open, ...claimsOf(answer).all.map(boundaryFields));
 }
 
-function boundaryFields({ direction, boundary, lastKnown, outcome }: Change): Record<string, string | null> {
+function boundaryFields(claim: Claim): Record<string, string | null> {
+  const { direction, lastKnown } = claim.change;
   // With suspects before it the first release known to be different need not be the first one that is.
-  const after = outcome === 'found' ? (boundary?.after ?? null) : null;
+  const after = firstIn(claim)?.version ?? null;
   return direction === 'regression'
     ? { lastGood: lastKnown, firstBad: after }
     : { lastBad: lastKnown, firstGood: after };

@@ -3,6 +3,7 @@ import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
 import type { Answer } from '../search/answer.js';
 import { armsOf, standingRound } from './arm-evidence.js';
+import { claimsOf, firstIn, isRegression } from './claims.js';
 import { changeLinksOf } from './change-links.js';
 import { comparisonsOf } from './comparisons.js';
 import { expectedOf, wrongOf } from './complaint.js';
@@ -14,7 +15,6 @@ import { pathOf } from './search-steps.js';
 import { sentenceOf } from './sentence.js';
 import { shellLine } from './shell.js';
 import { titleOf } from './title.js';
-import { isRegression } from './turning-points.js';
 import { unpublishedBetween } from './unpublished.js';
 import { warningsOf } from './warnings.js';
 
@@ -78,10 +78,9 @@ function protocolOf({ scenario, oracle }: KeptRun, [comparison]: readonly Compar
 }
 
 /** Of the newest change for the worse. With suspects before it the first release known to be bad need not be the first. */
-function boundaryOf({ changes }: Answer): Pick<Report, 'lastGood' | 'firstBad'> {
-  const broke = changes.findLast(({ direction }) => direction === 'regression');
-  const firstBad = broke?.outcome === 'found' ? (broke.boundary?.after ?? null) : null;
-  return { lastGood: broke?.lastKnown ?? null, firstBad };
+function boundaryOf(answer: Answer): Pick<Report, 'lastGood' | 'firstBad'> {
+  const { broke } = claimsOf(answer);
+  return { lastGood: broke?.change.lastKnown ?? null, firstBad: firstIn(broke)?.version ?? null };
 }
 
 function newestBad({ rows }: Answer): string | null {

@@ -12,6 +12,13 @@ export const SEALED_BY: Readonly<Record<Isolation, string>> = {
 /** In the place of it where a command read the executables (`--static`). */
 export const NOT_RUN = 'static: no client was run';
 
+/** What a release is after a change, before a noun as well: `the first broken release`. */
+export const CHANGED = { regression: 'broken', fix: 'fixed' } as const;
+
+/** Sentences in a row; those that are left out are `false` or empty. */
+export const inOneLine = (...sentences: readonly (string | false | undefined)[]): string =>
+  sentences.filter(Boolean).join(' ');
+
 /** `1 tool`, `2 tools`; `other` where the plural is not made with an s: `counted(2, 'branch', 'branches')`. */
 export const counted = (count: number, one: string, other = `${one}s`): string =>
   `${count} ${count === 1 ? one : other}`;
