@@ -24,6 +24,7 @@ export async function releases(request: ReleasesRequest, context: Context): Prom
     env,
     cwd: context.cwd,
     signal: context.signal,
+    onWait: (what) => progress.note(what),
   });
   for (const note of catalogue.notes) progress.note(note);
   const { distTags } = catalogue;

@@ -1,8 +1,12 @@
 /** Registries that are down, slow, forbidding or no registries: exit code 4, and what is known already serves on. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fault } from '../helpers/registry.js';
+import { processesNaming, withPeak } from '../helpers/cli.js';
+import { faultRows, said } from '../helpers/faults.js';
+import { startProxy } from '../helpers/proxy.js';
+import { startRegistry, type Fault } from '../helpers/registry.js';
 import { IMPATIENT, Scene } from './scene.js';
 
 const PACKAGE = '@anthropic-ai/claude-code';
@@ -23,66 +27,100 @@ const writeNpmrc = (token: string) =>
   writeFileSync(join(scene.user.root, '.npmrc'), `//${host()}/:_authToken=${token}\n`);
 const CHECK = 'check the network, the proxy in your npm settings, and --registry';
 const CREDENTIALS = /^put credentials for this registry into your npmrc \(`npm login`/;
-const NO_REGISTRY = /^check that --registry is the address of an npm registry/;
+
+const once = (fault: Fault) => () => {
+  scene.registry.fault(PACKUMENT, fault, 1);
+  return { env: { npm_config_fetch_retries: '2' } };
+};
+const waits = (seconds: string): Fault => ({
+  kind: 'status',
+  status: 429,
+  headers: { 'retry-after': seconds },
+});
+const status = (code: number): Fault => ({ kind: 'status', status: code });
+const body = (text: string | Buffer, headers = {}): Fault => ({ kind: 'body', body: text, headers });
+const behind = async (proxy: { readonly url: string }) => ({ env: { HTTP_PROXY: proxy.url } });
+
+interface Arranged {
+  readonly env?: Record<string, string>;
+  readonly registry?: string;
+}
+
+/** What is ordered for each row of docs/faults.md. */
+const LISTS: Readonly<Record<string, Fault | (() => Arranged | Promise<Arranged>)>> = {
+  'never answers': { kind: 'stall' },
+  'stops in the middle': { kind: 'stall', afterBytes: 20 },
+  'hangs up': { kind: 'reset' },
+  'hangs up in the middle': { kind: 'truncate', afterBytes: 20 },
+  'hangs up in the middle, once': once({ kind: 'truncate', afterBytes: 20 }),
+  'sends half a document, once': once({ kind: 'shorten', afterBytes: 20 }),
+  'answers 429': status(429),
+  'answers 429, and asks to wait a second': once(waits('1')),
+  'answers 429, and asks to wait an hour': waits('3600'),
+  'answers 500': status(500),
+  'answers 503, once': once(status(503)),
+  'answers 401': status(401),
+  'answers 403': status(403),
+  'answers 404': status(404),
+  'answers a web page': { kind: 'html' },
+  'answers half a document': body('{"name": "@anthro'),
+  'answers another document': body('{"ok":true}'),
+  'answers nothing': body(''),
+  'answers a packument without a version': body(JSON.stringify({ name: PACKAGE, versions: {} })),
+  'redirects in a circle': { kind: 'status', status: 302, headers: { location: '#' } },
+  'sends more than 64 MiB': body(Buffer.alloc(65 * 2 ** 20, ' ')),
+  'sends what unpacks to half a gigabyte': body(gzipSync(Buffer.alloc(512 * 2 ** 20, ' '), { level: 1 }), {
+    'content-encoding': 'gzip',
+  }),
+  'is down': async () => {
+    await scene.registry.stop();
+    return {};
+  },
+  'is down, and a list is kept': async () => {
+    await scene.command('releases');
+    await scene.registry.stop();
+    return {};
+  },
+  'is behind a proxy that is down': async () => {
+    const gone = await startRegistry();
+    await gone.close();
+    return behind(gone);
+  },
+  'is behind a proxy that opens no tunnel': async () => {
+    const { url } = await startProxy();
+    return { env: { HTTPS_PROXY: url }, registry: 'https://registry.test/' };
+  },
+  'is behind a proxy that wants credentials': async () => behind(await startProxy(407)),
+};
 
 describe('a registry that does not give the list of versions', () => {
-  it.each<[string, Fault, string, string, string | RegExp]>([
-    ['never answers', { kind: 'stall' }, 'REGISTRY_UNREACHABLE', 'did not answer in time: cannot get', CHECK],
-    [
-      'stops in the middle',
-      { kind: 'stall', afterBytes: 20 },
-      'REGISTRY_UNREACHABLE',
-      'did not answer in time: cannot get',
-      CHECK,
-    ],
-    ['hangs up', { kind: 'reset' }, 'REGISTRY_UNREACHABLE', 'broke off the connection: cannot get', CHECK],
-    [
-      'hangs up in the middle',
-      { kind: 'truncate', afterBytes: 20 },
-      'REGISTRY_UNREACHABLE',
-      'broke off the connection: cannot get',
-      CHECK,
-    ],
-    [
-      'answers 429',
-      { kind: 'status', status: 429 },
-      'REGISTRY_UNREACHABLE',
-      'answered 429: cannot get',
-      CHECK,
-    ],
-    [
-      'answers 500',
-      { kind: 'status', status: 500 },
-      'REGISTRY_UNREACHABLE',
-      'answered 500: cannot get',
-      CHECK,
-    ],
-    ['answers 401', { kind: 'status', status: 401 }, 'REGISTRY_REFUSED', 'answered 401 for', CREDENTIALS],
-    ['answers 403', { kind: 'status', status: 403 }, 'REGISTRY_REFUSED', 'answered 403 for', CREDENTIALS],
-    ['answers a web page', { kind: 'html' }, 'REGISTRY_NONSENSE', 'answered a web page for', NO_REGISTRY],
-    [
-      'answers half a document',
-      { kind: 'body', body: '{"name": "@anthro' },
-      'REGISTRY_NONSENSE',
-      'answered something that is not JSON for',
-      NO_REGISTRY,
-    ],
-    [
-      'answers another document',
-      { kind: 'body', body: '{"ok":true}' },
-      'REGISTRY_NONSENSE',
-      'answered something that is not a packument for',
-      NO_REGISTRY,
-    ],
-  ])('is named, with the way out, when it %s', async (_, fault, code, message, hint) => {
-    scene.publish('good', 'loses-tools');
-    scene.registry.fault(PACKUMENT, fault);
-    expect(await scene.failure('2.1.1', '2.1.2', [], IMPATIENT)).toEqual({
-      exitCode: 4,
+  const rows = faultRows('The list of versions');
+
+  it('is told of in docs/faults.md, for every fault that is ordered here', () => {
+    expect(rows.map(([title]) => title)).toEqual(Object.keys(LISTS));
+  });
+
+  it.each(rows)('since it %s: %s, exit code %s', async (title = '', code, exitCode, words) => {
+    scene.publish('good');
+    const ordered = LISTS[title] as (typeof LISTS)[string];
+    if (typeof ordered !== 'function') scene.registry.fault(PACKUMENT, ordered);
+    const { env = {}, registry = scene.registry.url } = typeof ordered === 'function' ? await ordered() : {};
+    const args = ['releases', '--json', '--quiet', '--registry', registry];
+    const [outcome, peak] = await withPeak(scene.user.start(args, { ...IMPATIENT, ...env }));
+    const { stdout, stderr } = outcome;
+    expect({
+      code: JSON.parse(stdout).error?.code ?? 'none',
+      exitCode: `${outcome.exitCode}`,
+      stderr,
+    }).toEqual({
       code,
-      message: `${host()} ${message} the versions of ${PACKAGE}`,
-      hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+      exitCode,
+      stderr: expect.stringMatching(said(words)),
     });
+    expect(peak).toBeGreaterThan(20 * 2 ** 20);
+    expect(peak).toBeLessThan(250 * 2 ** 20);
+    expect(processesNaming(scene.user.root)).toEqual([]);
+    expect(readdirSync(scene.user.root).filter((name) => name !== 'cache')).toEqual([]);
   });
 
   it('because it is down is named, on stderr alone where no JSON was asked for', async () => {
@@ -93,23 +131,6 @@ describe('a registry that does not give the list of versions', () => {
     );
     expect(stdout).toBe('');
     expect(code).toBe(4);
-  });
-
-  it('because it has no such package is named, with the way out', async () => {
-    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
-      exitCode: 4,
-      code: 'PACKAGE_NOT_FOUND',
-      message: `${host()} has no package ${PACKAGE}`,
-      hint: 'check --registry, and credentials in your npmrc if the package is private',
-    });
-  });
-
-  it('at the first attempt is asked again, and nobody notices', async () => {
-    const [first] = scene.publish('good', 'loses-tools');
-    scene.registry.fault(PACKUMENT, { kind: 'status', status: 503 }, 1);
-    scene.registry.fault(first?.path ?? '', { kind: 'status', status: 503 }, 1);
-    const answer = await scene.answer('2.1.1', '2.1.2');
-    expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', stderr: '' });
   });
 
   it('is left at once by Ctrl-C', async () => {

@@ -2,8 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processesNaming, type Outcome } from '../helpers/cli.js';
+import { processesNaming, withPeak, type Outcome } from '../helpers/cli.js';
 import { type Act, ACTS, LEFTOVER, OUTSIDE, publishActs } from '../helpers/client-acts.js';
+import { faultRows, said } from '../helpers/faults.js';
 import { makeMounts, type Mounts } from './mounts.js';
 import { Scene } from './scene.js';
 
@@ -28,15 +29,6 @@ afterAll(async () => {
   await scene.close();
 });
 
-/** The rows of a table of docs/faults.md, without its head: the act, the verdict, the exit code, what is said. */
-function documented(): string[][] {
-  const [, section = ''] = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8').split(
-    '## What a client does\n',
-  );
-  const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
-  return rows.slice(1).map((line) => line.slice(2, -2).split(' | '));
-}
-
 /** @returns its document, and the most memory that the tool took */
 async function probed(isolation: string, which: 'hangs' | 'writes' | undefined) {
   const ofThese = ({ hangs, writes }: Act) => which === (hangs ? 'hangs' : writes && 'writes');
@@ -57,27 +49,13 @@ async function probed(isolation: string, which: 'hangs' | 'writes' | undefined) 
       TMPDIR: rooms,
     },
   );
-  let peak = 0;
-  const watch = setInterval(() => {
-    const status = statusOf(running.pid);
-    peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024);
-  }, 20);
-  const { exitCode, stdout, stderr } = await running;
-  clearInterval(watch);
+  const [{ exitCode, stdout, stderr }, peak] = await withPeak(running);
   const outcome: Outcome = { code: exitCode, stdout, stderr };
   return {
     outcome,
     peak,
     probes: JSON.parse(stdout).probes as { version: string; verdict: string; reason: string }[],
   };
-}
-
-function statusOf(pid: number | undefined): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 describe.each(['bwrap', 'unshare', 'none'])('under isolation %s', (isolation) => {
@@ -94,9 +72,9 @@ describe.each(['bwrap', 'unshare', 'none'])('under isolation %s', (isolation) =>
       expect(peak).toBeLessThan(250 * MIB);
     }
     const probes = new Map(runs.flatMap((run) => run.probes).map((probe) => [probe.version, probe]));
-    const rows = documented();
+    const rows = faultRows('What a client does');
     expect(rows.map(([title]) => title)).toEqual(ACTS.map(({ title }) => title));
-    for (const [title = '', verdict, exitCode, said = ''] of rows) {
+    for (const [title = '', verdict, exitCode, words] of rows) {
       const { reason, ...probe } = probes.get(versions.get(title) ?? '') ?? { reason: '', verdict: '' };
       expect({
         title,
@@ -107,7 +85,7 @@ describe.each(['bwrap', 'unshare', 'none'])('under isolation %s', (isolation) =>
         title,
         verdict,
         exitCode,
-        reason: expect.stringMatching(new RegExp(said.slice(1, -1))),
+        reason: expect.stringMatching(said(words)),
       });
     }
     expect(processesNaming(LEFTOVER)).toEqual([]);

@@ -58,6 +58,26 @@ export function copyOf({ root }: Workplace): Workplace {
   return user;
 }
 
+/** Its outcome, and the most memory that it took, in bytes. */
+export async function withPeak<Result>(
+  running: Promise<Result> & { readonly pid?: number | undefined },
+): Promise<[Result, peak: number]> {
+  let peak = 0;
+  const watch = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${running.pid}/status`, 'utf8');
+      peak = Math.max(peak, Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024);
+    } catch {
+      // It has ended.
+    }
+  }, 20);
+  try {
+    return [await running, peak];
+  } finally {
+    clearInterval(watch);
+  }
+}
+
 /** Resolves once the running command has said `text` on stderr. */
 export async function untilSaid({ stderr }: ReturnType<Workplace['start']>, text: string): Promise<void> {
   let said = '';

@@ -37,6 +37,28 @@ export type Fault =
   /** Drops the connection without an answer. */
   | { readonly kind: 'reset' };
 
+const answering = (code: number, headers?: Readonly<Record<string, string>>): Fault => ({
+  kind: 'status',
+  status: code,
+  ...(headers && { headers }),
+});
+
+/** Tarballs that are not given, by their rows in docs/faults.md. */
+export const WITHHELD: Readonly<Record<string, Fault>> = {
+  'answers 429': answering(429),
+  'answers 500': answering(500),
+  'answers 503': answering(503),
+  'answers 204': answering(204),
+  'answers a web page': { kind: 'html' },
+  'redirects in a circle': answering(302, { location: '#' }),
+  'drops the connection': { kind: 'reset' },
+  'never answers': { kind: 'stall' },
+  'answers 401': answering(401),
+  'answers 403': answering(403),
+  'answers 404': answering(404),
+  'answers 410': answering(410),
+};
+
 /** What the registry would say without a fault. */
 export interface Answer {
   readonly status: number;

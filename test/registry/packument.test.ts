@@ -116,24 +116,6 @@ const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode
   ],
 ];
 
-test('a packument without a version is told as that', async () => {
-  const { registry, options } = await published();
-  registry.unpublish(NAME, '1.0.0');
-  const error = await failureOf(fetchPackument(NAME, options), 'REGISTRY_NONSENSE');
-  expect(error.message).toContain('answered a packument without a version for');
-});
-
-test('what is packed small and large unpacked is left before it fills the memory', async () => {
-  const { registry, options } = await published();
-  const packed = gzipSync(Buffer.alloc(512 * 2 ** 20, ' '), { level: 1 });
-  registry.fault(PATH, { kind: 'body', body: packed, headers: { 'content-encoding': 'gzip' } });
-  const before = process.memoryUsage().rss;
-  const error = await failureOf(fetchPackument(NAME, options), 'REGISTRY_NONSENSE');
-  expect(error.message).toContain('answered more than 64 MiB for');
-  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
-  expect(await readdir(options.cache).catch(() => [])).toEqual([]);
-});
-
 test('what a server sends packed is unpacked', async () => {
   const { registry, options } = await published();
   const body = JSON.stringify({

@@ -9,6 +9,8 @@ import type { ErrorCode } from '../../src/errors.js';
 import type { ExecutableSource } from '../../src/registry/manifest.js';
 import { fetchPackument } from '../../src/registry/packument.js';
 import { openTarball } from '../../src/registry/tarball.js';
+import { faultRows } from '../helpers/faults.js';
+import { WITHHELD } from '../helpers/registry-faults.js';
 import type { Fault, Published, RegistryOptions } from '../helpers/registry.js';
 import { packageTarball } from '../helpers/tarball.js';
 import { BRISK, failureOf, optionsFor, registryForTest, temporaryFolder } from './setting.js';
@@ -64,29 +66,16 @@ test('a tarball that is not what was promised is passed on as it is: verifying i
 });
 
 describe('a registry that', () => {
-  test.each<[string, Fault, ErrorCode]>([
-    ['answers 404', { kind: 'status', status: 404 }, 'TARBALL_MISSING'],
-    ['answers 410', { kind: 'status', status: 410 }, 'TARBALL_MISSING'],
-    ['answers 401', { kind: 'status', status: 401 }, 'REGISTRY_REFUSED'],
-    ['answers 403', { kind: 'status', status: 403 }, 'REGISTRY_REFUSED'],
-    ['answers 429', { kind: 'status', status: 429 }, 'TARBALL_UNAVAILABLE'],
-    ['answers 502', { kind: 'status', status: 502 }, 'TARBALL_UNAVAILABLE'],
-    ['answers 204', { kind: 'status', status: 204 }, 'TARBALL_UNAVAILABLE'],
-    ['answers a web page', { kind: 'html' }, 'TARBALL_UNAVAILABLE'],
-    ['drops the connection', { kind: 'reset' }, 'TARBALL_UNAVAILABLE'],
-    ['never answers', { kind: 'stall' }, 'TARBALL_UNAVAILABLE'],
-    [
-      'redirects in a circle',
-      { kind: 'status', status: 302, headers: { location: '#' } },
-      'TARBALL_UNAVAILABLE',
-    ],
-  ])('%s is an error that names it and the release', async (_, fault, code) => {
-    const { registry, release, source, options } = await published();
-    registry.fault(release.path, fault);
-    const error = await failureOf(openTarball(source, options), code);
-    expect(error.message).toContain(`${NAME}@1.0.0`);
-    expect(error.message).toContain(new URL(registry.url).host);
-  });
+  test.each(faultRows('A tarball that is not given'))(
+    '%s is an error that names it and the release (%s)',
+    async (title = '', code = '') => {
+      const { registry, release, source, options } = await published();
+      registry.fault(release.path, WITHHELD[title] as Fault);
+      const error = await failureOf(openTarball(source, options), code as ErrorCode);
+      expect(error.message).toContain(`${NAME}@1.0.0`);
+      expect(error.message).toContain(new URL(registry.url).host);
+    },
+  );
 
   test.each<[string, Fault, ErrorCode]>([
     ['503', { kind: 'status', status: 503 }, 'REGISTRY_UNREACHABLE'],
