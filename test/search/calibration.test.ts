@@ -6,7 +6,7 @@ import { CLIENTS, measure } from './simulation.mjs';
  * Searches by number of releases: as many as a normal test run has time for. The whole table, 1,000 of each, is printed by
  * test/bench/calibration.mjs and kept in docs/noise.md.
  */
-const TIMES: Record<number, number> = { 2: 1000, 9: 500, 40: 100, 150: 30 };
+const TIMES: Record<number, number> = { 2: 500, 9: 200, 40: 60, 150: 30 };
 
 describe.each(Object.keys(CLIENTS))('of clients of which %s', (client) => {
   it.each(Object.keys(TIMES).map(Number))(
