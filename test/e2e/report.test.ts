@@ -125,8 +125,6 @@ describe('a key that a release prints before it ends', () => {
 
   it.each([
     ['run', ['run', '--good', '2.1.1', '--bad', '2.1.3', '--confirm', '0']],
-    ['run --json', ['run', '--good', '2.1.1', '--bad', '2.1.3', '--confirm', '0', '--json']],
-    ['table', ['table', '--from', '2.1.1', '--scan', '--confirm', '0']],
     ['table --json', ['table', '--from', '2.1.1', '--scan', '--confirm', '0', '--json']],
     ['probe', ['probe', '2.1.2']],
     ['probe --json', ['probe', '2.1.2', '--json']],
@@ -177,7 +175,6 @@ describe('files', () => {
 
 describe('what is no exported run', () => {
   it.each([
-    ['is no JSON', 'hello'],
     ['is another document', '{"schema":1,"table":[]}'],
     ['is of a newer version', '{"schema":99}'],
   ])('that %s is refused by its name', async (_, text) => {
