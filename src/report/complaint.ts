@@ -5,14 +5,13 @@
  */
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
-import type { Row } from '../search/answer.js';
+import type { Answer, Row } from '../search/answer.js';
 import { claimsOf, firstIn, isPlain } from './claims.js';
 import { cut } from './text.js';
 import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';
 import { termed } from './terms.js';
-import { betweenText } from './untested.js';
-import { allOf, CHANGED, listed } from './words.js';
+import { allOf, betweenText, CHANGED, listed } from './words.js';
 
 /** What the prose is made of. */
 export interface Matter {
@@ -60,11 +59,21 @@ const MAX_COMMAND = 300;
 const commandOf = (oracle: string) => `the command "${cut(oracle, MAX_COMMAND)}"`;
 
 function leadOf({ run, client }: Matter, { good, bad, direction }: Comparison): string {
-  const { scenario, oracle } = run;
+  const { scenario, oracle, answer } = run;
   if (oracle !== null)
     return `With ${client.title} ${bad} ${commandOf(oracle)} fails, and with ${good} it does not.`;
-  const seen = direction === 'regression' ? `fails where ${good} works` : `fails, and ${good} works`;
-  return `${client.title} ${bad} ${termed(seen, run.answer.terms)}: ${scenario.title}.`;
+  const [badly, well] = [shareOf(answer, bad), shareOf(answer, good)];
+  const fails = badly ? `fails in ${badly} rounds` : 'fails';
+  const seen = well
+    ? `${fails}, and ${good} in ${well}${badly ? '' : ' rounds'}`
+    : `${fails}${direction === 'regression' ? ' where' : ', and'} ${good} works`;
+  return `${client.title} ${bad} ${termed(seen, answer.terms)}: ${scenario.title}.`;
+}
+
+/** `2 of 5`: how many rounds were bad of a release whose rounds disagreed; such a one neither fails nor works. */
+function shareOf({ rows }: Answer, version: string): string | undefined {
+  const row = rows.find((one) => one.version === version);
+  return row?.flaky ? `${row.rounds.bad} of ${row.rounds.good + row.rounds.bad}` : undefined;
 }
 
 /** What is known of single releases: none works that was not judged to. */

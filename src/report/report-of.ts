@@ -2,6 +2,7 @@
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
 import type { Answer } from '../search/answer.js';
+import type { SearchStep, Why } from '../search/drive.js';
 import { armsOf, standingRound } from './arm-evidence.js';
 import { claimsOf, firstIn, isRegression } from './claims.js';
 import { changeLinksOf } from './change-links.js';
@@ -10,12 +11,11 @@ import { expectedOf, wrongOf } from './complaint.js';
 import { configurationOf } from './configuration.js';
 import { environmentOf } from './environment.js';
 import { isolationOf, unproved } from './evidence-quality.js';
-import type { Comparison, ReleaseEvidence, Report, ReportRow } from './report.js';
-import { pathOf } from './search-steps.js';
+import type { Comparison, PathStep, ReleaseEvidence, Report, ReportRow } from './report.js';
+import { unpublishedBetween } from './rows.js';
 import { sentenceOf } from './sentence.js';
 import { shellLine } from './shell.js';
 import { titleOf } from './title.js';
-import { unpublishedBetween } from './unpublished.js';
 import { warningsOf } from './warnings.js';
 
 /**
@@ -109,4 +109,36 @@ function releasesOf(run: KeptRun, client: Client): ReleaseEvidence[] {
       },
     ];
   });
+}
+
+/** What the search asks for, and why (src/search/question.ts). */
+const REASONS: Readonly<Record<Why, string>> = {
+  ends: 'both ends, before anything else',
+  walk: 'a step further out, to find the end that nobody has named',
+  middle: 'the middle of what is left',
+  repeat: 'as many rounds of each release as were asked for',
+  confirm: 'once more what the answer rests on',
+  noise: 'where one more round tells most, since rounds disagreed',
+};
+const ONE_END = 'the end that was named, before anything else';
+
+/** Every step of every search, with what the releases asked for came to in the end. Of a window the first looks back. */
+function pathOf(
+  paths: readonly (readonly SearchStep[])[],
+  { rows, asked }: Pick<Answer, 'rows' | 'asked'>,
+): PathStep[] {
+  const verdicts = new Map(rows.map(({ version, verdict }) => [version, verdict]));
+  return paths.flatMap((steps, index) =>
+    steps.map(({ atMs, why, rounds }) => ({
+      search: index + 1,
+      side: asked === 'window' ? (index === 0 ? 'before' : 'after') : null,
+      atMs,
+      why: why === 'ends' && rounds.length === 1 ? ONE_END : REASONS[why],
+      asked: rounds.map(({ version, count }) => ({
+        version,
+        rounds: count,
+        verdict: verdicts.get(version) ?? null,
+      })),
+    })),
+  );
 }

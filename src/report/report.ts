@@ -38,7 +38,7 @@ export interface Report {
   readonly title: string;
   /** Where the client's makers say what they changed in the releases that the answer names. */
   readonly changeLinks: readonly ChangeLink[];
-  /** The answer in a sentence or a few (sentence.ts). */
+  /** The answer in a sentence or a few. */
   readonly sentence: string;
   /** What is wrong, in a short paragraph of plain text. */
   readonly wrong: string;

@@ -2,12 +2,10 @@
 import type { Answer, Row } from '../search/answer.js';
 import { lowestConfidence, type Change } from '../search/change.js';
 import { expectedEnds } from '../search/search.js';
-import { adviceFor } from './advice.js';
 import { claimsOf, rangeOf, type Claim, type Found } from './claims.js';
 import { printable } from './text.js';
 import { termed } from './terms.js';
-import { betweenText, noVerdictText } from './untested.js';
-import { CHANGED, inOneLine, listed, minutes, oneOf, percent } from './words.js';
+import { betweenText, CHANGED, inOneLine, listed, minutes, noVerdictText, oneOf, percent } from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
 export function sentenceOf(answer: Answer): string {
@@ -172,7 +170,9 @@ function unknownText(rows: readonly Row[]): string {
   ].join(', ');
 }
 
-function endsText(claim: Extract<Claim, { kind: 'ends-agree' }>): string {
+type EndsAgree = Extract<Claim, { kind: 'ends-agree' }>;
+
+function endsText(claim: EndsAgree): string {
   const { answer, change, found } = claim;
   const { ends, isAssumed, open, direction, confidence } = change;
   const expected = expectedEnds(direction);
@@ -186,6 +186,32 @@ function endsText(claim: Extract<Claim, { kind: 'ends-agree' }>): string {
       : `${ends[side]} was given as --${expected[side]}, but it is ${state}`;
   });
   return inOneLine(`Nothing to bisect: ${wrong.join('; ')}.`, surenessOf(confidence), adviceFor(claim));
+}
+
+/** What to do when the ends of a range are not as claimed: a sentence or two that name the option which answers. */
+function adviceFor(claim: EndsAgree): string {
+  const { answer, change, found } = claim;
+  const isRegression = change.direction === 'regression';
+  if (change.open === undefined && found.older !== found.newer)
+    return `The ends are the other way round: exchange --good and --bad, and ${isRegression ? 'add --find-fix' : 'leave --find-fix out'}.`;
+  const verdict = change.open === 'older' ? found.newer : found.older;
+  const claimed = verdict === 'good' ? 'bad' : 'good';
+  // Beyond the range that was asked about a release is no bound of this question.
+  const others = rangeOf(claim).filter(
+    (row) =>
+      row.basis === 'tested' && row.verdict !== 'skip' && (row.verdict === 'good') !== (verdict === 'good'),
+  );
+  if (others.length > 0) {
+    const names = others.map(({ version }) => version);
+    return `Earlier runs found ${listed(names, 'and')} ${claimed}: name one of them with --${claimed}.`;
+  }
+  if (verdict !== 'good')
+    return `Name ${isRegression ? 'an older' : 'a newer'} release that works with --good.`;
+  if (!isRegression && answer.asked !== 'window')
+    return 'Name an older release that shows the failure with --bad.';
+  // The reported failure may be over: only a release that shows it leads to where it began.
+  const from = answer.changes[0]?.open === undefined ? (answer.rows[0]?.version ?? '') : '<version>';
+  return `If a failure was reported, it is fixed by now or lies in between: name the release of the report with --bad ("--window --bad <version>" finds the first broken and the first fixed release around it), or test every release with "mcp-bisect table --scan --from ${from}".`;
 }
 
 const rowOf = ({ rows }: Answer, version: string) => rows.find((row) => row.version === version);

@@ -6,8 +6,7 @@ import { cut } from './text.js';
 import { isolationOf, unproved } from './evidence-quality.js';
 import { contradictionsText } from './sentence.js';
 import { termed } from './terms.js';
-import { noVerdictText } from './untested.js';
-import { allOf, CHANGED, counted, listed, oneOf, SEALED_BY } from './words.js';
+import { allOf, CHANGED, counted, listed, noVerdictText, oneOf, SEALED_BY } from './words.js';
 
 /** A command may be as long as a script: what it means comes before it. */
 const MAX_COMMAND = 300;

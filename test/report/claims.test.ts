@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Bounds } from '../../src/session/range.js';
+import { claimsOf, type First } from '../../src/report/claims.js';
 import { conclusionOf } from '../../src/report/conclusion.js';
 import type { Report } from '../../src/report/report.js';
 import { reportOf } from '../../src/report/report-of.js';
+import { goldenRun } from '../golden/runs.js';
 import { keptRun, type RunChanges } from '../helpers/kept-runs.js';
 import type { Script } from '../helpers/scripted.js';
 import { asked, FIX, REGRESSION, scanned, window } from './asked.js';
@@ -171,6 +173,17 @@ describe('what is claimed of', () => {
     const report = reportOf({ ...keptRun(), answer, releases: {} }, claudeCode);
     expect(report.title).toMatch(/^Claude Code may have changed between /);
     expect(report.isRegression).toBe('unknown');
+  });
+
+  it('releases that came out both ways: how often, and not that one fails where the other works', async () => {
+    const { wrong } = reportOf(await goldenRun('noise'), claudeCode);
+    expect(wrong).toMatch(/^Claude Code 1\.0\.3 fails in 5 of 10 rounds, and 1\.0\.0 in 2 of 5: /);
+  });
+
+  it('the first broken release, by nobody who has no proof of it', () => {
+    // @ts-expect-error: claimsOf alone can say so
+    const first: First = { version: '1.0.1', before: '1.0.0' };
+    expect(first).not.toEqual(claimsOf(keptRun().answer).broke);
   });
 
   it('a scan in which every release was tested and works', async () => {

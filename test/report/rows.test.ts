@@ -9,6 +9,7 @@ import {
   kindOf,
   LONG_STRETCH,
   MARKS,
+  unpublishedBetween,
 } from '../../src/report/rows.js';
 import { sampleReport } from '../helpers/reports.js';
 
@@ -86,5 +87,25 @@ describe('the basis of a row', () => {
     ['tested 4×: 2 good, 1 bad, 1 skip', { basis: 'tested', rounds: rounds(2, 1, 1), flaky: true }],
   ])('is "%s"', (text, row) => {
     expect(basisText(row)).toBe(text);
+  });
+});
+
+describe('versions that were never published', () => {
+  it('are named where counting up tells', () => {
+    expect(unpublishedBetween('2.1.150', '2.1.152')).toEqual(['2.1.151']);
+    expect(unpublishedBetween('2.1.142', '2.1.145')).toEqual(['2.1.143', '2.1.144']);
+  });
+
+  it.each([
+    ['neighbours', '2.1.146', '2.1.147'],
+    ['the first row', undefined, '2.1.147'],
+    ['another minor version', '2.0.76', '2.1.2'],
+    ['another major version', '1.0.0', '2.0.2'],
+    ['a prerelease before', '2.1.150-beta.1', '2.1.152'],
+    ['a prerelease after', '2.1.150', '2.1.152-beta.1'],
+    ['so many that nobody has counted', '2.1.1', '2.1.900'],
+    ['what is no version', 'x', '2.1.2'],
+  ])('are not guessed: %s', (_, before, after) => {
+    expect(unpublishedBetween(before, after)).toEqual([]);
   });
 });
