@@ -14,11 +14,11 @@ import { askReleases, type ProbedRelease } from './session/probe.js';
 import { askRange, finished, type Listener, type RangeAnswer } from './session/bisect.js';
 import type { Wanted } from './session/range.js';
 import type { Mode } from './probe/observation.js';
-import { parseTarget, type Target } from './registry/platform.js';
+import { assertRunnable, parseTarget, type Target } from './registry/platform.js';
 import type { Isolation } from './sandbox/isolation.js';
 import { scenarioFor } from './custom/choice.js';
 import type { Scenario } from './scenarios/scenario.js';
-import { assertRunnable, openSession, type Session } from './session/session.js';
+import { openSession, type Session } from './session/session.js';
 
 export type { Client, Launch, LaunchContext } from './clients/client.js';
 export type { Scenario, Arm, ArmRecord, Finding } from './scenarios/scenario.js';

@@ -6,7 +6,7 @@ import { runByHand } from '../session/probe.js';
 import { evidenceOf } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact.js';
 import { armNamed } from '../scenarios/arms.js';
-import { assertRunnable } from '../session/session.js';
+import { assertRunnable } from '../registry/platform.js';
 import { brokenRun } from '../verdict/judge.js';
 import { coloursFor, print, progressOn } from './console.js';
 import { closeQuietly, sessionOptions, type Context } from './context.js';

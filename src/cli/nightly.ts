@@ -8,7 +8,7 @@ import { findConfig } from '../nightly/config-file.js';
 import { planFrom } from '../nightly/config.js';
 import { NightLog, type NightEvent } from '../nightly/log.js';
 import { clientQuestion } from '../nightly/subjects-for.js';
-import { assertRunnable } from '../session/session.js';
+import { assertRunnable } from '../registry/platform.js';
 import { printJson, progressOn } from './console.js';
 import { cacheDirFor, redactorFor, targetFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';

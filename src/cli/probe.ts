@@ -6,7 +6,7 @@ import { readHealth } from '../report/health.js';
 import { patternsIn } from '../report/log-patterns.js';
 import { redactRecorded } from '../report/redact.js';
 import type { Identity } from '../run/run.js';
-import { assertRunnable } from '../session/session.js';
+import { assertRunnable } from '../registry/platform.js';
 import { redactedFacts } from './answered.js';
 import { coloursFor, GrowingDocument, print, progressOn } from './console.js';
 import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';

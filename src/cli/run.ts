@@ -5,7 +5,7 @@ import type { Outcome } from '../search/answer.js';
 import { assertComplete, type Wanted } from '../session/range.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { answerDocument } from '../report/json.js';
-import { assertRunnable } from '../session/session.js';
+import { assertRunnable } from '../registry/platform.js';
 import type { KeptRun } from '../run/run.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { printJson, progressOn } from './console.js';

@@ -10,7 +10,7 @@ import { namesFile } from '../custom/module.js';
 import { scenarios } from '../scenarios/index.js';
 import { unclear } from '../scenarios/reading.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { assertRunnable } from '../session/session.js';
+import { assertRunnable } from '../registry/platform.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { print, printJson, progressOn } from './console.js';
 import {

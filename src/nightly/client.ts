@@ -2,8 +2,7 @@
 import { loadCatalogue, type Catalogue, type CatalogueOptions } from '../session/catalogue.js';
 import type { Client } from '../clients/client.js';
 import type { BisectError } from '../errors.js';
-import { loadNpmOptions } from '../registry/npm-config.js';
-import { isUnchanged, type Validators } from '../registry/packument.js';
+import type { Validators } from '../registry/packument.js';
 import type { Target } from '../registry/platform.js';
 import type { Isolation } from '../sandbox/isolation.js';
 import type { openWorkbench, Workbench, WorkbenchOptions } from '../session/workbench.js';
@@ -54,21 +53,6 @@ export interface ClientAnswer {
   readonly failures: readonly BisectError[];
   /** Whether another night would find nothing to do, if nothing is published until then. */
   readonly isComplete: boolean;
-}
-
-/**
- * Whether the registry has nothing that it had not on the night before: one conditional request.
- * @throws BisectError of the registry; the reason of `signal`
- */
-export async function hasNothingNew(
-  { client }: ClientQuestion,
-  validators: Validators,
-  world: ClientWorld,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const onWait = (note: string) => world.log.say('note', { note });
-  const npm = await loadNpmOptions({ ...world, offline: false, onWait });
-  return isUnchanged(client.package, validators, npm, signal);
 }
 
 /**

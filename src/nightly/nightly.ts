@@ -4,17 +4,13 @@ import { BisectError } from '../errors.js';
 import { digestOf, openLedger, takeLock, type Ledger, type ToldChange } from '../ledger/ledger.js';
 import type { ChannelSettings } from './channel-settings.js';
 import { channelKeys } from './channel-settings.js';
-import {
-  askClient,
-  hasNothingNew,
-  type ClientAnswer,
-  type ClientQuestion,
-  type ClientWorld,
-} from './client.js';
-import { isUntouched, writeOutput, type Output, type OutputContext, type Written } from './pages.js';
+import type { ClientAnswer, ClientQuestion, ClientWorld } from './client.js';
+import { isUntouched, type Output } from './output.js';
+import type { OutputContext, Written } from './pages.js';
 import type { tellApart } from './tell-apart.js';
 import { isUntold, type Told } from './telling.js';
-import type { Validators } from '../registry/packument.js';
+import { loadNpmOptions } from '../registry/npm-config.js';
+import { isUnchanged, type Validators } from '../registry/packument.js';
 import type { VersionTable } from '../report/nightly/version-table.js';
 
 export interface NightlyOptions extends Omit<ClientWorld, 'ledger' | 'channels' | 'today'> {
@@ -148,7 +144,7 @@ class NightJob {
       clients.map((question) =>
         this.#orFailure(async () => {
           const known = validators[question.client.id];
-          return known !== undefined && (await hasNothingNew(question, known, this.#world, this.#signal));
+          return known !== undefined && (await this.#hasNothingNew(question, known));
         }),
       ),
     );
@@ -157,7 +153,16 @@ class NightJob {
     return quiet.every((answer) => answer === true);
   }
 
+  /** Whether the registry has nothing that it had not on the night before: one conditional request. */
+  async #hasNothingNew({ client }: ClientQuestion, known: Validators): Promise<boolean> {
+    const onWait = (note: string) => this.#options.log.say('note', { note });
+    const npm = await loadNpmOptions({ ...this.#options, offline: false, onWait });
+    return isUnchanged(client.package, known, npm, this.#signal);
+  }
+
   async #askAll(): Promise<ClientAnswer[]> {
+    // A quiet night need not load all that runs releases and lays out pages.
+    const { askClient } = await import('./client.js');
     const answers: ClientAnswer[] = [];
     for (const question of this.#options.clients) {
       if (this.#unreachable.has(question.client.id)) continue;
@@ -172,6 +177,7 @@ class NightJob {
   async #write(answers: readonly ClientAnswer[], before: Finished | undefined): Promise<Written | undefined> {
     const { folder, redact, maker } = this.#options;
     const { nights } = this.#ledger;
+    const { writeOutput } = await import('./pages.js');
     const runOf = (id: string) => this.#ledger.run(id);
     const context = { folder, redact, identity: maker.identity, nights, runOf, tool: maker.tool };
     const written = await this.#orFailure(() => writeOutput(answers, before?.output, context));

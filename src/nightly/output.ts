@@ -5,6 +5,14 @@ import { dirname, join } from 'node:path';
 import { replaceFile } from '../atomic-file.js';
 import { BisectError, systemCode } from '../errors.js';
 
+/** What a folder holds, so that a later night can tell whether anything in it has to be made anew. */
+export interface Output {
+  /** By path: sha256 of the text. */
+  readonly files: Readonly<Record<string, string>>;
+  /** By path without ending: sha256 of what the two evidence pages of a release were made of. */
+  readonly pages: Readonly<Record<string, string>>;
+}
+
 /**
  * Puts a text into a file below the folder, unless it is there already.
  * @param path with `/`
@@ -27,6 +35,14 @@ export async function putFile(folder: string, path: string, text: string): Promi
 export async function digestOfFile(folder: string, path: string): Promise<string | undefined> {
   const text = await textOf(join(folder, path)).catch(() => undefined);
   return text === undefined ? undefined : digestOfText(text);
+}
+
+/** Whether every file of the folder is as it was left. */
+export async function isUntouched(folder: string, { files }: Output): Promise<boolean> {
+  const same = await Promise.all(
+    Object.entries(files).map(async ([path, digest]) => (await digestOfFile(folder, path)) === digest),
+  );
+  return same.every(Boolean);
 }
 
 export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -13,19 +13,11 @@ import type { ClientTable, Files, TableRow, VersionTable } from '../report/night
 import { reportOf } from '../report/report-of.js';
 import { redactRun } from '../report/redact.js';
 import type { ClientAnswer } from './client.js';
-import { digestOfFile, digestOfText, putFile } from './output.js';
+import { digestOfFile, digestOfText, putFile, type Output } from './output.js';
 import { pageKey, pageMatter, releasePage } from './release-pages.js';
 import { clientTable, fileNameOf, type KnownSubject } from './version-table-of.js';
 import type { Watch } from './watch.js';
 import { isRunnable, type NightRelease, type SeenRelease } from './window.js';
-
-/** What a folder holds, so that a later night can tell whether anything in it has to be made anew. */
-export interface Output {
-  /** By path: sha256 of the text. */
-  readonly files: Readonly<Record<string, string>>;
-  /** By path without ending: sha256 of what the two evidence pages of a release were made of. */
-  readonly pages: Readonly<Record<string, string>>;
-}
 
 export interface OutputContext {
   /** Absolute path of the folder. */
@@ -45,14 +37,6 @@ export interface Written {
   readonly output: Output;
   /** How many files were written because they were not there, or not so. */
   readonly written: number;
-}
-
-/** Whether every file of the folder is as it was left. */
-export async function isUntouched(folder: string, { files }: Output): Promise<boolean> {
-  const same = await Promise.all(
-    Object.entries(files).map(async ([path, digest]) => (await digestOfFile(folder, path)) === digest),
-  );
-  return same.every(Boolean);
 }
 
 /**

@@ -40,3 +40,18 @@ export function targetOf(host: HostPlatform): Target | undefined {
   const name = `${host.platform}-${host.arch}${host.platform === 'linux' && host.musl ? '-musl' : ''}`;
   return TARGETS.find((known) => known === name);
 }
+
+/** @throws BisectError `PLATFORM_NOT_RUNNABLE` if executables of `target` do not run on `own` */
+export function assertRunnable(target: Target | undefined, own: Target | undefined): void {
+  if (target !== undefined && target === own) return;
+  throw new BisectError(
+    'PLATFORM_NOT_RUNNABLE',
+    `executables for ${target ?? 'this machine'} cannot be run here`,
+    {
+      hint: target
+        ? `run this on a ${target} machine; "mcp-bisect releases --platform ${target}" works here`
+        : 'no client publishes executables for this machine',
+      facts: { target, own },
+    },
+  );
+}

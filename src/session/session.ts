@@ -4,7 +4,6 @@
  */
 import { loadCatalogue, type Catalogue } from './catalogue.js';
 import type { Client } from '../clients/client.js';
-import { BisectError } from '../errors.js';
 import type { AttendedExaminer, Examiner, ExaminerStage } from './examiner.js';
 import { assertTerminal } from '../machine.js';
 import type { KeptRun } from '../run/run.js';
@@ -98,19 +97,4 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ledger.close();
     throw error;
   }
-}
-
-/** @throws BisectError `PLATFORM_NOT_RUNNABLE` if executables of `target` do not run on `own` */
-export function assertRunnable(target: Target | undefined, own: Target | undefined): void {
-  if (target !== undefined && target === own) return;
-  throw new BisectError(
-    'PLATFORM_NOT_RUNNABLE',
-    `executables for ${target ?? 'this machine'} cannot be run here`,
-    {
-      hint: target
-        ? `run this on a ${target} machine; "mcp-bisect releases --platform ${target}" works here`
-        : 'no client publishes executables for this machine',
-      facts: { target, own },
-    },
-  );
 }
