@@ -5,7 +5,17 @@ import { expectedEnds } from '../search/search.js';
 import { claimsOf, rangeOf, type Claim, type Found } from './claims.js';
 import { printable } from './text.js';
 import { termed } from './terms.js';
-import { betweenText, CHANGED, inOneLine, listed, minutes, noVerdictText, oneOf, percent } from './words.js';
+import {
+  allOf,
+  betweenText,
+  CHANGED,
+  inOneLine,
+  listed,
+  minutes,
+  noVerdictText,
+  oneOf,
+  percent,
+} from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
 export function sentenceOf(answer: Answer): string {
@@ -138,10 +148,18 @@ function noEndText(claim: Claim, seen: string): string {
   const isRegression = direction === 'regression';
   const last = dated(answer, seen);
   if (beyond.length > 0) {
-    // What is beyond the last broken release gave no verdict: each with its reason.
+    // What is beyond the last broken release gave no verdict: each with its reason. One that is not shown was never there to be asked.
     const [what, where] = isRegression ? ['works', 'before'] : ['is fixed', 'after'];
-    const silent = answer.rows.filter(({ version }) => beyond.includes(version));
-    return `Inconclusive: ${last} is broken, and ${noVerdictText(silent, ` ${where} it`)}: no release that ${what} was found.`;
+    const unseen = beyond.filter((version) => !rowOf(answer, version));
+    const why = [
+      noVerdictText(
+        answer.rows.filter(({ version }) => beyond.includes(version)),
+        ` ${where} it`,
+      ),
+      unseen.length > 0 &&
+        `${allOf(unseen)} ${where} it ${unseen.length > 1 ? 'are' : 'is'} not available here`,
+    ];
+    return `Inconclusive: ${last} is broken, and ${why.filter(Boolean).join(', and ')}: no release that ${what} was found.`;
   }
   if (isRegression && seen === ends.newer) return `There is no release before ${last}, and that is broken.`;
   const rows = rangeOf(claim);

@@ -12,9 +12,12 @@ import { releasePageHtml } from '../../src/report/nightly/evidence-html.js';
 import { releasePageMarkdown, versionTableMarkdown } from '../../src/report/nightly/pages.js';
 import { versionTablePage } from '../../src/report/nightly/html.js';
 import { versionTableDocument } from '../../src/report/nightly/json.js';
+import { reportOf } from '../../src/report/report-of.js';
+import { sentenceOf } from '../../src/report/sentence.js';
 import { keptRun } from '../helpers/kept-runs.js';
 import { samplePage, sampleTable } from '../helpers/version-tables.js';
 import { scanned } from '../report/asked.js';
+import { ANSWERS } from './answers.js';
 import { goldenRun, NAMES } from './runs.js';
 
 /**
@@ -50,6 +53,21 @@ describe('a report says what it said', () => {
       jsonText(document),
     ];
     await expect(plain(printed.join('\n\n'))).toMatchFileSnapshot(kept(`${name}.txt`));
+  });
+
+  it('of every kind of answer', async () => {
+    const blocks: string[] = [];
+    for (const [says, { releases, question, answer }] of ANSWERS) {
+      const known = await answer();
+      const { title, isRegression, warnings } = reportOf(
+        { ...keptRun(), answer: known, releases: {} },
+        claudeCode,
+      );
+      const asked = `    ${question} of ${releases.map((one) => one.trim().slice(0, 20)).join(', ')}`;
+      const said = [sentenceOf(known), title, `worked before: ${isRegression}`, ...warnings];
+      blocks.push([`## ${says}`, asked, ...said].join('\n\n'));
+    }
+    await expect(blocks.join('\n\n')).toMatchFileSnapshot(kept('answers.md'));
   });
 
   it('of a scan', async () => {
