@@ -94,8 +94,6 @@ const HARMLESS = new Set([
   'semver',
   'cli-table3',
   'diff',
-  // The part of eta that reads no files.
-  'eta/core',
   'picocolors',
   'zod',
 ]);

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
 import type { KeptRun } from '../run/run.js';
-import { htmlOf } from '../report/html/html.js';
+import { htmlOf } from '../report/report-page.js';
 import { markdownOf } from '../report/issue.js';
 import { redactRun } from '../report/redact.js';
 import { jsonText } from '../report/json-text.js';

@@ -3,11 +3,14 @@ import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
 import type { Identity, KeptRun } from '../run/run.js';
 import type { NightLedger } from '../ledger/ledger.js';
-import { htmlOf } from '../report/html/html.js';
+import { htmlOf } from '../report/report-page.js';
 import { markdownOf } from '../report/issue.js';
-import { releasePageHtml } from '../report/nightly/evidence-html.js';
-import { releasePageMarkdown, versionTableMarkdown } from '../report/nightly/pages.js';
-import { versionTablePage } from '../report/nightly/html.js';
+import {
+  releasePageHtml,
+  releasePageMarkdown,
+  versionTableMarkdown,
+  versionTablePage,
+} from '../report/nightly/pages.js';
 import { versionTableDocument } from '../report/nightly/json.js';
 import type { ClientTable, Files, TableRow, VersionTable } from '../report/nightly/version-table.js';
 import { reportOf } from '../report/report-of.js';

@@ -40,6 +40,8 @@ export interface Sign {
   readonly glyph: string;
   /** Known from its neighbours, and not run. */
   readonly isHollow: boolean;
+  /** What it says where no word stands beside it. */
+  readonly word?: string;
 }
 
 /** A name that a style sheet may know a block by; other printers do not heed it. */
@@ -49,14 +51,11 @@ export type Look =
   | 'cards'
   | 'facts'
   | 'go'
+  | 'nav'
   | 'note'
   | 'warnings'
-  | 'telling'
-  | 'versions'
   | 'results'
   | 'changes'
-  | 'overview'
-  | 'release'
   | 'differs';
 
 export interface Row {
@@ -107,7 +106,6 @@ export interface Fold {
   /** Folds on a page only; elsewhere its title is a paragraph. */
   readonly isFlat?: boolean;
   readonly place?: string;
-  readonly look?: Look;
 }
 
 /** What has a heading. Nothing is shown of it without blocks, unless it says what to say then. */

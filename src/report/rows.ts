@@ -1,6 +1,7 @@
 /** Rows of the version table as every format shows them: what they say, their marks, and long stretches that say nothing new. Pure. */
 import { parse } from 'semver';
 import type { Label, Row } from '../search/answer.js';
+import { roundsText } from './words.js';
 
 /** What a label says of a release. `unsure`: it was run, or tried, and gave no verdict. `unknown`: nobody has run it. */
 export type Kind = 'good' | 'bad' | 'unsure' | 'unknown';
@@ -82,8 +83,7 @@ export function foldInferred<R extends Row>(rows: readonly R[]): (R | number)[] 
 export function basisText({ basis, rounds, flaky }: Pick<Row, 'basis' | 'rounds' | 'flaky'>): string {
   const times = rounds.good + rounds.bad + rounds.skip;
   if (basis !== 'tested' || times < 2) return basis ?? '';
-  const parts = (['good', 'bad', 'skip'] as const).filter((verdict) => rounds[verdict] > 0);
-  const split = flaky ? `: ${parts.map((verdict) => `${rounds[verdict]} ${verdict}`).join(', ')}` : '';
+  const split = flaky ? `: ${roundsText({ rounds })}` : '';
   return `tested ${times}×${split}`;
 }
 

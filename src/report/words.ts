@@ -96,3 +96,14 @@ function causeOf({ label, verdict, flaky, integrity }: Row): Cause {
   if (verdict !== null) return 'untestable';
   return integrity === null ? 'not available' : 'not tested';
 }
+
+/** `3 good, 1 bad`: how the rounds of a release came out; empty where there are none. */
+export const roundsText = ({
+  rounds,
+}: {
+  readonly rounds: Readonly<Record<'good' | 'bad' | 'skip', number>>;
+}): string =>
+  (['good', 'bad', 'skip'] as const)
+    .filter((verdict) => rounds[verdict] > 0)
+    .map((verdict) => `${rounds[verdict]} ${verdict}`)
+    .join(', ');

@@ -1,10 +1,10 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlOf } from '../../src/report/html/html.js';
+import { htmlOf } from '../../src/report/report-page.js';
 import type { Report } from '../../src/report/report.js';
 import { hostileReport, sampleReport } from '../helpers/reports.js';
-import { longReport } from '../report/html/long-report.js';
+import { longReport } from '../helpers/long-report.js';
 import { openAll, Reader } from './browser.js';
 
 /** What axe finds, and what it cannot: that nothing has to be scrolled sideways. */

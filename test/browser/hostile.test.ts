@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlOf } from '../../src/report/html/html.js';
+import { htmlOf } from '../../src/report/report-page.js';
 import { HOSTILE, hostileReport, sampleReport } from '../helpers/reports.js';
 import { openAll, Reader } from './browser.js';
 

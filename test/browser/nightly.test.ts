@@ -1,8 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { releasePageHtml } from '../../src/report/nightly/evidence-html.js';
-import { versionTablePage } from '../../src/report/nightly/html.js';
+import { releasePageHtml, versionTablePage } from '../../src/report/nightly/pages.js';
 import type { VersionTable } from '../../src/report/nightly/version-table.js';
 import { HOSTILE } from '../helpers/reports.js';
 import { hostilePage, hostileTable, longTable, samplePage, sampleTable } from '../helpers/version-tables.js';
@@ -41,7 +40,7 @@ const sideways = (page: Page) => page.evaluate<number>('document.documentElement
 
 /** How far the table and its parts are from the edges of the place that it scrolls in. */
 const STUCK = `(() => {
-  const region = document.querySelector('.versions');
+  const region = document.querySelector('.results');
   region.scrollTo(300, 600);
   const { left, top } = region.getBoundingClientRect();
   const head = region.querySelector('thead th:nth-child(5)').getBoundingClientRect();
@@ -94,10 +93,10 @@ describe('the table in a browser', () => {
 
   it('leads from a result to its place on the page of the release, and from there back to its row', async () => {
     const { page } = await open();
-    await page.getByRole('link', { name: 'bad first broken' }).click();
+    await page.getByRole('link', { name: 'bad, first broken' }).click();
     expect(page.url()).toMatch(/evidence\/claude-code\/2\.1\.147\.html#get-stream-404$/u);
     const box = await page
-      .getByRole('heading', { name: 'answered with 404', exact: false })
+      .getByRole('heading', { name: 'get-stream-404', exact: true })
       .first()
       .boundingBox();
     expect(box?.y).toBeGreaterThanOrEqual(0);
@@ -111,14 +110,14 @@ describe('the table in a browser', () => {
     const { page } = await open();
     const edges = await page.evaluate<string[]>(
       `['good', 'bad', 'skip', 'flaky'].map((result) => {
-        const cell = document.querySelector('td.is-' + result);
+        const cell = document.querySelector('.results td:has(.is-' + result + ')');
         const sign = cell.querySelector('use').getAttribute('href');
-        return [cell.innerText.trim(), sign, getComputedStyle(cell).borderLeftStyle].join(' ');
+        return [cell.innerText.trim().replace(/\\s+/g, ' '), sign, getComputedStyle(cell).borderLeftStyle].join(' ');
       })`,
     );
     expect(edges).toEqual([
       'good #mark-good solid',
-      'bad\nlast broken #mark-bad double',
+      'bad, last broken #mark-bad double',
       'skip #mark-skip dotted',
       'flaky #mark-flaky dashed',
     ]);
@@ -128,18 +127,18 @@ describe('the table in a browser', () => {
     const { page } = await open({ viewport: { width: 400, height: 700 } });
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').innerText()).toBe('Go to the table');
-    await page.locator('.versions').focus();
+    await page.locator('.results').focus();
     await page.keyboard.press('ArrowRight');
     await expect
-      .poll(() => page.evaluate('document.querySelector(".versions").scrollLeft'))
+      .poll(() => page.evaluate('document.querySelector(".results").scrollLeft'))
       .toBeGreaterThan(0);
-    const links = await page.locator('.versions a').count();
+    const links = await page.locator('.results a').count();
     for (let index = 0; index < links; index += 1) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate(SEEN)).toBe('seen');
     }
     expect(
-      await page.evaluate('document.activeElement === [...document.querySelectorAll(".versions a")].at(-1)'),
+      await page.evaluate('document.activeElement === [...document.querySelectorAll(".results a")].at(-1)'),
     ).toBe(true);
   });
 
@@ -148,7 +147,7 @@ describe('the table in a browser', () => {
     const table = page.getByRole('table');
     expect(await table.getByRole('rowheader').count()).toBe(12);
     expect(await table.getByRole('columnheader').count()).toBe(12);
-    expect(await page.getByRole('region', { name: 'Releases of Claude Code' }).count()).toBe(1);
+    expect(await page.getByRole('region', { name: 'Table, Releases, Claude Code' }).count()).toBe(1);
   });
 });
 
@@ -192,7 +191,7 @@ describe('on paper', () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const { overflow, position, background } = await page.evaluate<Record<string, string>>(
       `({
-        overflow: getComputedStyle(document.querySelector('.versions')).overflow,
+        overflow: getComputedStyle(document.querySelector('.results')).overflow,
         position: getComputedStyle(document.querySelector('thead th')).position,
         background: getComputedStyle(document.body).backgroundColor,
       })`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlOf } from '../../src/report/html/html.js';
+import { htmlOf } from '../../src/report/report-page.js';
 import { sampleReport } from '../helpers/reports.js';
-import { longReport } from '../report/html/long-report.js';
+import { longReport } from '../helpers/long-report.js';
 import { browserPath, openAll, Reader } from './browser.js';
 
 /** A maintainer reads the report: with a mouse, with a keyboard, without scripts, on paper. */
@@ -136,7 +136,9 @@ describe('the report in a browser', () => {
     ] as const) {
       const { page } = await reader.open(html, { viewport: { width, height: 800 } });
       const [good, bad] = await Promise.all(
-        [0, 1].map((side) => page.locator('.side').nth(side).boundingBox()),
+        [0, 1].map((side) =>
+          page.locator('.sides:has(.side + .side)').first().locator('.side').nth(side).boundingBox(),
+        ),
       );
       expect(good?.y === bad?.y).toBe(isBeside);
     }
@@ -145,7 +147,12 @@ describe('the report in a browser', () => {
   it('is read whole without scripts', async () => {
     const { page } = await reader.open(html, { javaScriptEnabled: false });
     const text = await page.locator('main').innerText();
-    for (const part of [sampleReport.sentence, 'tools lost', 'Debug logs', sampleReport.reproduce])
+    for (const part of [
+      sampleReport.sentence,
+      'tools lost',
+      'The lines that name the server',
+      sampleReport.reproduce,
+    ])
       expect(text).toContain(part);
     await page.locator(`${LAST_GOOD} > summary`).click();
     expect(await page.locator(LAST_GOOD).getByText('POST tools/call').first().isVisible()).toBe(true);

@@ -8,9 +8,12 @@ import { evidenceOf } from '../../src/report/evidence.js';
 import { annotationOf } from '../../src/report/github.js';
 import { answerDocument, tableDocument } from '../../src/report/json.js';
 import { jsonText } from '../../src/report/json-text.js';
-import { releasePageHtml } from '../../src/report/nightly/evidence-html.js';
-import { releasePageMarkdown, versionTableMarkdown } from '../../src/report/nightly/pages.js';
-import { versionTablePage } from '../../src/report/nightly/html.js';
+import {
+  releasePageHtml,
+  releasePageMarkdown,
+  versionTableMarkdown,
+  versionTablePage,
+} from '../../src/report/nightly/pages.js';
 import { versionTableDocument } from '../../src/report/nightly/json.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { sentenceOf } from '../../src/report/sentence.js';

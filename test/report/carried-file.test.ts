@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileInReport, notesOnFile } from '../../src/report/carried-file.js';
-import { htmlOf } from '../../src/report/html/html.js';
+import { htmlOf } from '../../src/report/report-page.js';
 import { markdownOf } from '../../src/report/issue.js';
 import { reportDocument } from '../../src/report/report-document.js';
 import type { Report } from '../../src/report/report.js';

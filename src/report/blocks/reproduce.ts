@@ -71,7 +71,8 @@ function configurationBlocks({ configuration }: Report, limits: Limits): Block[]
   ];
 }
 
-function exchangeBlocks(pair: Comparison, arm: ArmComparison, { rows }: Limits): Block[] {
+/** What the server was asked and answered, and how often by either. */
+export function exchangeBlocks(pair: Comparison, arm: ArmComparison, { rows }: Limits): Block[] {
   if (arm.exchanges.length === 0) return [];
   const shown = arm.exchanges.slice(0, rows).map(({ request, answer, bodies, good, bad, differs }) => ({
     cells: [request, joined([answer, ...bodies.map(code)], ' · '), good, differs ? bold(bad) : bad],

@@ -35,7 +35,15 @@ const OUTCOMES = { pass: 'good', fail: 'bad', unclear: 'unsure' } as const;
 
 /** Of what a release came to; empty where that is not known. */
 export const verdictSign = (verdict: ReportRow['verdict']): Inline =>
-  verdict === null ? '' : sign(VERDICTS[verdict]);
+  verdict === null ? '' : alone(VERDICTS[verdict], verdict);
 
 /** Of an arm. */
-export const outcomeSign = (outcome: ArmEvidence['outcome']): Inline => sign(OUTCOMES[outcome]);
+export const outcomeSign = (outcome: ArmEvidence['outcome']): Inline => alone(OUTCOMES[outcome], outcome);
+
+const alone = (kind: Kind, word: string): Inline => ({
+  kind: 'sign',
+  shape: SHAPES[kind],
+  glyph: GLYPHS[kind],
+  isHollow: false,
+  word,
+});

@@ -1,6 +1,19 @@
 /** Which release works and which does not: the table that everything else is there to prove. Pure. */
 import { boundedRows, isGap, labelCounts } from '../bounded-rows.js';
-import { code, joined, list, long, omitted, own, says, table, type Block, type Inline } from '../document.js';
+import {
+  code,
+  hinted,
+  joined,
+  list,
+  long,
+  omitted,
+  own,
+  says,
+  table,
+  type Block,
+  type Inline,
+  type Row,
+} from '../document.js';
 import { factOf } from '../facts.js';
 import type { Limits } from '../limits.js';
 import type { Report, ReportRow } from '../report.js';
@@ -12,16 +25,18 @@ const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Runs', 'Integrity
 
 /**
  * The table, bounded, and what it says only by omission: gaps and skips by name.
- * @param named what is said of a release in its first cell, where that is more than its version
+ * @param onPage the first cell of a row and its place, where a page has more on its release
  */
 export function versionBlocks(
   report: Report,
   limits: Limits,
-  named: (row: ReportRow) => Inline = ({ version }) => version,
+  onPage?: (row: ReportRow) => Pick<Row, 'place'> & { readonly first: Inline },
 ): Block[] {
-  const rows = boundedRows(report.rows, limits.versions).map((row) =>
-    isGap(row) ? gap(row) : [named(row), ...cells(row)],
-  );
+  const rows = boundedRows(report.rows, limits.versions).map((row): Row | readonly Inline[] => {
+    if (isGap(row)) return gap(row);
+    const { first, ...place } = onPage?.(row) ?? { first: row.version };
+    return { cells: [first, ...cells(row)], ...place };
+  });
   return [table(HEAD, rows), list(notes(report, limits))];
 }
 
@@ -47,7 +62,7 @@ const cells = (row: ReportRow): Inline[] => [
 function integrityOf({ integrity }: ReportRow): Inline {
   if (integrity === null) return '';
   const [, algorithm = '', digest = ''] = /^([a-z\d]{1,10})-(.{1,12})/u.exec(integrity) ?? [];
-  return code(algorithm ? `${algorithm}-${digest}…` : integrity);
+  return hinted(code(algorithm ? `${algorithm}-${digest}…` : integrity), integrity);
 }
 
 const withReasons = (rows: readonly ReportRow[]): string[] =>

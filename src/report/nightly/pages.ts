@@ -1,9 +1,10 @@
 /** The files of the night, as texts: the version table, and what is recorded of one release. Pure. */
 import { fitted, byteLength, ISSUE } from '../limits.js';
 import { markdown } from '../markdown.js';
+import { pageOf } from '../page.js';
 import { link, own } from '../document.js';
 import { releaseBlocks } from './release-blocks.js';
-import { tableBlocks } from './table-blocks.js';
+import { clientPlace, tableBlocks } from './table-blocks.js';
 import type { ReleasePage, VersionTable } from './version-table.js';
 
 /** GitHub shows files of up to 512 KB. */
@@ -45,3 +46,36 @@ export function releasePageMarkdown(page: ReleasePage): string {
     { parts: ISSUE, max: MAX_RELEASE_BYTES, sizeOf: byteLength },
   );
 }
+
+/** For browsers; more of a table they are slow with, and pages of hundreds of releases lie in one repository. */
+const MAX_TABLE_CHARS = 8_000_000;
+const MAX_RELEASE_CHARS = 350_000;
+
+/** The version table as one page in one file. */
+export function versionTablePage(table: VersionTable): string {
+  const [first, second] = table.clients;
+  return pageOf(
+    {
+      title: first && !second ? `Version table: ${first.title}` : 'Version table',
+      lead: { place: first ? clientPlace(first.client) : 'releases', text: 'Go to the table' },
+      blocks: (limits) => tableBlocks(table, limits),
+      tool: 'mcp-bisect',
+      did: ', which runs every release that npm serves against servers of its own',
+    },
+    MAX_TABLE_CHARS,
+  );
+}
+
+/** What is recorded of a release, as one page in one file. */
+export const releasePageHtml = (page: ReleasePage): string =>
+  pageOf(
+    {
+      title: `${page.title} ${page.row.version}`,
+      lead: { place: 'results', text: 'Go to the results' },
+      blocks: (limits) => releaseBlocks(page, limits, true),
+      tool: 'mcp-bisect',
+      did: ', which ran this release against servers of its own',
+      ...(page.row.evidence && { from: page.row.evidence.html }),
+    },
+    MAX_RELEASE_CHARS,
+  );

@@ -66,7 +66,7 @@ function overview({ columns, row, package: name }: ReleasePage): Block {
   return section(
     2,
     own('Results'),
-    [list(items, 'overview'), paragraph(says`At the registry: ${address(npmPage(name, row.version))}`)],
+    [list(items), paragraph(says`At the registry: ${address(npmPage(name, row.version))}`)],
     { place: 'results' },
   );
 }

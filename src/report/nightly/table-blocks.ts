@@ -80,7 +80,7 @@ function clientSection(client: ClientTable, limits: Limits): Block {
   const changes = client.changes.map((change) => changeItem(client, change));
   const title = client.title.trim() === '' ? own('A client without a name') : client.title;
   const parts = [
-    paragraph(aboutOf(client), 'facts'),
+    paragraph(aboutOf(client), 'note'),
     paragraph(newestOf(client)),
     changes.length > 0
       ? section(3, own('Changes'), [list(bounded(changes, limits), 'changes')])

@@ -2,7 +2,7 @@
 import type { PublicationTime } from '../../registry/times.js';
 import { atMinute } from '../numbers.js';
 import { termed } from '../terms.js';
-import { counted, doubtOf } from '../words.js';
+import { counted, doubtOf, roundsText } from '../words.js';
 import type { Cell, CellResult, ClientTable, Column, TableChange, TableRow } from './version-table.js';
 
 /** What the results mean, in the order of the legend. */
@@ -39,14 +39,6 @@ export function resultCounts(cells: readonly Cell[]): string {
   return MEANINGS.map(([result]) => [cells.filter((cell) => cell.result === result).length, result] as const)
     .filter(([count]) => count > 0)
     .map(([count, result]) => `${count} ${result}`)
-    .join(', ');
-}
-
-/** `3 good, 1 bad`: how the rounds came out; empty where there are none. */
-export function roundsText({ rounds }: Pick<Cell, 'rounds'>): string {
-  return (['good', 'bad', 'skip'] as const)
-    .filter((verdict) => rounds[verdict] > 0)
-    .map((verdict) => `${rounds[verdict]} ${verdict}`)
     .join(', ');
 }
 

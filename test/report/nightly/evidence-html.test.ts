@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { releasePageHtml } from '../../../src/report/nightly/evidence-html.js';
-import { versionTablePage } from '../../../src/report/nightly/html.js';
+import { releasePageHtml, versionTablePage } from '../../../src/report/nightly/pages.js';
 import type { ReleasePage } from '../../../src/report/nightly/version-table.js';
 import { hostilePage, samplePage, sampleTable } from '../../helpers/version-tables.js';
-import { attributesOf, shapeOf, textOf } from '../html/page.js';
+import { attributesOf, shapeOf, textOf } from '../../helpers/page.js';
 
 const page = releasePageHtml(samplePage());
 const MOST = 500_000;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { versionTablePage } from '../../../src/report/nightly/html.js';
+import { versionTablePage } from '../../../src/report/nightly/pages.js';
 import type { ClientTable, VersionTable } from '../../../src/report/nightly/version-table.js';
 import { hostileTable, longTable, sampleClient, sampleTable } from '../../helpers/version-tables.js';
-import { attributesOf, shapeOf, textOf } from '../html/page.js';
+import { attributesOf, shapeOf, textOf } from '../../helpers/page.js';
 
 const page = versionTablePage(sampleTable);
 const ofClient = (more: Partial<ClientTable>): VersionTable => ({

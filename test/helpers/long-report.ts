@@ -1,6 +1,6 @@
 /** Reports of the size that Claude Code's release list has. */
-import type { ReleaseEvidence, Report, ReportRow } from '../../../src/report/report.js';
-import { sampleReport } from '../../helpers/reports.js';
+import type { ReleaseEvidence, Report, ReportRow } from '../../src/report/report.js';
+import { sampleReport } from './reports.js';
 
 /** A report on so many releases, of which every `every`th was tested. */
 export function longReport(count: number, every: number): Report {

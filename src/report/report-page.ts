@@ -1,0 +1,188 @@
+/** The report as one page in one file: the answer, every release with what was recorded of it, and how it was found. Pure. */
+import { armFold, comparedBlocks, openArms } from './blocks/arm.js';
+import { armTable, failingBlocks, primary } from './blocks/findings.js';
+import { glanceBlocks, keyRows, leadOf, placeOf, targetOf } from './blocks/glance.js';
+import { exchangeBlocks, reproduceBlocks } from './blocks/reproduce.js';
+import { environmentBlocks, originBlock, searchBlocks } from './blocks/search.js';
+import { resultOf } from './blocks/signs.js';
+import { versionBlocks } from './blocks/versions.js';
+import { byWeight } from './bounded-rows.js';
+import { withFile } from './carried-file.js';
+import {
+  address,
+  bold,
+  code,
+  fold,
+  link,
+  list,
+  long,
+  omitted,
+  own,
+  paragraph,
+  says,
+  section,
+  type Block,
+  type Inline,
+} from './document.js';
+import type { Limits } from './limits.js';
+import { npmPage } from './npm-page.js';
+import { pageOf } from './page.js';
+import type { Comparison, ReleaseEvidence, Report, ReportRow } from './report.js';
+import { rangesOf } from './search-range.js';
+import { comparisonTitle } from './sides.js';
+import { releasedText, roundsText } from './words.js';
+
+/** Browsers are slow with more. */
+const MAX_CHARS = 4_500_000;
+
+/**
+ * A page for browsers that needs no network and no script. Text of the client is shown as text, whatever it is.
+ * @param name of the file that it will be in: the line that reproduces it reads the scenario from there
+ * @returns the whole file
+ */
+export function htmlOf(report: Report, name = 'report.html'): string {
+  const whole = withFile(report, name);
+  const { title, tool } = report;
+  return pageOf(
+    {
+      title,
+      lead: leadOf(report) ?? { place: 'releases', text: 'Go to the releases' },
+      blocks: (limits) => reportBlocks(whole, limits),
+      tool,
+      did: ', which ran the releases that npm serves against servers of its own',
+    },
+    MAX_CHARS,
+  );
+}
+
+function reportBlocks(report: Report, limits: Limits): Block[] {
+  const shown = report.comparisons.slice(0, limits.others + 1);
+  const parts: readonly (readonly [place: string, title: string, blocks: readonly Block[]])[] = [
+    ['releases', 'Releases', releasesBlocks(report, limits)],
+    ...shown.map((pair, index) => {
+      const more = index === shown.length - 1 ? report.comparisons.length - shown.length : 0;
+      return [
+        `comparison-${index + 1}`,
+        comparisonTitle(pair, report.answer.terms),
+        [...comparisonBlocks(report, pair, limits), paragraph(omitted(more, 'comparison'))],
+      ] as const;
+    }),
+    [
+      'path',
+      'How it was found',
+      report.path.length > 0 ? searchBlocks(report, limits, rangesOf(report)) : [],
+    ],
+    ['reproduce', 'Try it yourself', reproduceBlocks(report, limits)],
+    ['environment', 'Where it was run', [...environmentBlocks(report, limits), originBlock(report)]],
+  ];
+  const there = parts.filter(([, , blocks]) => blocks.length > 0);
+  return [
+    ...glanceBlocks(report, limits),
+    ...behaviourBlocks(report, limits),
+    list(
+      there.map(([place, title]) => link({ place }, title)),
+      'nav',
+    ),
+    ...there.map(([place, title, blocks]) => section(2, title, blocks, { place })),
+  ];
+}
+
+/** What is wrong, what should be, and what the scenario did, or which command judged in its place. */
+function behaviourBlocks(report: Report, limits: Limits): Block[] {
+  const { wrong, expected, scenario, oracle } = report;
+  const { title, spec, issue, server, tool, prompt } = scenario;
+  const pair = primary(report);
+  const facts: readonly (readonly [string, Inline])[] =
+    oracle === null
+      ? [
+          ['Scenario', title],
+          ['MCP server', server],
+          ['Tool', tool],
+          ['Prompt', prompt],
+          ['Specification', long(spec)],
+          ['Issue', issue === '' ? '' : address(issue)],
+        ]
+      : [['Judged by', oracle]];
+  return [
+    section(2, own('What goes wrong'), [
+      paragraph(long(wrong)),
+      ...(pair ? failingBlocks(report, pair, limits) : []),
+    ]),
+    section(2, own('What should happen'), [
+      paragraph(long(expected)),
+      list(facts.map(([name, value]) => (value === '' ? '' : says`${own(name)}: ${value}`))),
+    ]),
+  ];
+}
+
+/** The version table, and below it every release that was run, as far as there is room: those first that the answer names. */
+function releasesBlocks(report: Report, limits: Limits): Block[] {
+  const { rows, comparisons, newestBad } = report;
+  const target = targetOf(report)?.version;
+  const named = [
+    ...comparisons.slice(0, limits.others + 1).flatMap(({ good, bad }) => [good, bad]),
+    ...keyRows(report).map(({ version }) => version),
+    target,
+    newestBad,
+  ].filter((version) => typeof version === 'string');
+  const evidence = new Map(report.releases.map((release) => [release.version, release]));
+  const ran = rows.filter(({ version }) => evidence.has(version));
+  const told = new Set(byWeight(ran, new Set(named)).slice(0, limits.releases));
+  return [
+    ...versionBlocks(report, limits, (row) => {
+      const place = placeOf(row.version);
+      return told.has(row) ? { first: link({ place }, row.version) } : { first: row.version, place };
+    }),
+    ...ran
+      .filter((row) => told.has(row))
+      .map((row) => releaseFold(report, row, evidence.get(row.version), limits, row.version === target)),
+    paragraph(
+      ran.length > told.size
+        ? says`${omitted(ran.length - told.size, 'release')} What was recorded of one: ${code('mcp-bisect show <version>')}`
+        : '',
+    ),
+  ];
+}
+
+function releaseFold(
+  { client }: Report,
+  row: ReportRow,
+  release: ReleaseEvidence | undefined,
+  limits: Limits,
+  isOpen: boolean,
+): Block {
+  const { version, reason, integrity } = row;
+  const arms = release?.arms ?? [];
+  const open = openArms(arms);
+  return fold(
+    says`${bold(version)} ${resultOf(row)}${reason === '' ? '' : says`: ${reason}`}`,
+    [
+      list([
+        says`Released: ${releasedText(row)}`,
+        says`Rounds: ${own(roundsText(row))}`,
+        integrity === null ? '' : says`Integrity: ${code(integrity)}`,
+        says`At the registry: ${address(npmPage(client.package, version))}`,
+      ]),
+      ...arms.map((arm) => armFold({ version, evidence: arm }, limits, open.has(arm))),
+    ],
+    { isOpen, place: placeOf(version) },
+  );
+}
+
+/** Arm by arm; open where the releases came out differently: what is alike in both only reassures. */
+function comparisonBlocks(report: Report, pair: Comparison, limits: Limits): Block[] {
+  const folds = pair.arms
+    .slice(0, limits.others + 1)
+    .map((arm) =>
+      fold(
+        says`${bold(arm.title)}${own(arm.isControl ? ' (control)' : '')}`,
+        [...comparedBlocks(report, pair, arm, limits), ...exchangeBlocks(pair, arm, limits)],
+        { isOpen: arm.good.outcome !== arm.bad.outcome },
+      ),
+    );
+  return [
+    armTable(report, pair, pair.arms, limits),
+    ...folds,
+    paragraph(omitted(pair.arms.length - folds.length, 'arm')),
+  ];
+}
