@@ -45,9 +45,9 @@ export function notesOnFile({ scenario: { file }, id }: Report): string[] {
   ].filter((note) => note !== false);
 }
 
-/** Every fence is one of ours: a line of somebody else's is inside of one, and opens no other (markdown/fence.ts). */
+/** Every fence is one of ours: a line of somebody else's is inside of one, and opens no other (markdown.ts). */
 const FENCE = /^(`{3,})([^`\n]*)\n(?:([^]*?)\n)??\1$/gm;
-/** Text of others has no tags in it (html/markup.ts). */
+/** Text of others has no tags in it (html.ts). */
 const BOX = /<pre\b[^>]*\sdata-file="([^"]+)"[^>]*><code>([^]*?)<\/code><\/pre>/;
 
 /** A scenario's file that came out of a report. */
@@ -79,7 +79,7 @@ function inPage(text: string): ReportedFile | undefined {
   return name === '' ? undefined : { name, text: decoded };
 }
 
-/** What `encoded` of html/markup.ts writes, and what browsers write when they save a page. */
+/** What `escaped` of html.ts writes, and what browsers write when they save a page. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&lt;': '<',
   '&gt;': '>',

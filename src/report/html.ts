@@ -12,6 +12,7 @@ import {
   type Lane,
   type Look,
   type Piece,
+  type Row,
   type Section,
   type Sign,
   type Target,
@@ -46,9 +47,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** For content and for attributes. */
 export const escaped = (text: string): string => text.replaceAll(/[&<>"'`]/g, (sign) => ENTITIES[sign] ?? '');
 
+/** Versions have no more (semver, MAX_LENGTH), and names of clients and columns neither. */
+const MAX_PLACE = 1_000;
+
 /** The id of a place: whatever is not plain is spelt out, so that no two places share one. */
 export const idOf = (place: string): string =>
-  place.replaceAll(/[^\dA-Za-z.-]/gu, (sign) => `_${(sign.codePointAt(0) ?? 0).toString(16)}_`);
+  place
+    .slice(0, MAX_PLACE)
+    .replaceAll(/[^\dA-Za-z.-]/gu, (sign) => `_${(sign.codePointAt(0) ?? 0).toString(16)}_`);
 
 /** The address if it is one of the web without a password in it, as the browser understands it; else null. */
 export function webOnly(address: string): string | null {
@@ -148,9 +154,8 @@ class Printer {
       .map((cell) => (cell ? `<th scope="col">${cell}</th>` : '<td></td>'));
     const lines = rows.map((row) => {
       const [first = '', ...others] = cellsOf(row).map((cell) => this.#inline(cell));
-      const { look: kind = undefined, place = undefined } = 'cells' in row ? row : {};
-      const id = place === undefined ? '' : ` id="${idOf(place)}"`;
-      return `<tr${id}${classOf(kind)}><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+      const more: Partial<Row> = 'cells' in row ? row : {};
+      return `<tr${atPlace(more.place)}${classOf(more.look)}><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
     });
     return `<div class="${look ?? 'rows'}"${this.#region('Table', within)}><table>
 <thead><tr>${heads.join('')}</tr></thead>
@@ -196,8 +201,7 @@ ${items}
   }
 
   #fold({ title, blocks, isOpen, place }: Fold, within: readonly Inline[]): string {
-    const id = place === undefined ? '' : ` id="${idOf(place)}"`;
-    return `<details${id}${isOpen ? ' open' : ''}><summary><span>${this.#inline(title)}</span></summary>
+    return `<details${atPlace(place)}${isOpen ? ' open' : ''}><summary><span>${this.#inline(title)}</span></summary>
 <div class="inside">
 ${this.blocks(blocks, [...within, title])}
 </div></details>`;
@@ -279,6 +283,8 @@ ${inner}
 }
 
 const classOf = (look: Look | undefined): string => (look === undefined ? '' : ` class="${look}"`);
+
+const atPlace = (place: string | undefined): string => (place === undefined ? '' : ` id="${idOf(place)}"`);
 
 /** The text of a title alone. */
 function plain(of: Inline): string {

@@ -7,7 +7,7 @@ import type { Block, Shape } from './document.js';
 import { escaped, html, idOf, type PageGround } from './html.js';
 import { fitted, PAGE, type Limits } from './limits.js';
 import { STYLE } from './style.js';
-import { printable, seen } from './text.js';
+import { seen } from './text.js';
 
 export interface Page {
   readonly title: string;
@@ -68,8 +68,9 @@ const POLICY = [
 
 const MAX_TITLE = 200;
 
+const shown = (text: string): string => escaped(seen(text, MAX_TITLE).kept);
+
 function shellOf({ title, lead, tool, did }: Omit<Page, 'blocks' | 'from'>, body: string): string {
-  const shown = (text: string) => escaped(seen(printable(text), MAX_TITLE).kept);
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -70,7 +70,7 @@ function reportBlocks(report: Report, limits: Limits): Block[] {
     [
       'path',
       'How it was found',
-      report.path.length > 0 ? searchBlocks(report, limits, rangesOf(report)) : [],
+      report.path.length > 0 ? searchBlocks(report, limits, rangesOf(report, limits.rows)) : [],
     ],
     ['reproduce', 'Try it yourself', reproduceBlocks(report, limits)],
     ['environment', 'Where it was run', [...environmentBlocks(report, limits), originBlock(report)]],

@@ -1,35 +1,39 @@
 /** The range that was left after each step of a search, in words. Pure. */
-import type { PathStep, Report, ReportRow } from './report.js';
+import type { Report, ReportRow } from './report.js';
 import { counted } from './words.js';
 
-type Known = ReadonlyMap<number, ReportRow['verdict']>;
+/** The last release that is as the older end, and the first that is as the newer one. */
+interface Known {
+  from?: number;
+  to?: number;
+}
 
-/** One sentence for each step of each search. */
-export function rangesOf({ rows, answer, path }: Pick<Report, 'rows' | 'answer' | 'path'>): string[] {
+/**
+ * A few words for each step of each search.
+ * @param most steps
+ */
+export function rangesOf(
+  { rows, answer, path }: Pick<Report, 'rows' | 'answer' | 'path'>,
+  most: number = path.length,
+): string[] {
   const places = new Map(rows.map(({ version }, index) => [version, index]));
-  const searches = new Map<number, Map<number, ReportRow['verdict']>>();
-  return path.map(({ search, asked }: PathStep) => {
-    const known = searches.get(search) ?? new Map<number, ReportRow['verdict']>();
+  const searches = new Map<number, Known>();
+  return path.slice(0, most).map(({ search, asked }) => {
+    const known = searches.get(search) ?? {};
     searches.set(search, known);
+    const isFix = (answer.changes[search - 1]?.direction ?? answer.asked) === 'fix';
     for (const { version, verdict } of asked) {
       const place = places.get(version);
-      if (place !== undefined) known.set(place, verdict);
+      if (place === undefined || verdict === null || verdict === 'skip') continue;
+      if ((verdict === 'bad') === isFix) known.from = Math.max(known.from ?? 0, place);
+      else known.to = Math.min(known.to ?? place, place);
     }
-    const isFix = (answer.changes[search - 1]?.direction ?? answer.asked) === 'fix';
-    return leftOf(rows, known, isFix);
+    return leftOf(rows, known);
   });
 }
 
-/** Between the last release that is as the older end and the first that is as the newer one. An end nobody has run may be any. */
-function leftOf(rows: readonly ReportRow[], known: Known, isFix: boolean): string {
-  const [older, newer] = isFix ? (['bad', 'good'] as const) : (['good', 'bad'] as const);
-  const placesOf = (wanted: string) =>
-    [...known].filter(([, verdict]) => verdict === wanted).map(([place]) => place);
-  const [olders, newers] = [placesOf(older), placesOf(newer)];
-  const [from, to] = [
-    olders.length > 0 ? Math.max(...olders) : undefined,
-    newers.length > 0 ? Math.min(...newers) : undefined,
-  ];
+/** An end that nobody has run may be as any other release. */
+function leftOf(rows: readonly ReportRow[], { from, to }: Known): string {
   const name = (place: number) => rows[place]?.version ?? '';
   if (from === undefined) return to === undefined ? 'all of them' : `what comes before ${name(to)}`;
   if (to === undefined) return `what comes after ${name(from)}`;

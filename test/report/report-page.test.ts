@@ -159,7 +159,9 @@ describe('the page as one file', () => {
   });
 
   it('names every region differently', () => {
-    const labels = attributesOf(htmlOf(hostileReport('the same text everywhere')), 'aria-label');
+    const html = htmlOf(hostileReport('the same text everywhere'));
+    const labels = [...html.matchAll(/ role="region" aria-label="([^"]*)"/gu)].map(([, label]) => label);
+    expect(labels.length).toBeGreaterThan(10);
     expect(new Set(labels).size).toBe(labels.length);
   });
 });
@@ -207,26 +209,25 @@ describe('a page of very much', () => {
   it('of 471 releases, five of them tested, stays below a megabyte and folds what says nothing new', () => {
     const html = htmlOf(longReport(471, 117));
     expect(html.length).toBeLessThan(MEGABYTE);
-    expect(textOf(html)).toContain('116 releases: works, inferred');
+    expect(textOf(html)).toMatch(/114 more releases\s*works\s*inferred/u);
   });
 
   it('of 471 tested releases stays below four megabytes, and has every finding', () => {
     const html = htmlOf(longReport(471, 1));
     expect(html.length).toBeLessThan(4 * MEGABYTE);
     const text = textOf(html);
-    expect(text).toContain(
-      'What the runs recorded is left out, since this page would be too large. To see it: mcp-bisect show 3.0.120',
-    );
-    expect(text).toContain('client → gateway: POST tools/list');
-    expect(text.split('fails: tools lost').length - 1).toBeGreaterThan(471 / 2);
+    expect(text.includes('more releases are left out of this page.')).toBe(true);
+    expect(text.includes('What was recorded of one: mcp-bisect show <version>')).toBe(true);
+    expect(text.includes('client → gateway: POST tools/list')).toBe(true);
+    expect(text.split('404 before tools: tools lost').length - 1).toBeGreaterThan(471 / 2);
   });
 
   it('of 5,000 tested releases stays below five megabytes, and counts those that it has no room for', () => {
     const html = htmlOf(longReport(5_000, 1));
     expect(html.length).toBeLessThan(5 * MEGABYTE);
-    expect(textOf(html)).toMatch(/\d{4} releases left out of this page: \d{4} works/);
-    const ids = attributesOf(html, 'id');
-    expect(ids).toEqual(expect.arrayContaining(['0', '2499', '2500', '4999'].map((n) => `release-3.0.${n}`)));
+    expect(/\d{4} more releases/u.test(textOf(html))).toBe(true);
+    const ids = new Set(attributesOf(html, 'id'));
+    for (const n of ['0', '2499', '2500', '4999']) expect(ids.has(`release-3.0.${n}`)).toBe(true);
     expect(danglingOf(html)).toEqual([]);
   });
 

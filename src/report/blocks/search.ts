@@ -40,12 +40,15 @@ export function searchBlocks({ path, answer }: Report, { rows }: Limits, lefts?:
     .map((step, index) => [
       ...(isTwo ? [own(sideText(step, answer.terms))] : []),
       own(step.atMs === null ? '' : minutesAndSeconds(step.atMs)),
-      askedOf(step, rows),
+      askedOf(step, Math.min(rows, MAX_ASKED)),
       step.why,
       ...(lefts ? [lefts[index] ?? ''] : []),
     ]);
   return [table(head.map(own), shown), paragraph(omitted(path.length - rows, 'step'))];
 }
+
+/** Nobody reads more of one step. */
+const MAX_ASKED = 60;
 
 function askedOf({ asked }: PathStep, most: number): Inline {
   const releases = asked.slice(0, most).map(({ version, rounds, verdict }) => {
