@@ -1,21 +1,21 @@
 /** The library: the two questions of the command line, as functions. */
-import type { Rule } from './search/search.js';
+import { DEFAULT_RULE, type Rule } from './search/question.js';
 import { clientById } from './clients/index.js';
 import {
   DEFAULT_CACHE_LIMIT_BYTES,
   DEFAULT_CLIENT,
-  DEFAULT_RULE,
   DEFAULT_SCENARIO,
   DEFAULT_TIMEOUT_MS,
   defaultJobs,
-} from './defaults.js';
+  type Mode,
+} from './settings.js';
 import { defaultCacheDir, ownTarget } from './machine.js';
-import { askReleases, type ProbedRelease } from './session/probe.js';
-import { askRange, finished, type Listener, type RangeAnswer } from './session/bisect.js';
+import { askReleases } from './session/probe.js';
+import { finished, type Listener, type ProbedRelease } from './session/inquiry.js';
+import { askRange, type RangeAnswer } from './session/bisect.js';
 import type { Wanted } from './session/range.js';
-import type { Mode } from './probe/observation.js';
 import { assertRunnable, parseTarget, type Target } from './registry/platform.js';
-import type { Isolation } from './sandbox/isolation.js';
+import type { Isolation } from './sandbox/steps.js';
 import { scenarioFor } from './custom/choice.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { openSession, type Session } from './session/session.js';
@@ -23,11 +23,14 @@ import { openSession, type Session } from './session/session.js';
 export type { Client, Launch, LaunchContext } from './clients/client.js';
 export type { Scenario, Arm, ArmRecord, Finding } from './scenarios/scenario.js';
 export type { Observation } from './probe/observation.js';
-export type { Judgement, ArmFinding } from './verdict/judge.js';
+export type { Judgement, ArmFinding } from './verdict/round.js';
 export type { Answer, Row } from './search/answer.js';
-export type { Verdict, Direction, Boundary } from './search/search.js';
-export type { ProbedRelease } from './session/probe.js';
-export type { Listener, RangeAnswer } from './session/bisect.js';
+export type { Verdict } from './verdict/round.js';
+export type { Direction } from './registry/bounds.js';
+export type { Boundary } from './search/question.js';
+export type { ProbedRelease } from './session/inquiry.js';
+export type { RangeAnswer } from './session/bisect.js';
+export type { Listener } from './session/inquiry.js';
 export type {
   AnswerDefinition,
   ArmDefinition,
@@ -44,7 +47,8 @@ export type { JournalEntry, RequestEntry, AnswerEntry } from './fixture/journal.
 export { defineScenario } from './custom/define.js';
 export { read, pass, fail, unclear, type Reading, type Where } from './scenarios/reading.js';
 export { BisectError, type ErrorCode } from './errors.js';
-export { nextStep, standings } from './search/search.js';
+export { nextStep } from './search/search.js';
+export { standings } from './search/standings.js';
 export { judgeRelease } from './verdict/judge.js';
 
 /** What both questions can be told; everything has the command line's default. */

@@ -5,8 +5,19 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { BisectError } from './errors.js';
-import type { Identity, KeptRun } from './run/run.js';
 import { targetOf, type Target } from './registry/platform.js';
+
+/** What must not be read in a report by others: where the run was made, and by whom. */
+export interface Identity {
+  readonly user: string;
+  readonly host: string;
+  /** Absolute paths of the user's home and of the cache. */
+  readonly home: string;
+  readonly cacheDir: string;
+  /** The same without links. */
+  readonly realHome?: string | undefined;
+  readonly realCacheDir?: string | undefined;
+}
 
 /** The folder that holds package.json: above this file, which is in src, or in the bundle. */
 export const packageRoot = rootAbove(realpathSync(fileURLToPath(import.meta.url)));
@@ -32,7 +43,7 @@ export function defaultCacheDir(root: string = packageRoot): string {
 }
 
 /** The machine: `Debian GNU/Linux 12 (bookworm), Linux 6.1.0-18-amd64, x64`, and the version of Node. */
-export function hostSystem(): KeptRun['host'] {
+export function hostSystem(): { readonly system: string; readonly node: string } {
   const kernel = `${type()} ${release()}`;
   const system = [distribution(), kernel, arch()].filter((part) => part !== undefined);
   return { system: system.join(', '), node: process.versions.node };

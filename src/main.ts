@@ -10,7 +10,7 @@ import { ownTerminal } from './cli/own-terminal.js';
 import { Unfinished } from './cli/unfinished.js';
 import { dispatch } from './cli/options.js';
 import type { Handlers } from './cli/requests.js';
-import { DEFAULT_CACHE_LIMIT_BYTES } from './defaults.js';
+import { DEFAULT_CACHE_LIMIT_BYTES } from './settings.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './machine.js';
 import { jsonText } from './report/json-text.js';

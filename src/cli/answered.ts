@@ -1,7 +1,7 @@
 /** What `run` and `table` have in common once there is an answer. */
 import type { Answer } from '../search/answer.js';
 import { changeLead, type ChangeLink } from '../report/change-links.js';
-import type { RunFacts } from '../report/json.js';
+import type { RunFacts } from '../run/run.js';
 import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
 import type { Session, SessionOptions } from '../session/session.js';

@@ -1,5 +1,5 @@
 /** `cache ls`, `cache verify`, `cache prune`: the store, by hand. */
-import { DEFAULT_CACHE_LIMIT_BYTES } from '../defaults.js';
+import { DEFAULT_CACHE_LIMIT_BYTES } from '../settings.js';
 import { renderColumns } from '../report/table.js';
 import { minutes } from '../report/words.js';
 import { printable } from '../report/text.js';

@@ -1,9 +1,10 @@
 /** What main.ts hands to every command. */
-import type { Rule } from '../search/search.js';
+import { DEFAULT_RULE, type Rule } from '../search/question.js';
 import { clientById } from '../clients/index.js';
-import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
+import { defaultJobs } from '../settings.js';
 import { BisectError } from '../errors.js';
-import type { Identity, KeptRun } from '../run/run.js';
+import type { KeptRun } from '../run/run.js';
+import type { Identity } from '../machine.js';
 import type { Ledger, LedgerReader, LedgerState } from '../ledger/ledger.js';
 import type { Oracle } from '../verdict/oracle.js';
 import type { tellApart } from '../nightly/tell-apart.js';
@@ -18,7 +19,8 @@ import { scenarioFor } from '../custom/choice.js';
 import { loadScenario, namesFile } from '../custom/module.js';
 import { withArms } from '../scenarios/arms.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import type { Isolation, IsolationChoice } from '../sandbox/isolation.js';
+import type { IsolationChoice } from '../sandbox/isolation.js';
+import type { Isolation } from '../sandbox/steps.js';
 import type { Store } from '../store/store.js';
 import type { openWorkbench } from '../session/workbench.js';
 import type { Console } from './console.js';

@@ -3,10 +3,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   DEFAULT_CACHE_LIMIT_BYTES,
   DEFAULT_CLIENT,
-  DEFAULT_RULE,
   DEFAULT_SCENARIO,
   DEFAULT_TIMEOUT_MS,
-} from '../defaults.js';
+} from '../settings.js';
+import { DEFAULT_RULE } from '../search/question.js';
 
 /** Every command's. */
 export const basic = (command: Command) =>

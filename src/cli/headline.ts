@@ -1,6 +1,6 @@
 import { printable } from '../report/text.js';
 import { NOT_RUN, SEALED_BY } from '../report/words.js';
-import type { Isolation } from '../sandbox/isolation.js';
+import type { Isolation } from '../sandbox/steps.js';
 
 /** The first line of a result: what was asked of what, and how well it was sealed off. */
 export function headlineOf(facts: {

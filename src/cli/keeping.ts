@@ -1,8 +1,7 @@
 /** Keeps a run once it is answered, so that `report` finds it. */
 import { BisectError } from '../errors.js';
-import { keptRunOf, type KeptRun } from '../run/run.js';
+import { type KeptRun, keptRunOf, type RunFacts } from '../run/run.js';
 import type { RangeAnswer } from '../session/bisect.js';
-import type { RunFacts } from '../report/json.js';
 import type { Session } from '../session/session.js';
 import { cacheDirFor, ruleOf, type Context } from './context.js';
 import type { Progress } from './progress.js';

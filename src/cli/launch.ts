@@ -1,5 +1,5 @@
 /** `launch`: one release by hand, in the room, with the scenario's servers and the user's own terminal. */
-import { DEFAULT_TIMEOUT_MS } from '../defaults.js';
+import { DEFAULT_TIMEOUT_MS } from '../settings.js';
 import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import { runByHand } from '../session/probe.js';

@@ -3,7 +3,7 @@ import type { Night, NightlyOptions } from '../nightly/nightly.js';
 import type { Cell, ClientTable } from '../report/nightly/version-table.js';
 import { renderColumns, type Colours } from '../report/table.js';
 import { printable } from '../report/text.js';
-import { termed } from '../report/terms.js';
+import { termed } from '../scenarios/terms.js';
 import { counted } from '../report/words.js';
 import { coloursFor, columnsOf, type Console } from './console.js';
 

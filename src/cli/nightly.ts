@@ -1,7 +1,8 @@
 /** `nightly`: one night, its summary, and the exit code for whatever schedules it. */
 import { resolve } from 'node:path';
-import type { Verdict } from '../search/search.js';
-import { DEFAULT_RULE, defaultJobs } from '../defaults.js';
+import type { Verdict } from '../verdict/round.js';
+import { DEFAULT_RULE } from '../search/question.js';
+import { defaultJobs } from '../settings.js';
 import { nightly as runNight, type Night, type NightlyOptions } from '../nightly/nightly.js';
 import { channelSettings } from '../nightly/channel-settings.js';
 import { findConfig } from '../nightly/config-file.js';

@@ -1,6 +1,6 @@
 /** Flags → one validated request. No IO: what a flag names is looked up later. */
 import { Command, CommanderError, Option } from 'commander';
-import { DEFAULT_CLIENT } from '../defaults.js';
+import { DEFAULT_CLIENT } from '../settings.js';
 import { BisectError } from '../errors.js';
 import { attended, basic, deciding, isolationOption, listing, nightly, repeating, running } from './flags.js';
 import type { Handlers } from './requests.js';

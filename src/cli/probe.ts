@@ -1,11 +1,12 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
-import { askReleases, type ProbedRelease } from '../session/probe.js';
+import { askReleases } from '../session/probe.js';
+import type { ProbedRelease } from '../session/inquiry.js';
 import { evidenceOf, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
 import { patternsIn } from '../report/log-patterns.js';
 import { redactRecorded } from '../report/redact.js';
-import type { Identity } from '../run/run.js';
+import type { Identity } from '../machine.js';
 import { assertRunnable } from '../registry/platform.js';
 import { redactedFacts } from './answered.js';
 import { coloursFor, GrowingDocument, print, progressOn } from './console.js';

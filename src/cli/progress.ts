@@ -3,8 +3,8 @@ import type { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { printable } from '../report/text.js';
 import { counted } from '../report/words.js';
-import type { Verdict } from '../search/search.js';
-import type { Listener } from '../session/bisect.js';
+import type { Verdict } from '../verdict/round.js';
+import type { Listener } from '../session/inquiry.js';
 
 export type Stage =
   | { readonly kind: 'download' | 'verify'; readonly bytes: number; readonly total: number | undefined }

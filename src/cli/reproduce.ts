@@ -1,5 +1,6 @@
 /** The arguments that ask the same again, on any machine and on any day. */
-import { DEFAULT_RULE, DEFAULT_TIMEOUT_MS } from '../defaults.js';
+import { DEFAULT_RULE } from '../search/question.js';
+import { DEFAULT_TIMEOUT_MS } from '../settings.js';
 import type { Answer } from '../search/answer.js';
 import type { ScenarioFile } from '../scenarios/file.js';
 import type { RunRequest } from './requests.js';

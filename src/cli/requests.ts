@@ -1,6 +1,6 @@
 /** What each command is asked for: values, all checked for their form, none looked up yet. */
-import type { Mode } from '../probe/observation.js';
-import type { Isolation } from '../sandbox/room.js';
+import type { Mode } from '../settings.js';
+import type { Isolation } from '../sandbox/steps.js';
 
 /** What every command is told. */
 export interface CommonRequest {

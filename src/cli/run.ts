@@ -1,7 +1,7 @@
 /** `run`: from two bounds to the table and the sentence. */
 import { BisectError } from '../errors.js';
 import { askRange } from '../session/bisect.js';
-import type { Outcome } from '../search/answer.js';
+import type { Outcome } from '../search/change.js';
 import { assertComplete, type Wanted } from '../session/range.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { answerDocument } from '../report/json.js';

@@ -1,5 +1,5 @@
 /** `table`: what is known of a range of releases; with `--scan`, a verdict on every one of them. */
-import { defaultJobs } from '../defaults.js';
+import { defaultJobs } from '../settings.js';
 import { BisectError } from '../errors.js';
 import type { RecordedQuestion } from '../ledger/ledger.js';
 import { changeLinksOf } from '../report/change-links.js';

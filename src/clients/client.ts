@@ -1,7 +1,7 @@
 /** What the tool has to know of a client: one adapter, one file. Adapters are pure; probe/ carries them out. */
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Hold, ServerAddress } from '../fixture/plan.js';
-import type { Mode } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import type { ExecutableLocation, Manifest } from '../registry/manifest.js';
 import type { Target } from '../registry/platform.js';
 

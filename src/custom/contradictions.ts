@@ -4,12 +4,9 @@ import type { GatewayPlan } from '../fixture/plan.js';
 import { callsOf, type ScenarioData } from './completed.js';
 import type { ScenarioDefinition } from './definition.js';
 import { problemsOfRules } from './rule-contradictions.js';
-import { onePerPlace, type Path, type Problem } from './problem.js';
+import { onePerPlace, type Locate, type Path, type Problem } from './problem.js';
 import type { Arm } from '../scenarios/scenario.js';
 import { suggestion } from './similar.js';
-
-/** Where a field of an arm was written: in the arm itself, or once for all arms. */
-export type Locate = (part: 'gateway' | 'model', field: string) => Path;
 
 /** Where the fields of the arm with this index were written. */
 export function locator(definition: ScenarioDefinition, index: number): Locate {

@@ -36,3 +36,6 @@ export function onePerPlace(problems: readonly Problem[]): readonly Problem[] {
     return true;
   });
 }
+
+/** Where a field of an arm was written: in the arm itself, or once for all arms. */
+export type Locate = (part: 'gateway' | 'model', field: string) => Path;

@@ -1,8 +1,7 @@
 /** Rules that can never apply or do nothing, and times that no run is long enough for. */
 import type { GatewayPlan, GatewayRule, Hold, RequestMatch, StreamPlan } from '../fixture/plan.js';
-import type { Locate } from './contradictions.js';
+import type { Locate, Path, Problem } from './problem.js';
 import { problemsOfHold } from './hold-contradictions.js';
-import type { Path, Problem } from './problem.js';
 import type { Arm } from '../scenarios/scenario.js';
 import { shadowedRules } from './shadowed-rules.js';
 import { problemsOfHttpMethod, problemsOfRpc } from './words.js';

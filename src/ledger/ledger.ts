@@ -41,13 +41,14 @@ import {
   verdictsOn,
   type LedgerKey,
   type LedgerRecord,
-  type Recorded,
   type RecordFilter,
   type Remembered,
 } from './verdicts.js';
+import type { Round } from '../verdict/round.js';
 import type { Scenario } from '../scenarios/scenario.js';
 
-export type { LedgerKey, LedgerRecord, Recorded, Remembered } from './verdicts.js';
+export type { LedgerKey, LedgerRecord, Remembered } from './verdicts.js';
+export type { Round } from '../verdict/round.js';
 export type { NightLedger, SkipRecord, ToldChange } from './nights.js';
 export { takeLock } from './night-lock.js';
 export type { RunSummary } from './runs.js';
@@ -99,7 +100,7 @@ export interface Ledger extends LedgerReader {
   /** The first of the newest records on this question that came to no verdict for the same reason. */
   findSkip(key: LedgerKey): Remembered | undefined;
   /** Writes one record; durable when this returns. */
-  record(key: LedgerKey, recorded: Recorded): void;
+  record(key: LedgerKey, recorded: Round): void;
   /** Keeps a run, and lets go of the oldest ones beyond the limits. */
   keep(run: KeptRun): void;
   /**

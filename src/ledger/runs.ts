@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import { BisectError } from '../errors.js';
 import type { KeptRun } from '../run/run.js';
-import type { Mode } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
 /** What a list shows of a run. */

@@ -1,8 +1,9 @@
 /** Verdicts in the ledger: each round of a release is a row. */
+import type { Judgement, Round } from '../verdict/round.js';
 import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
-import type { Mode, Observation } from '../probe/observation.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Observation } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
 /** What makes two questions the same (design.md, *Ledger key*). */
@@ -22,14 +23,8 @@ export interface LedgerKey {
   readonly runtime: string;
 }
 
-/** A judgement with what it rests on. */
-export interface Recorded {
-  readonly judgement: Judgement;
-  readonly observations: readonly Observation[];
-}
-
 /** A round that was recorded. */
-export interface Remembered extends Recorded {
+export interface Remembered extends Round {
   /** Grows with each record of a ledger. */
   readonly id: number;
   /** ISO 8601, UTC: by the clock of that moment, which may have been wrong. */
@@ -99,7 +94,7 @@ export function verdictsOn(database: Database.Database) {
       const place = before.findIndex(isAnother);
       return (place < 0 ? before : before.slice(0, place)).at(-1) ?? last;
     },
-    record: (key: LedgerKey, { judgement, observations }: Recorded): void => {
+    record: (key: LedgerKey, { judgement, observations }: Round): void => {
       const packed = gzipSync(JSON.stringify(observations));
       const now = new Date().toISOString();
       insert.run(...keyValues(key), now, judgement.verdict, JSON.stringify(judgement), packed);

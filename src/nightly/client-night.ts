@@ -1,8 +1,8 @@
 /** A night of one client: runs what is new under every scenario, newest first, and looks into every change. */
-import type { Rule } from '../search/search.js';
+import type { Rule } from '../search/question.js';
 import { isReleaseFault } from '../search/drive.js';
 import type { BisectError } from '../errors.js';
-import type { TestableRelease } from '../session/examiner.js';
+import type { TestableRelease } from '../registry/releases.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Workbench } from '../session/workbench.js';
 import type { TestWhich } from './config.js';

@@ -4,7 +4,7 @@ import type { Client } from '../clients/client.js';
 import type { BisectError } from '../errors.js';
 import type { Validators } from '../registry/packument.js';
 import type { Target } from '../registry/platform.js';
-import type { Isolation } from '../sandbox/isolation.js';
+import type { Isolation } from '../sandbox/steps.js';
 import type { openWorkbench, Workbench, WorkbenchOptions } from '../session/workbench.js';
 import { ClientNight } from './client-night.js';
 import type { ClientPlan } from './config.js';

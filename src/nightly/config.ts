@@ -1,7 +1,7 @@
 /** What the nightly job is told to do: the form of `mcp-bisect.config.{mjs,json}`, and what it comes to. */
 import { z } from 'zod';
 import { clients } from '../clients/index.js';
-import { DEFAULT_CLIENT } from '../defaults.js';
+import { DEFAULT_CLIENT } from '../settings.js';
 import { BisectError } from '../errors.js';
 import { scenarios } from '../scenarios/index.js';
 

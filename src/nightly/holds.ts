@@ -1,5 +1,5 @@
 /** Executables that stay in the store while they are needed, so that no tarball is fetched twice in a night. */
-import type { TestableRelease } from '../session/examiner.js';
+import type { TestableRelease } from '../registry/releases.js';
 import type { Acquired, Store } from '../store/store.js';
 
 /** With more the store could not keep to its limit: an executable is some 250 MB. */

@@ -1,6 +1,6 @@
 /** What a night does, step by step, for whoever listens: progress on a terminal, or lines of JSON. */
 import type { ExaminerStage } from '../session/examiner.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Judgement } from '../verdict/round.js';
 import type { Subject } from './subject.js';
 
 /** One step. Its fields are JSON. */

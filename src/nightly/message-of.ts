@@ -3,7 +3,7 @@ import type { Message } from '../notify/message.js';
 import type { PublicationTime } from '../registry/times.js';
 import { markdownOf } from '../report/issue.js';
 import type { Report } from '../report/report.js';
-import { termed } from '../report/terms.js';
+import { termed } from '../scenarios/terms.js';
 import type { News } from './news.js';
 import type { Subject } from './subject.js';
 

@@ -1,9 +1,10 @@
 /** The bisection behind a change, as `mcp-bisect run` would have kept it: the report is made of it. */
 import { isReleaseFault } from '../search/drive.js';
-import { keptRunOf, type Identity, type KeptRun } from '../run/run.js';
+import { keptRunOf, type KeptRun } from '../run/run.js';
+import type { Identity } from '../machine.js';
 import type { RangeAnswer } from '../session/bisect.js';
-import type { Isolation } from '../sandbox/isolation.js';
-import type { Rule } from '../search/search.js';
+import type { Isolation } from '../sandbox/steps.js';
+import type { Rule } from '../search/question.js';
 import type { SeenChange, Watch } from './watch.js';
 
 /** Releases of each side that a report shows, where there are so many alike: as many as the report of shared/seed/ has. */

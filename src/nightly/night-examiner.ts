@@ -1,15 +1,10 @@
 /** An examiner that tries a release without a verdict once a night, and keeps count of the nights. */
 import { isReleaseFault } from '../search/drive.js';
 import type { BisectError } from '../errors.js';
-import type { Examiner, TestableRelease } from '../session/examiner.js';
-import {
-  digestOf,
-  type NightLedger,
-  type Recorded,
-  type Remembered,
-  type SkipRecord,
-} from '../ledger/ledger.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Examiner } from '../session/examiner.js';
+import type { TestableRelease } from '../registry/releases.js';
+import { digestOf, type NightLedger, type Remembered, type SkipRecord } from '../ledger/ledger.js';
+import type { Judgement, Round } from '../verdict/round.js';
 import type { Subject } from './subject.js';
 
 export interface NightExaminerOptions {
@@ -94,7 +89,7 @@ export class NightExaminer implements Examiner {
     return this.known(release).length === 0 && (this.#skipOf(release)?.nights ?? 0) < this.#options.retries;
   }
 
-  async examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded> {
+  async examine(release: TestableRelease, signal: AbortSignal): Promise<Round> {
     const { version } = release;
     if (this.known(release).length === 0 && !this.isOpen(release)) return this.#skipped(release);
     this.#started.add(version);
@@ -140,7 +135,7 @@ export class NightExaminer implements Examiner {
     for (const skip of nights.skips(subject.key)) this.#skips.set(`${skip.version} ${skip.question}`, skip);
   }
 
-  #skipped(release: TestableRelease): Recorded {
+  #skipped(release: TestableRelease): Round {
     const reason = this.#skipOf(release)?.reason ?? 'not tested';
     return {
       judgement: { verdict: 'skip', cause: 'environment', reason, findings: [], runs: 0 },

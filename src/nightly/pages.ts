@@ -1,7 +1,8 @@
 /** From a night's answers to the files of the output folder: the table, the evidence behind it, and the reports. */
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
-import type { Identity, KeptRun } from '../run/run.js';
+import type { KeptRun } from '../run/run.js';
+import type { Identity } from '../machine.js';
 import type { NightLedger } from '../ledger/ledger.js';
 import { htmlOf } from '../report/report-page.js';
 import { markdownOf } from '../report/issue.js';

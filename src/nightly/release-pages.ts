@@ -1,14 +1,14 @@
 /** The evidence pages of releases: what was recorded of each, as others may read it. */
-import { keptScenarioOf, type Identity } from '../run/run.js';
-import type { TestableRelease } from '../session/examiner.js';
-import type { Recorded } from '../ledger/ledger.js';
+import { keptScenarioOf } from '../run/run.js';
+import type { Identity } from '../machine.js';
+import type { TestableRelease } from '../registry/releases.js';
+import type { Round } from '../verdict/round.js';
 import { armsOf } from '../report/arm-evidence.js';
 import type { PageRound, ReleasePage, TableRow } from '../report/nightly/version-table.js';
 import { redactRecorded } from '../report/redact.js';
 import type { Subject } from './subject.js';
 import type { Watch } from './watch.js';
-import type { SeenRelease } from './window.js';
-import { isRunnable } from './window.js';
+import { isRunnable, type SeenRelease } from './window.js';
 
 /** What a page is made of, before it is made: the records that stand for its cells. */
 export interface PageMatter {
@@ -20,7 +20,7 @@ interface StandingRound {
   readonly subject: Subject;
   readonly id: number;
   /** Reads it from the ledger. */
-  readonly read: () => Recorded | undefined;
+  readonly read: () => Round | undefined;
 }
 
 /** @param row of `release`; its reasons redacted */
@@ -74,7 +74,7 @@ export function releasePage(
 
 function pageRound(
   { client, scenario }: Subject,
-  { judgement, observations }: Recorded,
+  { judgement, observations }: Round,
   identity: Identity,
 ): PageRound {
   const redacted = redactRecorded({ judgement, observations }, identity, [client.id, scenario.id]);

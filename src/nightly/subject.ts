@@ -1,6 +1,6 @@
 /** What is watched: one client under one scenario in one mode, on one platform. A column of the version table. */
 import type { Client } from '../clients/client.js';
-import type { Mode } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import type { Target } from '../registry/platform.js';
 import type { Column } from '../report/nightly/version-table.js';
 import type { Scenario } from '../scenarios/scenario.js';

@@ -1,6 +1,6 @@
 /** From what a night knows to the version table. Pure. */
 import { createHash } from 'node:crypto';
-import { hasClearMajority } from '../search/search.js';
+import { hasClearMajority } from '../search/noise.js';
 import type { Client } from '../clients/client.js';
 import type {
   Cell,

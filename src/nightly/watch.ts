@@ -1,9 +1,11 @@
 /** One subject through a night: what is known of its releases, and where they change. */
-import { missingRounds, roundsToConfirm, type Rule } from '../search/search.js';
+import { missingRounds, roundsToConfirm } from '../search/rounds.js';
+import type { Rule } from '../search/question.js';
 import { isReleaseFault } from '../search/drive.js';
 import type { Catalogue } from '../session/catalogue.js';
-import type { TestableRelease } from '../session/examiner.js';
-import { askRange, finished, type RangeAnswer } from '../session/bisect.js';
+import type { TestableRelease } from '../registry/releases.js';
+import { askRange, type RangeAnswer } from '../session/bisect.js';
+import { finished } from '../session/inquiry.js';
 import { changesAmong, clearVerdict } from '../session/scan.js';
 import { summarize, tallyOf, type Summary } from '../verdict/standing.js';
 import type { NightExaminer } from './night-examiner.js';

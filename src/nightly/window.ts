@@ -1,10 +1,9 @@
 /** Which releases a night looks at. Pure. */
 import semver from 'semver';
 import { BisectError } from '../errors.js';
-import type { TestableRelease } from '../session/examiner.js';
+import { namedVersion, type Release, type TestableRelease } from '../registry/releases.js';
 import type { Packument } from '../registry/manifest.js';
 import { assertDated, spanOf } from '../registry/bounds.js';
-import { namedVersion, type Release } from '../registry/releases.js';
 import { markDoubtful } from '../registry/times.js';
 
 /** A release that is published, or was on an earlier night. */

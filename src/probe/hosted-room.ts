@@ -1,6 +1,6 @@
 /** The tool's side of a room: its host, ready to take orders. */
 import { BisectError } from '../errors.js';
-import type { Isolation } from '../sandbox/room.js';
+import type { Isolation } from '../sandbox/steps.js';
 import { spawnRoom, type Room, type RoomRequest } from '../sandbox/spawn-room.js';
 import type { Order, Report } from './protocol.js';
 

@@ -1,10 +1,9 @@
 /** Everything that one probe recorded: one release under one arm, once. Serializable; all judging is done on it. */
+import type { Mode } from '../settings.js';
 import type { JournalEntry } from '../fixture/journal.js';
-import type { Isolation } from '../sandbox/room.js';
-import type { Capture, ClientExit } from '../sandbox/process.js';
-
-/** `interactive`: in a pseudo-terminal, its prompt typed. `static`: not at all, a command reads the executable. */
-export type Mode = 'headless' | 'interactive' | 'static';
+import type { Isolation } from '../sandbox/steps.js';
+import type { ClientExit } from '../sandbox/process.js';
+import type { Capture } from '../sandbox/captured.js';
 
 export interface Observation {
   readonly schema: 1;

@@ -3,7 +3,8 @@ import type { Client, HealthCheck, LaunchContext } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { HostedRoom } from './hosted-room.js';
-import type { Mode, Observation } from './observation.js';
+import type { Observation } from './observation.js';
+import type { Mode } from '../settings.js';
 import type { Limits } from './protocol.js';
 import { record, type Subject } from './recording.js';
 

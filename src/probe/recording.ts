@@ -3,11 +3,12 @@ import type { Client, Launch, LaunchContext } from '../clients/client.js';
 import { BisectError } from '../errors.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { ModelPlan } from '../fixture/plan.js';
-import type { Capture } from '../sandbox/process.js';
+import type { Capture } from '../sandbox/captured.js';
 import { frozen } from '../scenarios/frozen.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { HostedRoom } from './hosted-room.js';
-import type { Mode, Observation } from './observation.js';
+import type { Observation } from './observation.js';
+import type { Mode } from '../settings.js';
 import type { Addresses, Done, Limits, Report } from './protocol.js';
 
 /** What is run: paths as the room sees them. */

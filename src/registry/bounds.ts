@@ -1,12 +1,14 @@
 /** Bounds: what the user typed for `--good`, `--bad`, `--from` and `--to`, as releases. Pure. */
 import semver from 'semver';
-import type { Direction } from '../search/search.js';
 import { BisectError } from '../errors.js';
 import type { Packument } from './manifest.js';
 import { namedVersion } from './releases.js';
 import type { Release } from './releases.js';
 
 const HOW_TO = 'name a version (2.1.146), a dist-tag (latest) or a date (2026-05-21)';
+
+/** `regression`: good first, then bad. `fix`: bad first, then good. */
+export type Direction = 'regression' | 'fix';
 
 /**
  * The version that `text` means: itself, what a dist-tag points to, or, for a date, the highest release published on

@@ -14,6 +14,12 @@ export interface Release extends PublicationTime {
   readonly missing: string | null;
 }
 
+/** A release that can be tested: its executable is published for the platform. */
+export interface TestableRelease {
+  readonly version: string;
+  readonly source: ExecutableSource;
+}
+
 /** Where a version's executable is, or why there is none: a client's `locate`, with the target already given. */
 export type Locate = (manifest: Manifest) => ExecutableLocation | { readonly missing: string };
 

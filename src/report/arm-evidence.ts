@@ -2,8 +2,8 @@
 import type { Client } from '../clients/client.js';
 import type { KeptRound, KeptRun } from '../run/run.js';
 import type { Observation } from '../probe/observation.js';
-import { commonFailure } from '../verdict/standing.js';
-import { failureOf, isSameFailure, type ArmFinding } from '../verdict/judge.js';
+import { commonFailure, failureOf, isSameFailure } from '../verdict/failure.js';
+import type { ArmFinding } from '../verdict/round.js';
 import type { Row } from '../search/answer.js';
 import { cut } from './text.js';
 import { endingOf } from './ending.js';

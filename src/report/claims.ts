@@ -4,7 +4,7 @@
  */
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
-import type { Verdict } from '../search/search.js';
+import type { Verdict } from '../verdict/round.js';
 
 const proven = Symbol('proven');
 

@@ -10,7 +10,7 @@ import { claimsOf, firstIn, isPlain } from './claims.js';
 import { cut } from './text.js';
 import type { ArmComparison, Comparison, Step } from './report.js';
 import { sentenceOf } from './sentence.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 import { allOf, betweenText, CHANGED, listed } from './words.js';
 
 /** What the prose is made of. */

@@ -1,6 +1,6 @@
 /** What a machine that only knows pass, fail and error is told of a report. Pure. */
 import type { Report, ReportRow } from './report.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 
 /** `undecided`: an error of CI systems, since nothing is known to be broken and nothing to be well. */
 export interface Conclusion {

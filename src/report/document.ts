@@ -5,7 +5,7 @@
  */
 import type { DiffLine, Step } from './report.js';
 import type { Terms } from '../scenarios/scenario.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 import type { Files } from './nightly/version-table.js';
 
 /** Text within a line. Somebody else's has the length of its place; what may be longer is `long(…)`. */

@@ -1,7 +1,7 @@
 /** Under what circumstances a run was made, as names and values. Pure. */
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
-import type { Isolation } from '../sandbox/room.js';
+import type { Isolation } from '../sandbox/steps.js';
 import { STAND_IN } from './configuration.js';
 import type { Fact } from './report.js';
 import { isolationOf, roundsOf } from './evidence-quality.js';

@@ -1,7 +1,7 @@
 /** How good the evidence is that a run rests on: how it was sealed off, by whom and when it was made. Pure. */
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
-import type { Isolation } from '../sandbox/room.js';
+import type { Isolation } from '../sandbox/steps.js';
 
 /** The weakest first. */
 const WEAKEST_FIRST = ['none', 'unshare', 'bwrap'] as const satisfies readonly Isolation[];

@@ -2,7 +2,7 @@
 import type { Client, LogPattern } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
-import type { ArmFinding, Judgement } from '../verdict/judge.js';
+import type { ArmFinding, Judgement } from '../verdict/round.js';
 import { cut } from './text.js';
 import { endingOf } from './ending.js';
 import { healthText, type Health } from './health.js';

@@ -2,7 +2,7 @@
 import type { HealthCheck } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Judgement } from '../verdict/round.js';
 import { printable } from './text.js';
 
 export interface Health {

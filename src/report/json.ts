@@ -1,26 +1,10 @@
 /** `run --json` and `table --json`: the contract of design.md, *The command line*. */
+import type { RunFacts } from '../run/run.js';
 import type { SearchStep } from '../search/drive.js';
-import type { Mode } from '../probe/observation.js';
-import type { Isolation } from '../sandbox/room.js';
 import type { Answer, Row } from '../search/answer.js';
 import { claimsOf, firstIn, type Claim } from './claims.js';
 import type { ChangeLink } from './change-links.js';
 import { lowestConfidence } from '../search/change.js';
-
-export interface RunFacts {
-  readonly client: string;
-  readonly scenario: string;
-  readonly platform: string;
-  readonly mode: Mode;
-  readonly isolation: Isolation;
-  /** The command that judged in place of the scenario. */
-  readonly oracle: string | null;
-  /** The arms that were asked about, where the scenario has more; else null. */
-  readonly arms: readonly string[] | null;
-  readonly probed: readonly string[];
-  readonly downloads: number;
-  readonly elapsedMs: number;
-}
 
 /** The document that `run --json` prints. */
 export function answerDocument(

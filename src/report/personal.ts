@@ -1,5 +1,5 @@
 /** Who ran a bisection and where, made unreadable in text of any origin. In linear time, like secrets.ts. Pure. */
-import type { Identity } from '../run/run.js';
+import type { Identity } from '../machine.js';
 import { NOBODY } from './nobody.js';
 import { startAfterNone, WORD_START } from './word-start.js';
 

@@ -1,6 +1,7 @@
 /** Takes out of a kept run what others must not read: keys, and who ran it where. Pure. */
-import type { Identity, KeptRun } from '../run/run.js';
-import type { Recorded } from '../ledger/ledger.js';
+import type { KeptRun } from '../run/run.js';
+import type { Identity } from '../machine.js';
+import type { Round } from '../verdict/round.js';
 import { withoutIdentity } from './personal.js';
 import { withoutControls } from './text.js';
 import { redacted, ROUND, RUN } from './redaction-rules.js';
@@ -34,10 +35,10 @@ export function redactRun(run: KeptRun): KeptRun {
  * @param vocabulary names of the client and the scenario: whoever is called so is not known by that
  */
 export function redactRecorded(
-  recorded: Recorded,
+  recorded: Round,
   identity: Identity,
   vocabulary: readonly string[] = [],
-): Recorded {
+): Round {
   return redacted(recorded, ROUND, redactor(withoutIdentity(identity, wordsOf(vocabulary))));
 }
 

@@ -1,6 +1,6 @@
 /** What of a kept run is structure, what is text, and what is a secret whatever it says. Pure. */
 import type { KeptRound, KeptRun } from '../run/run.js';
-import type { Recorded } from '../ledger/ledger.js';
+import type { Round } from '../verdict/round.js';
 import { isPairOf } from './fields.js';
 import { redactRows } from './screen-rows.js';
 import { isSecretName } from './secret-names.js';
@@ -29,7 +29,7 @@ const METHOD = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|STDIO)$
 const OPTION = /^--[a-z-]{1,40}$/;
 
 /** Of a round. */
-export const ROUND: Rules<KeptRound & Recorded> = {
+export const ROUND: Rules<KeptRound & Round> = {
   judgement: { verdict: true, cause: true, findings: { arm: true, outcome: true, symptoms: true } },
   observations: {
     client: true,

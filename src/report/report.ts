@@ -4,9 +4,10 @@
  */
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
-import type { Isolation } from '../sandbox/room.js';
+import type { Isolation } from '../sandbox/steps.js';
 import type { ChangeLink } from './change-links.js';
-import type { Answer, Asked, Outcome, Row } from '../search/answer.js';
+import type { Answer, Asked, Row } from '../search/answer.js';
+import type { Outcome } from '../search/change.js';
 
 export interface Report {
   readonly id: string;

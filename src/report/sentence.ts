@@ -1,10 +1,10 @@
 /** The answer in words: what a maintainer quotes. Pure. */
 import type { Answer, Row } from '../search/answer.js';
 import { lowestConfidence, type Change } from '../search/change.js';
-import { expectedEnds } from '../search/search.js';
+import { expectedEnds } from '../search/question.js';
 import { claimsOf, rangeOf, type Claim, type Found } from './claims.js';
 import { printable } from './text.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 import {
   allOf,
   betweenText,

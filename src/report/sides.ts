@@ -2,7 +2,7 @@
 import type { Comparison, PathStep, Report, ReportRow } from './report.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { saidOf } from './rows.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 
 /**
  * `Last good 2.1.146 beside first broken 2.1.147`. Of two that need not be neighbours, or with releases between them that

@@ -4,7 +4,7 @@ import type { KeptRun } from '../run/run.js';
 import type { Row } from '../search/answer.js';
 import { claimsOf, type Claim } from './claims.js';
 import { cut } from './text.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 
 /** A command may be as long as a script. */
 const MAX_COMMAND = 120;

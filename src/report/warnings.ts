@@ -5,7 +5,7 @@ import { claimsOf, type Claim } from './claims.js';
 import { cut } from './text.js';
 import { isolationOf, unproved } from './evidence-quality.js';
 import { contradictionsText } from './sentence.js';
-import { termed } from './terms.js';
+import { termed } from '../scenarios/terms.js';
 import { allOf, CHANGED, counted, listed, noVerdictText, oneOf, SEALED_BY } from './words.js';
 
 /** A command may be as long as a script: what it means comes before it. */

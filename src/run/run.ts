@@ -1,16 +1,16 @@
 /**
  * A bisection as it is kept: all that a report is made of, as one JSON value that can be carried to another machine. Pure.
  */
+import type { Identity } from '../machine.js';
 import type { SearchStep } from '../search/drive.js';
-import type { Rule } from '../search/search.js';
-import type { Mode, Observation } from '../probe/observation.js';
-import type { RangeAnswer } from '../session/bisect.js';
+import type { Rule } from '../search/question.js';
+import type { Observation } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import type { Answer } from '../search/answer.js';
-import type { RunFacts } from '../report/json.js';
-import type { Isolation } from '../sandbox/room.js';
+import type { Isolation } from '../sandbox/steps.js';
 import type { ScenarioFile } from '../scenarios/file.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Judgement } from '../verdict/round.js';
 
 /** One round of a release. */
 export interface KeptRound {
@@ -21,18 +21,6 @@ export interface KeptRound {
    */
   readonly observations: readonly Observation[];
   readonly isWhole: boolean;
-}
-
-/** What must not be read in a report by others: where the run was made, and by whom. */
-export interface Identity {
-  readonly user: string;
-  readonly host: string;
-  /** Absolute paths of the user's home and of the cache. */
-  readonly home: string;
-  readonly cacheDir: string;
-  /** The same without links. */
-  readonly realHome?: string | undefined;
-  readonly realCacheDir?: string | undefined;
 }
 
 export interface KeptRun {
@@ -83,6 +71,21 @@ export interface KeptRun {
   readonly identity: Identity | null;
 }
 
+export interface RunFacts {
+  readonly client: string;
+  readonly scenario: string;
+  readonly platform: string;
+  readonly mode: Mode;
+  readonly isolation: Isolation;
+  /** The command that judged in place of the scenario. */
+  readonly oracle: string | null;
+  /** The arms that were asked about, where the scenario has more; else null. */
+  readonly arms: readonly string[] | null;
+  readonly probed: readonly string[];
+  readonly downloads: number;
+  readonly elapsedMs: number;
+}
+
 /** What a run is kept from, beside what was asked and answered. */
 export interface RunCircumstances extends Pick<
   KeptRun,
@@ -94,7 +97,11 @@ export interface RunCircumstances extends Pick<
 
 /** The run as it is kept. */
 export function keptRunOf(
-  { answer, paths, evidence }: Pick<RangeAnswer, 'answer' | 'paths' | 'evidence'>,
+  {
+    answer,
+    paths,
+    evidence,
+  }: Pick<KeptRun, 'answer' | 'paths'> & { readonly evidence: ReadonlyMap<string, readonly KeptRound[]> },
   { scenario, facts, ...circumstances }: RunCircumstances,
 ): KeptRun {
   return {

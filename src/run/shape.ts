@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { FinalStep, SearchStep } from '../search/drive.js';
-import type { Boundary, Rule, Tally } from '../search/search.js';
+import type { Boundary, Rule } from '../search/question.js';
+import type { Tally } from '../verdict/standing.js';
 import {
   count,
   integrity,
@@ -22,7 +23,8 @@ import {
   versions,
   word,
 } from './round-shape.js';
-import type { Identity, KeptRun } from './run.js';
+import type { KeptRun } from './run.js';
+import type { Identity } from '../machine.js';
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
 import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';

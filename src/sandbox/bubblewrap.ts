@@ -1,5 +1,5 @@
 /** The room as a bubblewrap command line (0.7 or newer, for `--size`). Pure. */
-import type { RoomCommand, Step } from './room.js';
+import type { RoomCommand, Step } from './steps.js';
 
 /**
  * No user namespace is asked for: bubblewrap makes one by itself for everyone but root. The process that becomes PID 1

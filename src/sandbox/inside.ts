@@ -5,7 +5,7 @@ import { BisectError } from '../errors.js';
 import { emptyDirectory } from './empty.js';
 import { endLeftovers, processIds, processStat, untilNone } from './leftovers.js';
 import { emptyRoomFolder, removeRoomFolder } from './room-folder.js';
-import type { Isolation } from './room.js';
+import type { Isolation } from './steps.js';
 
 /** What the tool tells the host about the room. */
 export interface RoomFacts {

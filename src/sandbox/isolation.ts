@@ -4,10 +4,9 @@ import { isAbsolute } from 'node:path';
 import { promisify } from 'node:util';
 import { BisectError } from '../errors.js';
 import { SYSTEM_PATH } from './environment.js';
-import { roomCommand, sealedLayout, type Isolation } from './room.js';
+import { roomCommand } from './room.js';
+import { sealedLayout, type Isolation } from './steps.js';
 import { findProgram, lookedUp, systemPlaces } from './system.js';
-
-export type { Isolation } from './room.js';
 
 export interface IsolationChoice {
   readonly isolation: Isolation;

@@ -6,9 +6,6 @@ import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CappedText, type Capture } from './captured.js';
 import { notStarted, refusedFormat, type NotStarted } from './executable.js';
-import { supervise, type Supervision } from './supervision.js';
-
-export type { Capture } from './captured.js';
 
 export interface ClientCommand {
   /** The program and its arguments. */
@@ -127,4 +124,51 @@ async function drain(child: Child, outputs: Outputs): Promise<void> {
 
 function total(outputs: Outputs): number {
   return outputs.stdout.bytes + outputs.stderr.bytes;
+}
+
+export interface Supervision {
+  /** Why the client was ended by us; undefined if it was not. */
+  readonly cause: ClientExit | undefined;
+  /** Takes note of how much the client has written in all. */
+  written(bytes: number): void;
+  /** The client has ended, by itself or not: what is left of its process group is killed, and no limit is kept any more. */
+  close(): void;
+}
+
+/** Keeps the limits of `command` on the process group that `pid` leads, from now on. */
+export function supervise(pid: number | undefined, command: ClientCommand): Supervision {
+  let cause: ClientExit | undefined;
+  let kill: NodeJS.Timeout | undefined;
+  const stop = (reason: ClientExit, graceMs = 0): void => {
+    cause ??= reason;
+    signalGroup(pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    if (graceMs > 0) kill = setTimeout(signalGroup, graceMs, pid, 'SIGKILL');
+  };
+  const endEarly = (): void => stop({ kind: 'ended' }, command.graceMs);
+  const wall = setTimeout(stop, command.wallMs, { kind: 'timeout', afterMs: command.wallMs });
+  command.signal?.addEventListener('abort', endEarly, { once: true });
+  return {
+    get cause() {
+      return cause;
+    },
+    written: (bytes) => {
+      if (bytes > command.floodBytes) stop({ kind: 'flooded', bytes });
+    },
+    close: () => {
+      clearTimeout(wall);
+      clearTimeout(kill);
+      command.signal?.removeEventListener('abort', endEarly);
+      signalGroup(pid, 'SIGKILL');
+    },
+  };
+}
+
+/** The group outlives its leader as long as it has members, and its number is not given away before that. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in it.
+  }
 }

@@ -1,77 +1,7 @@
-/** What the sealed room shows and lets write, and the command that builds it. Pure. */
+/** The command that builds a room. Pure. */
 import { bubblewrapCommand } from './bubblewrap.js';
-import { unshareCommand, type Caller } from './unshare.js';
-
-/** `none` is no room at all: the command runs in the caller's own system. */
-export type Isolation = 'bwrap' | 'unshare' | 'none';
-
-/** What of the operating system there is to show (system.ts finds it). */
-export interface SystemPlaces {
-  /** Directories and files, shown read-only. */
-  readonly shown: readonly string[];
-  /** Symbolic links to make again: path → target. */
-  readonly links: Readonly<Record<string, string>>;
-  /** Places inside the shown ones that stay empty, because the caller's credentials may be in them. */
-  readonly hidden: Readonly<Record<string, 'directory' | 'file'>>;
-  /** Parts of /proc that root could write even without capabilities. */
-  readonly frozen: readonly string[];
-  /** Whoever runs the tool is also who the client runs as. */
-  readonly caller: Caller;
-}
-
-export interface RoomLayout {
-  readonly system: SystemPlaces;
-  /** Absolute real paths beyond the system, visible read-only: node, the tool, the store. Nothing beside them is. */
-  readonly readOnly: readonly string[];
-  /** The writable places, all empty at the start. */
-  readonly home: string;
-  readonly work: string;
-  readonly temporary: string;
-  readonly sharedMemory: string;
-  /** How much each writable place can hold. */
-  readonly writableBytes: number;
-}
-
-export interface RoomCommand {
-  readonly file: string;
-  readonly args: readonly string[];
-  /** What is to start `file`, if not the tool itself. */
-  readonly through?: readonly string[];
-}
-
-/** One thing to do while the room is built, in order. */
-export type Step =
-  | { readonly kind: 'show'; readonly path: string }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string }
-  | { readonly kind: 'hide'; readonly path: string; readonly what: 'directory' | 'file' }
-  | { readonly kind: 'proc' }
-  | { readonly kind: 'freeze'; readonly path: string }
-  | { readonly kind: 'devices' }
-  | { readonly kind: 'writable'; readonly path: string; readonly mode: string; readonly bytes: number };
-
-/** The writable places of a sealed room. They have the same names on every machine, so that no log tells them apart. */
-export const ROOM_PLACES = {
-  home: '/probe/home',
-  work: '/probe/work',
-  temporary: '/tmp',
-  sharedMemory: '/dev/shm',
-} as const;
-
-const DEFAULT_WRITABLE_BYTES = 256 * 1024 * 1024;
-
-/** The layout of a sealed room. */
-export function sealedLayout(
-  system: SystemPlaces,
-  readOnly: readonly string[],
-  writableBytes = DEFAULT_WRITABLE_BYTES,
-): RoomLayout {
-  return {
-    system,
-    readOnly,
-    ...ROOM_PLACES,
-    writableBytes,
-  };
-}
+import { roomSteps, type Isolation, type RoomCommand, type RoomLayout } from './steps.js';
+import { unshareCommand } from './unshare.js';
 
 /** The command that runs `argv` in a room of this layout. */
 export function roomCommand(isolation: Isolation, layout: RoomLayout, argv: readonly string[]): RoomCommand {
@@ -81,39 +11,4 @@ export function roomCommand(isolation: Isolation, layout: RoomLayout, argv: read
   if (isolation === 'bwrap')
     return bubblewrapCommand(steps, layout.system.caller.uid === 0, layout.work, argv);
   return unshareCommand(steps, layout.system.caller, layout.work, argv);
-}
-
-/**
- * The steps in the one order that works: a later mount covers an earlier one, and what the tool shows may well lie below
- * the writable /tmp, so the writable places come before it.
- */
-export function roomSteps(layout: RoomLayout): Step[] {
-  const { system } = layout;
-  const writable = (path: string, mode: string): Step => ({
-    kind: 'writable',
-    path,
-    mode,
-    bytes: layout.writableBytes,
-  });
-  return [
-    ...system.shown.map((path): Step => ({ kind: 'show', path })),
-    ...Object.entries(system.links).map(([path, target]): Step => ({ kind: 'link', path, target })),
-    ...Object.entries(system.hidden).map(([path, what]): Step => ({ kind: 'hide', path, what })),
-    { kind: 'proc' },
-    ...system.frozen.map((path): Step => ({ kind: 'freeze', path })),
-    { kind: 'devices' },
-    writable(layout.home, '0700'),
-    writable(layout.work, '0700'),
-    writable(layout.temporary, '1777'),
-    writable(layout.sharedMemory, '1777'),
-    ...outermost(layout.readOnly, system.shown).map((path): Step => ({ kind: 'show', path })),
-  ];
-}
-
-/** The paths that no other path, and nothing already shown, contains. */
-function outermost(paths: readonly string[], shown: readonly string[]): string[] {
-  const unique = [...new Set(paths)];
-  const isCovered = (path: string): boolean =>
-    shown.includes(path) || [...shown, ...unique].some((outer) => path.startsWith(`${outer}/`));
-  return unique.filter((path) => !isCovered(path));
 }

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
-import { ROOM_PLACES } from './room.js';
+import { ROOM_PLACES } from './steps.js';
 
 /** Neither these nor what they are in: settings, sockets and other people's files, or what a room has of its own. */
 const NEVER_IN_SIGHT = [

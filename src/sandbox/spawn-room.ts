@@ -8,7 +8,8 @@ import { endSealed, endUnsealed, firstProcess, type FirstProcess } from './end-r
 import { SYSTEM_PATH } from './environment.js';
 import { namespaceOf, ROOM_FACTS, type RoomFacts } from './inside.js';
 import { makeRoomFolder } from './room-folder.js';
-import { roomCommand, sealedLayout, type Isolation, type RoomLayout, type SystemPlaces } from './room.js';
+import { roomCommand } from './room.js';
+import { sealedLayout, type Isolation, type RoomLayout, type SystemPlaces } from './steps.js';
 import { lookedUp, systemPlaces } from './system.js';
 
 export interface RoomRequest {

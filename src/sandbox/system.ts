@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SYSTEM_PATH } from './environment.js';
-import type { RoomCommand, SystemPlaces } from './room.js';
+import type { RoomCommand, SystemPlaces } from './steps.js';
 
 /**
  * Programs and libraries. Not the whole root: /home and /root hold the caller's files; /run and /var the sockets of

@@ -5,9 +5,8 @@ import type { IPty, spawn as spawnFunction } from '@lydell/node-pty';
 import { BisectError } from '../errors.js';
 import { CappedText } from './captured.js';
 import { notStarted, refusedFormat } from './executable.js';
-import type { ClientCommand, ClientExit, ClientRun } from './process.js';
+import { type ClientCommand, type ClientExit, type ClientRun, supervise } from './process.js';
 import { Screen, type Emulator, type Size } from './screen.js';
-import { supervise } from './supervision.js';
 
 /** Something to type, as soon as a line of the screen matches and `ready` (asked for only then) has resolved. */
 export interface Keystrokes {

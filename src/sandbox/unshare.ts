@@ -2,12 +2,7 @@
  * The room built with util-linux alone, for machines without bubblewrap: `unshare` makes the namespaces, a shell script
  * fills them, and `setpriv` takes the rights away again. Pure.
  */
-import type { RoomCommand, Step } from './room.js';
-
-export interface Caller {
-  readonly uid: number;
-  readonly gid: number;
-}
+import type { Caller, RoomCommand, Step } from './steps.js';
 
 /**
  * Arguments: user and group to return to, the working directory, the steps, `--`, the command. The new root grows below /sys,

@@ -1,7 +1,7 @@
 /** A scenario is one reported behaviour: how the gateway behaves, what is asked of the client, how to judge. */
 import type { JournalEntry } from '../fixture/journal.js';
 import type { GatewayPlan, ModelPlan } from '../fixture/plan.js';
-import type { Mode } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import type { ScenarioFile } from './file.js';
 
 /** One configuration of a scenario. A release whose control arm does not pass cannot be tested. */

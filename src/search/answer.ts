@@ -1,14 +1,14 @@
 /** The result of a search as one value, from which table, sentence and JSON are made. Pure. */
-import { standings, type Basis, type Boundary, type Direction, type Tally, type Verdict } from './search.js';
-import type { FinalStep } from './drive.js';
+import { type Change, changeOf, type Outcome, type SearchEnd } from './change.js';
+import { standings, type Basis } from './standings.js';
+import type { Boundary } from './question.js';
+import type { Direction } from '../registry/bounds.js';
+import type { Summary, Tally } from '../verdict/standing.js';
+import type { Verdict } from '../verdict/round.js';
 import type { Release } from '../registry/releases.js';
 import type { PublicationTime } from '../registry/times.js';
-import type { Summary } from '../verdict/standing.js';
 import type { Terms } from '../scenarios/scenario.js';
-import { changeOf, type Change } from './change.js';
-import { termed } from '../report/terms.js';
-
-export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
+import { termed } from '../scenarios/terms.js';
 
 /** What was asked: one change, both sides of a window of bad releases, or every change there is. */
 export type Asked = Direction | 'window' | 'scan';
@@ -29,8 +29,6 @@ export interface Row extends PublicationTime {
   readonly reason: string;
   readonly integrity: string | null;
 }
-
-export type Unlabelled = Omit<Row, 'label' | 'said'>;
 
 export type Label =
   | 'works'
@@ -59,17 +57,6 @@ export interface Answer {
   readonly differences?: readonly Boundary[];
   /** The scenario's own words. */
   readonly terms?: Terms;
-}
-
-/** How one search ended. */
-export interface SearchEnd {
-  readonly direction: Direction;
-  readonly open?: 'older' | 'newer' | undefined;
-  /** Nobody had named the bad release: it is the latest one. */
-  readonly isAssumed?: boolean;
-  /** The releases it searched, testable or not. */
-  readonly versions: readonly string[];
-  readonly step: FinalStep;
 }
 
 /**
@@ -122,7 +109,7 @@ function rowsOf(
   releases: readonly Release[],
   summaries: ReadonlyMap<string, Summary>,
   inferable: ReadonlySet<string>,
-): Unlabelled[] {
+): Omit<Row, 'label'>[] {
   const testable = releases.filter(({ source }) => source !== null).map(({ version }) => version);
   const verdicts = new Map([...summaries].map(([version, { verdict }]) => [version, verdict]));
   const standing = new Map(standings(testable, verdicts).map((value, index) => [testable[index], value]));
@@ -147,7 +134,7 @@ function rowsOf(
 }
 
 function labelOf(
-  row: Unlabelled,
+  row: Omit<Row, 'label'>,
   changes: readonly Change[],
   summaries: ReadonlyMap<string, Summary>,
 ): Label {
@@ -165,7 +152,7 @@ function labelOf(
 }
 
 /** What a release is to one change. Where nothing is sure to have changed first, its later end is no "first". */
-function labelAt({ version }: Unlabelled, change: Change): Label | undefined {
+function labelAt({ version }: Pick<Row, 'version'>, change: Change): Label | undefined {
   const { direction, boundary, lastKnown, outcome } = change;
   const isRegression = direction === 'regression';
   if (version === lastKnown) return isRegression ? 'last known good' : 'last known broken';

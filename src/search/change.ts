@@ -1,7 +1,24 @@
 /** One change that a search looked for: where it is, and what speaks against it. Pure. */
-import { expectedEnds, hasClearMajority, type Boundary, type Direction } from './search.js';
+import type { Basis } from './standings.js';
+import type { Tally } from '../verdict/standing.js';
+import type { Verdict } from '../verdict/round.js';
+import { expectedEnds, type Boundary } from './question.js';
+import { hasClearMajority } from './noise.js';
+import type { Direction } from '../registry/bounds.js';
 import type { FinalStep } from './drive.js';
-import type { Outcome, SearchEnd, Unlabelled } from './answer.js';
+
+export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
+
+/** How one search ended. */
+export interface SearchEnd {
+  readonly direction: Direction;
+  readonly open?: 'older' | 'newer' | undefined;
+  /** Nobody had named the bad release: it is the latest one. */
+  readonly isAssumed?: boolean;
+  /** The releases it searched, testable or not. */
+  readonly versions: readonly string[];
+  readonly step: FinalStep;
+}
 
 export interface Change {
   readonly direction: Direction;
@@ -25,8 +42,17 @@ export interface Change {
   readonly step: FinalStep;
 }
 
+/** What is known of one release of the range. */
+interface Known {
+  readonly version: string;
+  readonly verdict: Verdict | null;
+  readonly basis: Basis | null;
+  readonly flaky: boolean;
+  readonly rounds: Tally;
+}
+
 /** @param rows every release shown, of which the search had a part */
-export function changeOf(end: SearchEnd, rows: readonly Unlabelled[]): Change {
+export function changeOf(end: SearchEnd, rows: readonly Known[]): Change {
   const { direction, open, isAssumed = false, versions, step } = end;
   const own = new Set(versions);
   const within = rows.filter(({ version }) => own.has(version));
@@ -62,7 +88,7 @@ function beyondOf({ open, versions, step }: SearchEnd): readonly string[] {
   return open === 'older' ? versions.slice(0, place) : versions.slice(place + 1);
 }
 
-function lastKnownOf(rows: readonly Unlabelled[], { direction, step }: SearchEnd): string | null {
+function lastKnownOf(rows: readonly Known[], { direction, step }: SearchEnd): string | null {
   if (step.kind !== 'found' && step.kind !== 'suspects') return null;
   const { before } = step.boundary;
   const row = rows.find(({ version }) => version === before);
@@ -74,11 +100,11 @@ function lastKnownOf(rows: readonly Unlabelled[], { direction, step }: SearchEnd
 const ROUNDS_BEYOND_NOISE = 3;
 
 /** What earlier runs know may belie the search, which takes it that there is one change. */
-function contradictionsIn(rows: readonly Unlabelled[], { direction, step }: SearchEnd): string[] {
+function contradictionsIn(rows: readonly Known[], { direction, step }: SearchEnd): string[] {
   if (step.kind === 'ends-agree' || step.kind === 'untestable-end') return [];
   const { older, newer } = expectedEnds(direction);
   const doubtful = new Set(step.kind === 'suspects' ? step.suspects : []);
-  const isWrong = (row: Unlabelled, index: number) => {
+  const isWrong = (row: Known, index: number) => {
     if (row.basis !== 'tested' || doubtful.has(row.version) || !counts(row, step.confidence)) return false;
     // Without an end every release is on the side of the claimed one.
     if (step.kind === 'no-end') return row.verdict === (direction === 'regression' ? older : newer);
@@ -88,7 +114,7 @@ function contradictionsIn(rows: readonly Unlabelled[], { direction, step }: Sear
   return rows.filter(isWrong).map(({ version }) => version);
 }
 
-function counts({ flaky, rounds }: Unlabelled, confidence: number | null): boolean {
+function counts({ flaky, rounds }: Known, confidence: number | null): boolean {
   if (flaky) return hasClearMajority(rounds);
   return confidence === null || rounds.good + rounds.bad >= ROUNDS_BEYOND_NOISE;
 }

@@ -1,16 +1,10 @@
 /** Drives the search: carries out the steps of the state machine with the effects it is given. */
-import {
-  expectedEnds,
-  nextStep,
-  type ProbeStep,
-  type Question,
-  type Rule,
-  type Step,
-  type Tally,
-} from './search.js';
+import { nextStep } from './search.js';
+import { expectedEnds, type ProbeStep, type Question, type Rule, type Step } from './question.js';
+import { failsOtherwise, type Tally, tallyOf } from '../verdict/standing.js';
 import { BisectError, type ErrorCode } from '../errors.js';
-import { commonFailure, failsOtherwise, tallyOf } from '../verdict/standing.js';
-import type { Failure, Judgement } from '../verdict/judge.js';
+import { commonFailure, type Failure } from '../verdict/failure.js';
+import type { Judgement } from '../verdict/round.js';
 
 /** Why a release was asked for. */
 export type Why = Extract<Step, { kind: 'probe' }>['why'];

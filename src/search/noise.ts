@@ -9,7 +9,8 @@
 import { hypothesesOf, type Hypotheses, type Pillar } from './hypotheses.js';
 import { testability } from './middle.js';
 import { posteriorOf } from './posterior.js';
-import { expectedEnds, readTally, type ProbeStep, type Search, type Step, type Tally } from './question.js';
+import { expectedEnds, type ProbeStep, type Search, type Step } from './question.js';
+import { readTally, type Tally } from '../verdict/standing.js';
 import { allRounds, clearRounds, RETRIES, roundsToConfirm } from './rounds.js';
 
 /** Bits of expected information below which no further round is worth it. */

@@ -6,7 +6,9 @@
  * of jobs go the same way as an empty one.
  */
 import { middleOf } from './middle.js';
-import { expectedEnds, readTally, type ProbeStep, type Search, type Step, type Verdict } from './question.js';
+import { expectedEnds, type ProbeStep, type Search, type Step } from './question.js';
+import { readTally } from '../verdict/standing.js';
+import type { Verdict } from '../verdict/round.js';
 import { missingRounds, readRelease, reasonFor, roundsToConfirm } from './rounds.js';
 import { nextStop, walk } from './walk.js';
 

@@ -1,9 +1,7 @@
 /** What the search is asked, what it is told, and what it answers: the words that its other files share. */
-
-export type Verdict = 'good' | 'bad' | 'skip';
-
-/** `regression`: good first, then bad. `fix`: bad first, then good. */
-export type Direction = 'regression' | 'fix';
+import type { Direction } from '../registry/bounds.js';
+import type { Tally } from '../verdict/standing.js';
+import type { Verdict } from '../verdict/round.js';
 
 export interface Question {
   /** Testable releases in order, both ends included: at least two, or one where a side is open. */
@@ -11,13 +9,6 @@ export interface Question {
   readonly direction: Direction;
   /** The side whose end nobody has claimed: it is looked for from the other end in growing steps. */
   readonly open?: 'older' | 'newer';
-}
-
-/** Results of the rounds (complete runs) of one release. */
-export interface Tally {
-  readonly good: number;
-  readonly bad: number;
-  readonly skip: number;
 }
 
 export type KnownTallies = ReadonlyMap<string, Tally>;
@@ -100,15 +91,6 @@ export interface Search {
 /** What is expected at the older and at the newer end. */
 export function expectedEnds(direction: Direction): { older: 'good' | 'bad'; newer: 'good' | 'bad' } {
   return direction === 'regression' ? { older: 'good', newer: 'bad' } : { older: 'bad', newer: 'good' };
-}
-
-/**
- * The verdict of one release: what most of its clear rounds say. Skipped rounds do not vote; without any clear round, or
- * with as many good as bad ones, there is no verdict but `skip`. `flaky`: good and bad both occurred.
- */
-export function readTally({ good, bad }: Tally): { verdict: Verdict; flaky: boolean } {
-  const verdict = good === bad ? 'skip' : good > bad ? 'good' : 'bad';
-  return { verdict, flaky: good > 0 && bad > 0 };
 }
 
 /** @throws RangeError if the question has too few releases, or the rule is not one that a search can follow */

@@ -1,12 +1,7 @@
 /** How many rounds of a release are wanted, and how many of them are missing. */
-import {
-  readTally,
-  type KnownTallies,
-  type Rule,
-  type Search,
-  type Tally,
-  type Verdict,
-} from './question.js';
+import { type KnownTallies, type Rule, type Search } from './question.js';
+import { readTally, type Tally } from '../verdict/standing.js';
+import type { Verdict } from '../verdict/round.js';
 
 /** Rounds beyond the wanted ones in which a release that has given a clear verdict may make up for skipped rounds. */
 export const RETRIES = 3;

@@ -8,30 +8,13 @@ import { noiseStep } from './noise.js';
 import { endsStep, pathStep } from './path.js';
 import {
   assertSearchable,
-  readTally,
   type KnownTallies,
   type Question,
   type Rule,
   type Search,
   type Step,
 } from './question.js';
-
-export { DEFAULT_RULE, expectedEnds, readTally } from './question.js';
-export type {
-  Boundary,
-  Direction,
-  KnownTallies,
-  ProbeStep,
-  Question,
-  Rounds,
-  Rule,
-  Step,
-  Tally,
-  Verdict,
-} from './question.js';
-export { hasClearMajority } from './noise.js';
-export { missingRounds, roundsToConfirm } from './rounds.js';
-export { standings, type Basis, type Standing } from './standings.js';
+import { readTally } from '../verdict/standing.js';
 
 /**
  * The next step of the search: the claimed ends first, then the way to an open end, then halves, then the confirmation.

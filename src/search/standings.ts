@@ -1,5 +1,5 @@
 /** What the known verdicts say about releases that were not run. */
-import type { Verdict } from './question.js';
+import type { Verdict } from '../verdict/round.js';
 
 export type Basis = 'tested' | 'inferred';
 

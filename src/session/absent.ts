@@ -2,8 +2,8 @@
 import type { FinalStep } from '../search/drive.js';
 import { releaseNamed, testableIn, type SearchRange } from './range.js';
 import type { RoundPool } from './round-pool.js';
-import type { Inquiry } from './session.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Inquiry } from './inquiry.js';
+import type { Judgement } from '../verdict/round.js';
 
 /** Offline what is not in the cache cannot be run. An end that somebody has claimed is missed where it is asked for. */
 export async function absentIn(

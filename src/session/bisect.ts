@@ -1,9 +1,10 @@
 /** The question of a session: where in this range is the boundary. */
+import type { Inquiry, Learned, Listener } from './inquiry.js';
 import { absentIn, NOT_HERE, withSuspects } from './absent.js';
 import { bisect, type BisectResult, type SearchStep, type Why } from '../search/drive.js';
-import type { Rule } from '../search/search.js';
+import type { Rule } from '../search/question.js';
 import { BisectError } from '../errors.js';
-import type { Recorded } from '../ledger/ledger.js';
+import { excluded, type Judgement, type Round } from '../verdict/round.js';
 import {
   excludedOf,
   isTestable,
@@ -14,14 +15,12 @@ import {
   type SearchRange,
 } from './range.js';
 import type { Release } from '../registry/releases.js';
-import type { ProbedRelease } from './probe.js';
 import { answerOf, type Answer } from '../search/answer.js';
 import type { KeptRound } from '../run/run.js';
 import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
 import { summarize, type Summary } from '../verdict/standing.js';
-import type { Inquiry } from './session.js';
-import { excluded, isSameFailure, type Judgement } from '../verdict/judge.js';
+import { isSameFailure } from '../verdict/failure.js';
 
 export interface RangeQuestion extends Bounds {
   readonly rule: Rule;
@@ -29,26 +28,6 @@ export interface RangeQuestion extends Bounds {
   readonly fresh: boolean;
   /** Versions that are not run: to the search they are skips. */
   readonly exclude?: readonly string[] | undefined;
-}
-
-/** What the asker wants to hear meanwhile. */
-export interface Listener {
-  onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why?: Why): void;
-  /** What was fetched ahead for this release has ended, either way. */
-  onFetchedAhead?(version: string): void;
-  /** A release named for a probe has been run: told at once. */
-  onProbed?(probed: ProbedRelease): void;
-  /** Offline: these releases of the range are not in the cache. The search goes by those that are. */
-  onAbsent?(versions: readonly string[]): void;
-}
-
-/** What was learned, and what ended the question before all of it was known, if anything did. */
-export type Learned<Known> = Known & { readonly error?: unknown };
-
-/** @throws what ended the question */
-export function finished<Known extends object>(learned: Learned<Known>): Known {
-  if ('error' in learned) throw learned.error;
-  return learned;
 }
 
 export interface RangeAnswer {
@@ -221,7 +200,7 @@ function poolOf(
   evidence: RoundEvidence,
 ): RoundPool {
   const { examiner } = session;
-  const noted = (version: string, recorded: Recorded) => {
+  const noted = (version: string, recorded: Round) => {
     evidence.add(version, recorded);
     return recorded.judgement;
   };

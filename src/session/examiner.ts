@@ -1,10 +1,13 @@
 /** Tests one release: executable from the store, one probe an arm, judged and written to the ledger at once. */
+import type { TestableRelease } from '../registry/releases.js';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Client } from '../clients/client.js';
 import { judgeOracle, staticCommand, type Oracle } from '../verdict/oracle.js';
-import { digestOf, type Ledger, type LedgerKey, type Recorded, type Remembered } from '../ledger/ledger.js';
+import { digestOf, type Ledger, type LedgerKey, type Remembered } from '../ledger/ledger.js';
+import type { Judgement, Round } from '../verdict/round.js';
 import type { HostedRoom } from '../probe/hosted-room.js';
-import type { Mode, Observation } from '../probe/observation.js';
+import type { Observation } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import { BY_HAND, runByHand, type OwnTerminal } from '../probe/by-hand.js';
 import { probe, probeHealth, type Subject } from '../probe/probe.js';
 import type { Limits } from '../probe/protocol.js';
@@ -14,13 +17,7 @@ import type { ExecutableSource } from '../registry/manifest.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { StoreProgress } from '../store/ensure.js';
 import type { Acquired, Store } from '../store/store.js';
-import { judgeRelease, type Judgement } from '../verdict/judge.js';
-
-/** A release that can be tested: its executable is published for the platform. */
-export interface TestableRelease {
-  readonly version: string;
-  readonly source: ExecutableSource;
-}
+import { judgeRelease } from '../verdict/judge.js';
 
 /** What is going on with a release. */
 export type ExaminerStage =
@@ -58,7 +55,7 @@ export interface Examiner {
    * Runs the release once under every arm (a round), and records the judgement.
    * @throws BisectError when the environment fails: the registry, the store, the ledger
    */
-  examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded>;
+  examine(release: TestableRelease, signal: AbortSignal): Promise<Round>;
   /**
    * Runs the client's own health check. It is no round: it judges nothing, and the ledger does not hear of it. Undefined
    * where the client has none.
@@ -135,7 +132,7 @@ class StoreExaminer implements AttendedExaminer {
     return this.#options.ledger.findSkip(this.#key(release));
   }
 
-  async examine(release: TestableRelease, signal: AbortSignal): Promise<Recorded> {
+  async examine(release: TestableRelease, signal: AbortSignal): Promise<Round> {
     const executable = await this.#acquireNeeded(release, signal);
     try {
       const examined = await this.#judged(release, executable.path, signal);
@@ -230,7 +227,7 @@ class StoreExaminer implements AttendedExaminer {
   }
 
   /** Runs every arm; those that gave no clear finding once more: it may have been a passing disturbance. */
-  async #judged(release: TestableRelease, path: string, signal: AbortSignal): Promise<Recorded> {
+  async #judged(release: TestableRelease, path: string, signal: AbortSignal): Promise<Round> {
     const { arms } = this.#options.scenario;
     const first = await this.#runArms(release, path, arms, signal);
     const judgement = this.#judge(release, first);

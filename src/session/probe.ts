@@ -1,23 +1,15 @@
 /** Releases that are named: run and judged one by one, or run by hand. */
+import type { Inquiry, Listener, ProbedRelease } from './inquiry.js';
 import { skipFor } from '../search/drive.js';
 import { BisectError } from '../errors.js';
-import type { TestableRelease } from './examiner.js';
-import type { Recorded } from '../ledger/ledger.js';
+import type { TestableRelease } from '../registry/releases.js';
+import type { Judgement } from '../verdict/round.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Observation } from '../probe/observation.js';
-import type { Listener } from './bisect.js';
 import { releaseNamed } from './range.js';
 import { resolveBound } from '../registry/bounds.js';
-import type { NotRun } from '../report/health.js';
 import type { Arm } from '../scenarios/scenario.js';
-import type { Inquiry, Session } from './session.js';
-import type { Judgement } from '../verdict/judge.js';
-
-export interface ProbedRelease extends Recorded {
-  readonly release: TestableRelease;
-  /** What the client's own health check did; null where it has none. It is no part of the judgement. */
-  readonly health: Observation | NotRun | null;
-}
+import type { Session } from './session.js';
 
 /**
  * Runs each named release, whatever the ledger knows: one asks for a probe to see it happen. One whose tarball cannot be had is a

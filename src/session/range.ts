@@ -1,10 +1,8 @@
 /** Which releases a question is about, and what is searched for among them. Pure. */
-import type { Direction } from '../search/search.js';
+import { type Direction, releasesBetween, resolveBound, resolveStart } from '../registry/bounds.js';
 import { BisectError } from '../errors.js';
-import type { TestableRelease } from './examiner.js';
-import { releasesBetween, resolveBound, resolveStart } from '../registry/bounds.js';
+import type { Release, TestableRelease } from '../registry/releases.js';
 import type { Packument } from '../registry/manifest.js';
-import type { Release } from '../registry/releases.js';
 
 /** What is looked for: the first bad release, the first good one after a bad one, or both sides of a bad one. */
 export type Wanted = Direction | 'window';

@@ -1,9 +1,8 @@
 /** What the rounds of a question rest on, kept while it is answered: enough for a report, and no more. Pure. */
 import type { KeptRound } from '../run/run.js';
-import type { Recorded } from '../ledger/ledger.js';
+import type { Judgement, Round } from '../verdict/round.js';
 import type { Observation } from '../probe/observation.js';
-import type { Capture } from '../sandbox/process.js';
-import type { Judgement } from '../verdict/judge.js';
+import type { Capture } from '../sandbox/captured.js';
 
 const NOTHING: Capture = { text: '', bytes: 0, capped: false };
 /** Of a log that only serves to be compared with others. */
@@ -18,7 +17,7 @@ export class RoundEvidence {
   readonly #newest = new Map<string, Judgement>();
 
   /** Takes in a round; rounds of one release in the order in which they were run. */
-  add(version: string, { judgement, observations }: Recorded): void {
+  add(version: string, { judgement, observations }: Round): void {
     const kind = `${version} ${kindOf(judgement)}`;
     const older = this.#rounds.get(this.#newest.get(kind) ?? judgement);
     if (older) this.#rounds.set(older.judgement, reduced(older));

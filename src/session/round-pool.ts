@@ -1,5 +1,5 @@
 /** The rounds of one question, shared by its searches: what one of them has run is there for the other. */
-import type { Judgement } from '../verdict/judge.js';
+import type { Judgement } from '../verdict/round.js';
 
 export interface RoundSource {
   /** Rounds that are known from earlier. */

@@ -1,15 +1,17 @@
 /** The table of a range: what the ledger knows of each release, or, scanned, a verdict on every one of them. */
 import pLimit from 'p-limit';
 import { oracleAborted, skipFor } from '../search/drive.js';
-import { hasClearMajority, missingRounds, type Boundary, type Rule, type Tally } from '../search/search.js';
-import type { Learned, Listener } from './bisect.js';
+import { hasClearMajority } from '../search/noise.js';
+import { missingRounds } from '../search/rounds.js';
+import type { Boundary, Rule } from '../search/question.js';
+import { summarize, type Summary, type Tally, tallyOf } from '../verdict/standing.js';
+import type { Inquiry, Learned, Listener } from './inquiry.js';
 import { excludedOf, isTestable, releasesFrom } from './range.js';
-import type { Release } from '../registry/releases.js';
-import { answerOf, type Answer, type SearchEnd } from '../search/answer.js';
-import { summarize, tallyOf, type Summary } from '../verdict/standing.js';
-import type { Inquiry } from './session.js';
-import type { TestableRelease } from './examiner.js';
-import { excluded, failureOf, isSameFailure, type Failure, type Judgement } from '../verdict/judge.js';
+import type { Release, TestableRelease } from '../registry/releases.js';
+import { answerOf, type Answer } from '../search/answer.js';
+import type { SearchEnd } from '../search/change.js';
+import { excluded, type Judgement } from '../verdict/round.js';
+import { failureOf, isSameFailure, type Failure } from '../verdict/failure.js';
 
 export interface TableQuestion {
   /** Bounds as typed; left out: from the oldest release that the ledger knows, and to the newest one; with `scan` to the latest. */

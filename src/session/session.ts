@@ -2,16 +2,17 @@
  * Wires the stages together for one question: this client under this scenario on this platform. The commands and the
  * library get everything that has effects from here.
  */
-import { loadCatalogue, type Catalogue } from './catalogue.js';
+import type { Inquiry } from './inquiry.js';
+import { loadCatalogue } from './catalogue.js';
 import type { Client } from '../clients/client.js';
-import type { AttendedExaminer, Examiner, ExaminerStage } from './examiner.js';
+import type { AttendedExaminer, ExaminerStage } from './examiner.js';
 import { assertTerminal } from '../machine.js';
 import type { KeptRun } from '../run/run.js';
 import { openLedger } from '../ledger/ledger.js';
 import { clientForOracle, scenarioForOracle, type Oracle } from '../verdict/oracle.js';
-import type { Mode } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import type { Target } from '../registry/platform.js';
-import type { Isolation } from '../sandbox/isolation.js';
+import type { Isolation } from '../sandbox/steps.js';
 import { showableDirectory } from '../sandbox/showable.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { openWorkbench } from './workbench.js';
@@ -39,14 +40,6 @@ export interface SessionOptions {
   readonly onStage: (version: string, stage: ExaminerStage) => void;
   /** Told what the registry wants to be waited for. */
   readonly onWait?: (what: string) => void;
-}
-
-/** What a question is asked of: releases, and what runs them. */
-export interface Inquiry {
-  readonly catalogue: Catalogue;
-  readonly examiner: Examiner;
-  /** The scenario's own words. */
-  readonly terms?: Scenario['terms'] | undefined;
 }
 
 export interface Session extends Inquiry {

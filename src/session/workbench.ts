@@ -6,13 +6,14 @@ import { assertTerminal, hostPath, hostReadOnlyPaths } from '../machine.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Oracle } from '../verdict/oracle.js';
 import { openHostedRoom } from '../probe/hosted-room.js';
-import type { Mode } from '../probe/observation.js';
+import type { Mode } from '../settings.js';
 import type { Limits } from '../probe/protocol.js';
 import { createRooms } from '../probe/rooms.js';
 import { packumentCacheOf, shrinkAnswers } from '../registry/packument-cache.js';
 import type { Target } from '../registry/platform.js';
 import { openTarball } from '../registry/tarball.js';
-import { chooseIsolation, type Isolation } from '../sandbox/isolation.js';
+import { chooseIsolation } from '../sandbox/isolation.js';
+import type { Isolation } from '../sandbox/steps.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { openStore, type Store } from '../store/store.js';
 

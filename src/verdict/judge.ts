@@ -4,73 +4,11 @@
  * Whatever is not clear evidence is a skip with its cause: a failure of the tool, a client that did not start, another
  * version than the one asked for, a control arm that does not pass (design.md, *Control before blame*, *Prove what ran*).
  */
-import type { Verdict } from '../search/search.js';
+import type { ArmFinding, Judgement, SkipCause } from './round.js';
 import type { Client } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
 import type { Arm, Finding, Scenario } from '../scenarios/scenario.js';
 import { timelyFinding } from '../scenarios/timely.js';
-
-/**
- * Why a release was skipped. `environment`: a failure on our side, so asking again may well give a verdict. `oracle`: the
- * user's command said so, or took too long; `oracle-aborted`: it failed itself, and the search with it. `excluded`: the user said
- * that it is not to be run.
- */
-export type SkipCause =
-  | 'environment'
-  | 'start'
-  | 'version'
-  | 'control'
-  | 'unclear'
-  | 'oracle'
-  | 'oracle-aborted'
-  | 'excluded';
-
-export interface ArmFinding extends Finding {
-  readonly arm: string;
-  readonly title: string;
-}
-
-export interface Judgement {
-  readonly verdict: Verdict;
-  /** The evidence, or the cause of a skip, in a few words. */
-  readonly reason: string;
-  readonly cause: SkipCause | null;
-  readonly findings: readonly ArmFinding[];
-  /** How often the release was run: more than once where an arm had to be repeated. */
-  readonly runs: number;
-}
-
-/** What is said of a release that the user left out. */
-export const excluded = (): Judgement => ({
-  verdict: 'skip',
-  cause: 'excluded',
-  reason: 'excluded',
-  findings: [],
-  runs: 0,
-});
-
-/** How a bad release fails: the arms that fail, and how each of them does. */
-export type Failure = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** The signature of the failure that `judgement` found; empty unless that is bad. */
-export function failureOf({ findings }: Judgement): Failure {
-  const failing = findings.filter(({ outcome }) => outcome === 'fail');
-  return new Map(failing.map(({ arm, symptoms }) => [arm, new Set(symptoms)]));
-}
-
-/**
- * Whether two failures are the same: the same arms fail, each with a symptom in common. A race may add a symptom to one of
- * them (tools lost, and then the session opened anew); an arm that fails here and passes there is another matter.
- */
-export function isSameFailure(one: Failure, other: Failure): boolean {
-  if (one.size !== other.size) return false;
-  return [...one].every(([arm, symptoms]) => {
-    const others = other.get(arm);
-    if (!others) return false;
-    if (symptoms.size === 0 && others.size === 0) return true;
-    return [...symptoms].some((symptom) => others.has(symptom));
-  });
-}
 
 /** The parts of a client and a scenario that judging needs. */
 export type JudgedClient = Pick<Client, 'reportedVersion' | 'modelToolName'>;

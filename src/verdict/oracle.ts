@@ -7,7 +7,8 @@ import type { Client, Launch, LaunchContext } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
 import { armNamed } from '../scenarios/arms.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
-import { brokenRun, faultOf, type JudgedClient, type Judgement, type Reason } from './judge.js';
+import { brokenRun, faultOf, type JudgedClient, type Reason } from './judge.js';
+import type { Judgement } from './round.js';
 
 export interface Oracle {
   /** For `/bin/sh -c`. */

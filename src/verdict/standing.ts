@@ -1,6 +1,22 @@
 /** What several rounds of one release come to. A round is one complete run, under every arm. Pure. */
-import { readTally, type Tally, type Verdict } from '../search/search.js';
-import { failureOf, isSameFailure, type Failure, type Judgement } from './judge.js';
+import type { Judgement, Verdict } from './round.js';
+import { failureOf, isSameFailure, type Failure } from './failure.js';
+
+/** Results of the rounds (complete runs) of one release. */
+export interface Tally {
+  readonly good: number;
+  readonly bad: number;
+  readonly skip: number;
+}
+
+/**
+ * The verdict of one release: what most of its clear rounds say. Skipped rounds do not vote; without any clear round, or
+ * with as many good as bad ones, there is no verdict but `skip`. `flaky`: good and bad both occurred.
+ */
+export function readTally({ good, bad }: Tally): { verdict: Verdict; flaky: boolean } {
+  const verdict = good === bad ? 'skip' : good > bad ? 'good' : 'bad';
+  return { verdict, flaky: good > 0 && bad > 0 };
+}
 
 /** All rounds of one release as one result. */
 export interface Summary {
@@ -32,17 +48,6 @@ function verdictOn(round: Judgement, failure: Failure | null): Verdict {
 
 function isOther(round: Judgement, failure: Failure | null): boolean {
   return round.verdict === 'bad' && failure !== null && !isSameFailure(failureOf(round), failure);
-}
-
-/**
- * How a release fails that was claimed to be bad: as most of its bad rounds do, of equals as the oldest. Null without any.
- */
-export function commonFailure(rounds: readonly Judgement[]): Failure | null {
-  const failures = rounds.filter(({ verdict }) => verdict === 'bad').map(failureOf);
-  const votes = (failure: Failure) => failures.filter((other) => isSameFailure(failure, other)).length;
-  let most: Failure | null = null;
-  for (const failure of failures) if (most === null || votes(failure) > votes(most)) most = failure;
-  return most;
 }
 
 /** Whether a round failed, but otherwise than `failure`. */

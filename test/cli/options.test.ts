@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../src/defaults.js';
+import { DEFAULT_RULE } from '../../src/search/question.js';
 import { dispatch } from '../../src/cli/options.js';
 import type { Handlers } from '../../src/cli/requests.js';
 

@@ -5,7 +5,7 @@ import { dryRun } from '../../src/custom/dry-run.js';
 import { pass } from '../../src/scenarios/reading.js';
 import { scenarios } from '../../src/scenarios/index.js';
 import type { Arm } from '../../src/scenarios/scenario.js';
-import type { Mode } from '../../src/probe/observation.js';
+import type { Mode } from '../../src/settings.js';
 import { journalOf } from '../helpers/observations.js';
 import { control, problemsOf, shortest, withArm, withFields } from './definitions.js';
 

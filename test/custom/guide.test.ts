@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Mode } from '../../src/probe/observation.js';
+import type { Mode } from '../../src/settings.js';
 import { loadScenario } from '../../src/custom/module.js';
 import type { Arm } from '../../src/scenarios/scenario.js';
 import { templateFor } from '../../src/custom/template.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import type { Rule } from '../../src/search/search.js';
+import type { Rule } from '../../src/search/question.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { BisectError } from '../../src/errors.js';
 import type { KeptRun } from '../../src/run/run.js';
@@ -16,7 +16,7 @@ import { sentenceOf } from '../../src/report/sentence.js';
 import { askTable } from '../../src/session/scan.js';
 import type { Terms } from '../../src/scenarios/scenario.js';
 import type { Session } from '../../src/session/session.js';
-import type { Judgement } from '../../src/verdict/judge.js';
+import type { Judgement } from '../../src/verdict/round.js';
 import { keptRun, LOST, WELL } from '../helpers/kept-runs.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';

@@ -1,6 +1,6 @@
 /** The reported question through the real bin: from two ends to the table, the sentence, the document and the exit code. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../src/defaults.js';
+import { DEFAULT_RULE } from '../../src/search/question.js';
 import type { Behaviour } from '../helpers/fake-client.js';
 import { Scene } from './scene.js';
 

@@ -1,5 +1,6 @@
 /** Small bisections of every kind, from releases that behave by scripts: each as it would be kept. */
-import type { Rule, Verdict } from '../../src/search/search.js';
+import type { Rule } from '../../src/search/question.js';
+import type { Judgement, Verdict } from '../../src/verdict/round.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { KeptRound, KeptRun } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
@@ -8,7 +9,7 @@ import { askRange } from '../../src/session/bisect.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { modernDiscover } from '../../src/scenarios/modern-discover.js';
 import type { Terms } from '../../src/scenarios/scenario.js';
-import { judgeRelease, type Judgement } from '../../src/verdict/judge.js';
+import { judgeRelease } from '../../src/verdict/judge.js';
 import { keptRun, LOST, roundOf, WELL } from '../helpers/kept-runs.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';

@@ -1,6 +1,6 @@
 /** A scenario's judge and its end, asked about journals in shorthand. */
 import type { JournalEntry } from '../../src/fixture/journal.js';
-import type { Mode } from '../../src/probe/observation.js';
+import type { Mode } from '../../src/settings.js';
 import type { Arm, ArmRecord, Finding, Scenario } from '../../src/scenarios/scenario.js';
 import { journalOf } from './observations.js';
 

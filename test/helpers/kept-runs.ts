@@ -2,7 +2,8 @@
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { KeptRound, KeptRun } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
-import { answerOf, type Asked, type SearchEnd } from '../../src/search/answer.js';
+import { answerOf, type Asked } from '../../src/search/answer.js';
+import type { SearchEnd } from '../../src/search/change.js';
 import type { Release } from '../../src/registry/releases.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { summarize, type Summary } from '../../src/verdict/standing.js';

@@ -1,9 +1,9 @@
 /** Rounds that a test has written down, and a session whose releases behave by them: no process, no registry, no disk. */
-import type { Rule } from '../../src/search/search.js';
-import type { Examiner, TestableRelease } from '../../src/session/examiner.js';
-import type { Release } from '../../src/registry/releases.js';
+import type { Rule } from '../../src/search/question.js';
+import type { Examiner } from '../../src/session/examiner.js';
+import type { Release, TestableRelease } from '../../src/registry/releases.js';
 import type { Session } from '../../src/session/session.js';
-import type { ArmFinding, Judgement } from '../../src/verdict/judge.js';
+import type { ArmFinding, Judgement } from '../../src/verdict/round.js';
 
 /** How one round comes out. `other`: bad, but in another way than `bad`. */
 export type Word = 'good' | 'bad' | 'other' | 'skip';

@@ -13,7 +13,7 @@ import {
   type Ledger,
   type LedgerKey,
 } from '../../src/ledger/ledger.js';
-import type { Judgement } from '../../src/verdict/judge.js';
+import type { Judgement } from '../../src/verdict/round.js';
 import { keptRun } from '../helpers/kept-runs.js';
 import { observationOf } from '../helpers/observations.js';
 

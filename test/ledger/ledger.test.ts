@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { digestOf, openLedger, type LedgerKey, type Recorded } from '../../src/ledger/ledger.js';
+import { digestOf, openLedger, type LedgerKey } from '../../src/ledger/ledger.js';
+import type { Judgement, Round } from '../../src/verdict/round.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import type { Judgement } from '../../src/verdict/judge.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 
 let folder: string;
@@ -37,9 +37,9 @@ const badJudgement: Judgement = { verdict: 'bad', reason: 'tools lost', cause: n
 const goodJudgement: Judgement = { ...badJudgement, verdict: 'good', reason: 'works' };
 const skipJudgement: Judgement = { ...badJudgement, verdict: 'skip', cause: 'unclear', reason: 'who knows' };
 const observations = [observationOf('control', { journal: journalOf('I N L') })];
-const bad: Recorded = { judgement: badJudgement, observations };
-const good: Recorded = { judgement: goodJudgement, observations };
-const skip: Recorded = { judgement: skipJudgement, observations: [] };
+const bad: Round = { judgement: badJudgement, observations };
+const good: Round = { judgement: goodJudgement, observations };
+const skip: Round = { judgement: skipJudgement, observations: [] };
 
 describe('the ledger', () => {
   it('answers a question that was answered before, also after it was closed', () => {

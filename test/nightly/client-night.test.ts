@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/search/search.js';
+import type { Rule } from '../../src/search/question.js';
 import { BisectError } from '../../src/errors.js';
 import { ClientNight } from '../../src/nightly/client-night.js';
 import type { TestWhich } from '../../src/nightly/config.js';

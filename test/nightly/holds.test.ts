@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
-import type { TestableRelease } from '../../src/session/examiner.js';
+import type { TestableRelease } from '../../src/registry/releases.js';
 import { Holds } from '../../src/nightly/holds.js';
 import { never } from '../helpers/scripted.js';
 import { seen, storeForTest } from './setting.js';

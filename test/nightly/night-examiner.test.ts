@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
-import type { TestableRelease } from '../../src/session/examiner.js';
+import type { TestableRelease } from '../../src/registry/releases.js';
 import type { NightLedger } from '../../src/ledger/ledger.js';
 import { NightExaminer, type NightExaminerOptions } from '../../src/nightly/night-examiner.js';
 import { never, type Script } from '../helpers/scripted.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TestableRelease } from '../../src/session/examiner.js';
-import type { Recorded } from '../../src/ledger/ledger.js';
+import type { TestableRelease } from '../../src/registry/releases.js';
+import type { Round } from '../../src/verdict/round.js';
 import { NightExaminer } from '../../src/nightly/night-examiner.js';
 import { pageKey, pageMatter, releasePage } from '../../src/nightly/release-pages.js';
 import type { Subject } from '../../src/nightly/subject.js';
@@ -15,8 +15,8 @@ const [RELEASE] = seen(['good']) as [ReturnType<typeof seen>[number]];
 const IDENTITY = { user: 'maja', host: 'beehive', home: '/home/maja', cacheDir: '/var/hive/cache' };
 
 /** A watch over the only release, of which these rounds are known; or, without any, of which the last one came to nothing. */
-function watchWith(rounds: readonly Recorded[], skip?: Recorded, subject: Subject = SUBJECT): Watch {
-  const remembered = (recorded: Recorded, index: number) => ({
+function watchWith(rounds: readonly Round[], skip?: Round, subject: Subject = SUBJECT): Watch {
+  const remembered = (recorded: Round, index: number) => ({
     ...recorded,
     id: index + 1,
     recordedAt: '2026-06-01T00:00:00.000Z',

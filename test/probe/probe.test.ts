@@ -7,7 +7,7 @@ import type { Client, HealthCheck } from '../../src/clients/client.js';
 import type { GatewayPlan } from '../../src/fixture/plan.js';
 import { hostPath, hostReadOnlyPaths } from '../../src/machine.js';
 import { openHostedRoom, type HostedRoom } from '../../src/probe/hosted-room.js';
-import type { Mode } from '../../src/probe/observation.js';
+import type { Mode } from '../../src/settings.js';
 import { probe, probeHealth } from '../../src/probe/probe.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { clientSource, type Behaviour } from '../helpers/fake-client.js';

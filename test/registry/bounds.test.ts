@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
-import { BisectError } from '../../src/errors.js';
-import type { ErrorCode } from '../../src/errors.js';
-import { releasesBetween, resolveBound, resolveStart } from '../../src/registry/bounds.js';
-import type { Direction } from '../../src/search/search.js';
+import { BisectError, type ErrorCode } from '../../src/errors.js';
+import { type Direction, releasesBetween, resolveBound, resolveStart } from '../../src/registry/bounds.js';
 import type { Release } from '../../src/registry/releases.js';
 import { markDoubtful } from '../../src/registry/times.js';
 import { anyVersions, releaseOf } from './catalog.js';

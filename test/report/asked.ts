@@ -1,7 +1,7 @@
 /** Answers to questions about releases that behave by their scripts, as the command line gets them. */
 import { askRange } from '../../src/session/bisect.js';
 import type { Bounds } from '../../src/session/range.js';
-import type { Rule } from '../../src/search/search.js';
+import type { Rule } from '../../src/search/question.js';
 import type { Answer } from '../../src/search/answer.js';
 import { sentenceOf } from '../../src/report/sentence.js';
 import { askTable } from '../../src/session/scan.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/run/run.js';
+import type { Identity } from '../../src/machine.js';
 import { withoutIdentity } from '../../src/report/personal.js';
 import { redactText } from '../../src/report/redact.js';
 

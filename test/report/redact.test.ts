@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
-import type { Identity, KeptRun } from '../../src/run/run.js';
+import type { KeptRun } from '../../src/run/run.js';
+import type { Identity } from '../../src/machine.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { withoutIdentity } from '../../src/report/personal.js';
 import { redactor, redactRecorded, redactRun, redactText } from '../../src/report/redact.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Mode } from '../../src/probe/observation.js';
+import type { Mode } from '../../src/settings.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { journalOf } from '../helpers/observations.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE, nextStep } from '../../src/search/search.js';
+import { nextStep } from '../../src/search/search.js';
+import { DEFAULT_RULE } from '../../src/search/question.js';
 import { CLIENTS, measure } from './simulation.mjs';
 
 /**

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FinalStep } from '../../src/search/drive.js';
-import type { SearchEnd, Unlabelled } from '../../src/search/answer.js';
-import { changeOf, lowestConfidence, type Change } from '../../src/search/change.js';
+import { type Change, changeOf, lowestConfidence, type SearchEnd } from '../../src/search/change.js';
 import { asked, labels, REGRESSION } from '../report/asked.js';
 
 /** What earlier runs know of releases that the search did not ask about. */
@@ -41,22 +40,19 @@ describe('among runs that disagree', () => {
   });
 });
 
-const row = (version: string, good: number, bad: number, changes: Partial<Unlabelled> = {}): Unlabelled => ({
+type Known = Parameters<typeof changeOf>[1][number];
+
+const row = (version: string, good: number, bad: number, changes: Partial<Known> = {}): Known => ({
   version,
-  publishedAt: null,
-  timeDoubtful: false,
   verdict: good === bad ? 'skip' : good > bad ? 'good' : 'bad',
   basis: 'tested',
-  runs: good + bad,
   rounds: { good, bad, skip: 0 },
   flaky: good > 0 && bad > 0,
-  reason: '',
-  integrity: null,
   ...changes,
 });
 
 /** The change that this step is, in a search through these rows. */
-function changeIn(rows: readonly Unlabelled[], step: FinalStep, end: Partial<SearchEnd> = {}): Change {
+function changeIn(rows: readonly Known[], step: FinalStep, end: Partial<SearchEnd> = {}): Change {
   const versions = rows.map(({ version }) => version);
   return changeOf({ direction: 'regression', versions, step, ...end }, rows);
 }
@@ -85,8 +81,7 @@ describe('the confidence of several changes', () => {
 
 describe('a flaky release on the wrong side of the boundary', () => {
   const step: FinalStep = { kind: 'found', boundary: { before: '3', after: '4' }, confidence: 0.97 };
-  const among = (flaky: Unlabelled) =>
-    changeIn([row('1', 4, 0), flaky, row('3', 4, 0), row('4', 0, 4)], step);
+  const among = (flaky: Known) => changeIn([row('1', 4, 0), flaky, row('3', 4, 0), row('4', 0, 4)], step);
 
   it('contradicts where it has a clear majority', () => {
     expect(among(row('2', 1, 8))).toMatchObject({ contradictions: ['2'], outcome: 'inconclusive' });
@@ -98,7 +93,7 @@ describe('a flaky release on the wrong side of the boundary', () => {
 });
 
 describe('the last known release before a change', () => {
-  const suspects = (before: Unlabelled) =>
+  const suspects = (before: Known) =>
     changeIn([before, row('2', 1, 1), row('3', 0, 4)], {
       kind: 'suspects',
       boundary: { before: '1', after: '3' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bisect, skipFor, type BisectEffects } from '../../src/search/drive.js';
-import type { Question } from '../../src/search/search.js';
+import type { Question } from '../../src/search/question.js';
 import { BisectError, type ErrorCode } from '../../src/errors.js';
 import { never, ONCE, round, versionsOf } from '../helpers/scripted.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bisect, type BisectEffects } from '../../src/search/drive.js';
-import type { Question } from '../../src/search/search.js';
+import type { Question } from '../../src/search/question.js';
 import { never, ONCE, round, versionsOf, type Word } from '../helpers/scripted.js';
 
 /** Releases that fail, but not like the end that was claimed to be bad: drive.test.ts has the rest. */

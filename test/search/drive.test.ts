@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bisect, type BisectEffects } from '../../src/search/drive.js';
-import type { Question, Rule } from '../../src/search/search.js';
+import type { Question, Rule } from '../../src/search/question.js';
 import { never, ONCE, round, roundsOf, versionsOf } from '../helpers/scripted.js';
 
 const versions = versionsOf(9);

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextStep, type Question, type Step, type Tally, type Verdict } from '../../src/search/search.js';
+import { nextStep } from '../../src/search/search.js';
+import type { Question, Step } from '../../src/search/question.js';
+import type { Tally } from '../../src/verdict/standing.js';
+import type { Verdict } from '../../src/verdict/round.js';
 import { CLEAR_LEAD, CLEAR_MAJORITY, SEVERAL } from '../../src/search/noise.js';
 import { DEFAULT, names, play, rounds, type Truth } from './play.js';
 import { mulberry32 } from './simulation.mjs';

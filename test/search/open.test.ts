@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Question } from '../../src/search/search.js';
+import type { Question } from '../../src/search/question.js';
 import { DEFAULT, names, play, truthOf } from './play.js';
 
 const versions = names(40);

@@ -1,11 +1,7 @@
-import {
-  nextStep,
-  type Question,
-  type Rule,
-  type Step,
-  type Tally,
-  type Verdict,
-} from '../../src/search/search.js';
+import { nextStep } from '../../src/search/search.js';
+import type { Question, Rule, Step } from '../../src/search/question.js';
+import type { Tally } from '../../src/verdict/standing.js';
+import type { Verdict } from '../../src/verdict/round.js';
 
 /** No repetition and no confirmation: one round of each release. */
 export const ONCE: Rule = { repeat: 1, confirm: 0, confidence: 0.95, maxRounds: 120 };

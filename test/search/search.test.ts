@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextStep, readTally, standings, type Step, type Verdict } from '../../src/search/search.js';
+import { nextStep } from '../../src/search/search.js';
+import { readTally } from '../../src/verdict/standing.js';
+import { standings } from '../../src/search/standings.js';
+import type { Step } from '../../src/search/question.js';
+import type { Verdict } from '../../src/verdict/round.js';
 import { DEFAULT, names, ONCE, play, rounds, truthOf } from './play.js';
 
 const regression = (count: number) => ({ versions: names(count), direction: 'regression' as const });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/search/search.js';
+import type { Rule } from '../../src/search/question.js';
 import { BisectError } from '../../src/errors.js';
-import type { TestableRelease } from '../../src/session/examiner.js';
-import { askReleases, type ProbedRelease } from '../../src/session/probe.js';
+import type { TestableRelease } from '../../src/registry/releases.js';
+import { askReleases } from '../../src/session/probe.js';
+import type { ProbedRelease } from '../../src/session/inquiry.js';
 import { askRange } from '../../src/session/bisect.js';
 import type { Bounds } from '../../src/session/range.js';
-import { answerDocument, type RunFacts } from '../../src/report/json.js';
+import { answerDocument } from '../../src/report/json.js';
+import type { RunFacts } from '../../src/run/run.js';
 import { sentenceOf } from '../../src/report/sentence.js';
 import { never, ONCE, round, sessionOf, type Script } from '../helpers/scripted.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/search/search.js';
+import type { Rule } from '../../src/search/question.js';
 import { askTable } from '../../src/session/scan.js';
 import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commonFailure, failsOtherwise, summarize, tallyOf } from '../../src/verdict/standing.js';
-import { failureOf } from '../../src/verdict/judge.js';
+import { failsOtherwise, summarize, tallyOf } from '../../src/verdict/standing.js';
+import { commonFailure, failureOf } from '../../src/verdict/failure.js';
 import { round, roundsOf } from '../helpers/scripted.js';
 
 const asked = failureOf(round('bad'));

@@ -18,7 +18,7 @@ import { atMinute, minutesAndSeconds } from '../numbers.js';
 import type { Report, ReportRow } from '../report.js';
 import { KEY_LABELS } from '../rows.js';
 import { headlineLabel } from '../sides.js';
-import { termed } from '../terms.js';
+import { termed } from '../../scenarios/terms.js';
 import { counted, doubtOf, NOT_RUN, SEALED_BY } from '../words.js';
 import { resultOf } from './signs.js';
 

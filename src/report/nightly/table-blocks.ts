@@ -18,7 +18,7 @@ import {
   type Shape,
 } from '../document.js';
 import type { Limits } from '../limits.js';
-import { termed } from '../terms.js';
+import { termed } from '../../scenarios/terms.js';
 import { allOf, counted, listed, releasedText } from '../words.js';
 import { untoldIn, type Untold } from './untold.js';
 import type {

@@ -4,10 +4,10 @@
  *
  * Nothing in it depends on when or how often it was made: the same ledger and the same releases give the same table.
  */
-import type { Tally } from '../../search/search.js';
-import type { Mode } from '../../probe/observation.js';
+import type { Tally } from '../../verdict/standing.js';
+import type { Mode } from '../../settings.js';
 import type { PublicationTime } from '../../registry/times.js';
-import type { Isolation } from '../../sandbox/room.js';
+import type { Isolation } from '../../sandbox/steps.js';
 import type { Terms } from '../../scenarios/scenario.js';
 import type { ArmEvidence } from '../report.js';
 

@@ -1,7 +1,7 @@
 /** What the formats of the version table say, so that they say the same. Texts of others are left as they are. Pure. */
 import type { PublicationTime } from '../../registry/times.js';
 import { atMinute } from '../numbers.js';
-import { termed } from '../terms.js';
+import { termed } from '../../scenarios/terms.js';
 import { counted, doubtOf, roundsText } from '../words.js';
 import type { Cell, CellResult, ClientTable, Column, TableChange, TableRow } from './version-table.js';
 

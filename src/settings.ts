@@ -1,6 +1,9 @@
 /** What the command line and the library take when they are told nothing. */
 import { availableParallelism } from 'node:os';
 
+/** `interactive`: in a pseudo-terminal, its prompt typed. `static`: not at all, a command reads the executable. */
+export type Mode = 'headless' | 'interactive' | 'static';
+
 export const DEFAULT_CLIENT = 'claude-code';
 export const DEFAULT_SCENARIO = 'get-stream-404';
 
@@ -15,6 +18,3 @@ export const DEFAULT_CACHE_LIMIT_BYTES = 10 * 2 ** 30;
  * for the disk and each other.
  */
 export const defaultJobs = (): number => Math.min(4, availableParallelism() + 1);
-
-/** How often a release is run, and when an answer is sure enough: docs/noise.md. */
-export { DEFAULT_RULE } from './search/search.js';

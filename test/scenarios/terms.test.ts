@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { termed } from '../../src/report/terms.js';
+import { termed } from '../../src/scenarios/terms.js';
 
 const TERMS = { works: 'speaks it', broken: 'without it', broke: 'lost', fixed: 'gained' };
 

@@ -2,7 +2,7 @@
  * The words of an answer, as a scenario may choose them: of a capability one says "gained", and not "fixed" (git-bisect(1),
  * *Alternate terms*). Pure.
  */
-import type { Terms } from '../scenarios/scenario.js';
+import type { Terms } from './scenario.js';
 
 /** What stands in brackets is a reason, in somebody else's words. */
 const WORD = /\([^()]*\)|\blast (?:known )?good\b|\b(?:works|broken|broke|fixed)\b/gi;
