@@ -16,7 +16,7 @@ import { print, type Console } from './console.js';
 /** Whether this runs as a step of a job (docs.github.com, *Variables reference*). */
 export const isOnGitHub = ({ env }: Pick<Console, 'env'>): boolean => env['GITHUB_ACTIONS'] === 'true';
 
-export interface Told {
+export interface JobResult {
   readonly report: Report;
   /** The report as Markdown of at most so many characters. */
   readonly markdown: (maxChars: number) => string;
@@ -27,7 +27,7 @@ export interface Told {
  * annotation goes to stderr, which the runner reads as well: stdout may be a document. Never throws for what cannot be
  * written: that is said instead.
  */
-export async function tellGitHub({ report, markdown }: Told, console: Console): Promise<void> {
+export async function tellGitHub({ report, markdown }: JobResult, console: Console): Promise<void> {
   if (!isOnGitHub(console)) return;
   const file = console.env['GITHUB_STEP_SUMMARY'];
   const problem = file ? await addSummary(file, report.id, markdown) : undefined;
@@ -69,7 +69,11 @@ export function printDocument(console: Console, text: string): void {
 }
 
 /** @returns what went wrong */
-async function addSummary(file: string, id: string, markdown: Told['markdown']): Promise<string | undefined> {
+async function addSummary(
+  file: string,
+  id: string,
+  markdown: JobResult['markdown'],
+): Promise<string | undefined> {
   try {
     const before = await textOf(file);
     const marker = summaryMarker(id);
@@ -96,7 +100,7 @@ async function textOf(file: string): Promise<string> {
 }
 
 /** The longest that fits. The limit is in bytes, of which a character has up to three (for each of its UTF-16 units). */
-function fitting(markdown: Told['markdown'], bytes: number): string | undefined {
+function fitting(markdown: JobResult['markdown'], bytes: number): string | undefined {
   if (bytes <= 0) return undefined;
   for (const share of [1, 2 / 3, 1 / 3]) {
     const text = markdown(Math.floor(bytes * share));

@@ -4,12 +4,12 @@ import type { GatewayPlan } from '../fixture/plan.js';
 import { callsOf, type ScenarioData } from './completed.js';
 import type { ScenarioDefinition } from './definition.js';
 import { problemsOfRules } from './rule-contradictions.js';
-import { onePerPlace, type Locate, type Path, type Problem } from './problem.js';
+import { onePerPlace, type PlaceOf, type Path, type Problem } from './problem.js';
 import type { Arm } from '../scenarios/scenario.js';
 import { suggestion } from './similar.js';
 
 /** Where the fields of the arm with this index were written. */
-export function locator(definition: ScenarioDefinition, index: number): Locate {
+export function locator(definition: ScenarioDefinition, index: number): PlaceOf {
   const own = definition.arms[index];
   return (part, field) => {
     const here = own?.[part] as Record<string, unknown> | undefined;
@@ -86,7 +86,7 @@ function problemsOfArm(
   ];
 }
 
-function problemsOfTools({ gateway }: Arm, tool: string, locate: Locate): Problem[] {
+function problemsOfTools({ gateway }: Arm, tool: string, locate: PlaceOf): Problem[] {
   const path = locate('gateway', 'tools');
   const names = gateway.tools.map(({ name }) => name);
   if (names.length === 0) return [{ path, text: 'is missing: write [{ name, result }], one tool at least' }];
@@ -98,7 +98,7 @@ function problemsOfTools({ gateway }: Arm, tool: string, locate: Locate): Proble
 }
 
 /** Fields that belong to HTTP, to sessions, or to stdio. */
-function problemsOfTransport(gateway: GatewayPlan, locate: Locate): Problem[] {
+function problemsOfTransport(gateway: GatewayPlan, locate: PlaceOf): Problem[] {
   const problems: Problem[] = [];
   const refuse = (fields: readonly (keyof GatewayPlan)[], reason: string) => {
     for (const field of fields)
@@ -117,7 +117,7 @@ function problemsOfTransport(gateway: GatewayPlan, locate: Locate): Problem[] {
   return problems;
 }
 
-function problemsOfScript(arm: Arm, locate: Locate): Problem[] {
+function problemsOfScript(arm: Arm, locate: PlaceOf): Problem[] {
   const path = locate('model', 'turns');
   const { turns } = arm.model;
   const problems = turns.flatMap((turn, index) =>

@@ -38,4 +38,4 @@ export function onePerPlace(problems: readonly Problem[]): readonly Problem[] {
 }
 
 /** Where a field of an arm was written: in the arm itself, or once for all arms. */
-export type Locate = (part: 'gateway' | 'model', field: string) => Path;
+export type PlaceOf = (part: 'gateway' | 'model', field: string) => Path;

@@ -1,13 +1,13 @@
 /** Rules that can never apply or do nothing, and times that no run is long enough for. */
 import type { GatewayPlan, GatewayRule, Hold, RequestMatch, StreamPlan } from '../fixture/plan.js';
-import type { Locate, Path, Problem } from './problem.js';
+import type { PlaceOf, Path, Problem } from './problem.js';
 import { problemsOfHold } from './hold-contradictions.js';
 import type { Arm } from '../scenarios/scenario.js';
 import { shadowedRules } from './shadowed-rules.js';
 import { problemsOfHttpMethod, problemsOfRpc } from './words.js';
 
 /** What is wrong with an arm's rules and holds. */
-export function problemsOfRules({ gateway, model }: Arm, locate: Locate): Problem[] {
+export function problemsOfRules({ gateway, model }: Arm, locate: PlaceOf): Problem[] {
   const path = locate('gateway', 'rules');
   return [
     ...gateway.rules.flatMap((rule, index) => problemsOfRule(rule, gateway, [...path, index])),
@@ -61,7 +61,7 @@ function problemsOfSilence(rule: GatewayRule, path: Path): Problem[] {
 }
 
 /** Times that end after the run does: what they are for would never be seen. */
-export function problemsOfTimes({ gateway, model }: Arm, locate: Locate, limitMs: number): Problem[] {
+export function problemsOfTimes({ gateway, model }: Arm, locate: PlaceOf, limitMs: number): Problem[] {
   const rules = locate('gateway', 'rules');
   const times = [
     ...gateway.rules.flatMap(({ delayMs, hold, answer }, index) => {

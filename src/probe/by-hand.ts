@@ -2,7 +2,7 @@
 import type { LaunchContext, Launch } from '../clients/client.js';
 import type { HostedRoom } from './hosted-room.js';
 import type { Observation } from './observation.js';
-import type { ProbeRequest } from './probe.js';
+import type { ProbeOrder } from './probe.js';
 import { record } from './recording.js';
 
 /** A person's terminal. */
@@ -30,7 +30,7 @@ export const BY_HAND = { wallMs: 86_400_000, floodBytes: Number.MAX_SAFE_INTEGER
  * @param request the limits of its terminal are `BY_HAND`
  */
 export async function runByHand(
-  request: Omit<ProbeRequest, 'mode'>,
+  request: Omit<ProbeOrder, 'mode'>,
   terminal: OwnTerminal,
   room: HostedRoom,
 ): Promise<Observation> {

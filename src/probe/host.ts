@@ -19,7 +19,7 @@ import {
 import { runClient, type ClientCommand, type ClientRun } from '../sandbox/process.js';
 import { runInTerminal, type Attendant, type Line } from '../sandbox/terminal.js';
 import { readLogs } from './debug-logs.js';
-import type { Order, Report, StartOrder } from './protocol.js';
+import type { Order, HostReport, StartOrder } from './protocol.js';
 
 const room = thisRoom();
 leaveWithTheTool(room);
@@ -121,7 +121,7 @@ function attendantAt(term: string): Attendant {
     term,
     show: (chunk) =>
       new Promise((resolve) => {
-        const written: Report = { type: 'written', data: chunk.toString('base64') };
+        const written: HostReport = { type: 'written', data: chunk.toString('base64') };
         process.send?.(written, undefined, undefined, () => resolve());
       }),
     attach: (opened) => {
@@ -147,6 +147,6 @@ async function clear(): Promise<void> {
   emptyWritablePlaces(room);
 }
 
-function report(message: Report): void {
+function report(message: HostReport): void {
   process.send?.(message);
 }

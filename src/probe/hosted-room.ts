@@ -2,13 +2,13 @@
 import { BisectError } from '../errors.js';
 import type { Isolation } from '../sandbox/steps.js';
 import { spawnRoom, type Room, type RoomRequest } from '../sandbox/spawn-room.js';
-import type { Order, Report } from './protocol.js';
+import type { Order, HostReport } from './protocol.js';
 
 export interface HostedRoom {
   readonly isolation: Isolation;
   send(order: Order): void;
   /** Calls `listener` with every report from now on. Returns the function that ends it. */
-  onReport(listener: (report: Report) => void): () => void;
+  onReport(listener: (report: HostReport) => void): () => void;
   /** Resolves with the reason when the host is gone; never rejects. */
   readonly lost: Promise<string>;
   /** Whether the host can still take a probe. */

@@ -5,18 +5,18 @@ import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { HostedRoom } from './hosted-room.js';
 import type { Observation } from './observation.js';
 import type { Mode } from '../settings.js';
-import type { Limits } from './protocol.js';
-import { record, type Subject } from './recording.js';
+import type { ProbeLimits } from './protocol.js';
+import { record, type Executable } from './recording.js';
 
-export type { Subject } from './recording.js';
+export type { Executable } from './recording.js';
 
-export interface ProbeRequest {
-  readonly subject: Subject;
+export interface ProbeOrder {
+  readonly subject: Executable;
   readonly client: Client;
   readonly scenario: Scenario;
   readonly arm: Arm;
   readonly mode: Mode;
-  readonly limits: Limits;
+  readonly limits: ProbeLimits;
   /** Ends the probe and its room at once. */
   readonly signal: AbortSignal;
 }
@@ -26,7 +26,7 @@ export interface ProbeRequest {
  * observation's `fault`.
  * @throws BisectError `BAD_SCENARIO` if the scenario cannot say whether its arm is settled: no release is to blame for that
  */
-export function probe(request: ProbeRequest, room: HostedRoom): Promise<Observation> {
+export function probe(request: ProbeOrder, room: HostedRoom): Promise<Observation> {
   const { client, scenario, arm, mode } = request;
   const modelToolName = client.modelToolName(scenario.server, scenario.tool);
   const task = {
@@ -46,7 +46,7 @@ export const HEALTH_CHECK = 'health-check';
  * judges nothing.
  */
 export function probeHealth(
-  request: Omit<ProbeRequest, 'mode'>,
+  request: Omit<ProbeOrder, 'mode'>,
   check: HealthCheck,
   room: HostedRoom,
 ): Promise<Observation> {

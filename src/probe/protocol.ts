@@ -22,10 +22,10 @@ export interface StartOrder {
   readonly debugLogs: readonly string[];
   /** Runs the client in a pseudo-terminal. */
   readonly terminal?: TerminalPlan;
-  readonly limits: Limits;
+  readonly limits: ProbeLimits;
 }
 
-export interface Limits {
+export interface ProbeLimits {
   /** Wall clock of one run of the client, in milliseconds. */
   readonly wallMs: number;
   /** How much of each stream, and of the debug log, is kept. */
@@ -35,7 +35,7 @@ export interface Limits {
 }
 
 /** Host → tool. */
-export type Report =
+export type HostReport =
   | { readonly type: 'ready' }
   | { readonly type: 'opened'; readonly addresses: Addresses }
   | { readonly type: 'entry'; readonly entry: JournalEntry }

@@ -9,17 +9,17 @@ import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { HostedRoom } from './hosted-room.js';
 import type { Observation } from './observation.js';
 import type { Mode } from '../settings.js';
-import type { Addresses, Done, Limits, Report } from './protocol.js';
+import type { Addresses, Done, ProbeLimits, HostReport } from './protocol.js';
 
 /** What is run: paths as the room sees them. */
-export interface Subject {
+export interface Executable {
   readonly version: string;
   /** The executable, or its interpreter and its file. */
   readonly command: readonly [string, ...string[]];
 }
 
 export interface Task {
-  readonly subject: Subject;
+  readonly subject: Executable;
   readonly client: Client;
   readonly scenario: Scenario;
   /** Whose gateway and model the client meets. */
@@ -27,7 +27,7 @@ export interface Task {
   /** What the observation calls the run: the arm, or what else is done under its conditions. */
   readonly name: string;
   readonly mode: Mode;
-  readonly limits: Limits;
+  readonly limits: ProbeLimits;
   /** Ends the run and its room at once. */
   readonly signal: AbortSignal;
   launch(context: LaunchContext): Launch;
@@ -155,7 +155,7 @@ class Recording {
     });
   }
 
-  take(report: Report): void {
+  take(report: HostReport): void {
     switch (report.type) {
       case 'entry':
         return this.#note(report.entry);

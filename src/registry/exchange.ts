@@ -5,13 +5,13 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BisectError } from '../errors.js';
 import * as failure from './failure.js';
-import type { Subject } from './failure.js';
+import type { Requested } from './failure.js';
 import type { NpmOptions } from './npm-config.js';
 import { agentFor, headersFor } from './transport.js';
 
 /** What is asked for, of whom, and how. */
-export interface Asked {
-  readonly subject: Subject;
+export interface PackageRequest {
+  readonly subject: Requested;
   /** The package: its scope decides on registry and credentials. */
   readonly name: string;
   readonly options: NpmOptions;
@@ -23,8 +23,8 @@ export interface Asked {
 export const subjectOf = (
   thing: string,
   url: string,
-  { name, options }: Pick<Asked, 'name' | 'options'>,
-): Subject => ({ thing, url, proxy: agentFor(url, name, options).proxy.url?.host ?? null });
+  { name, options }: Pick<PackageRequest, 'name' | 'options'>,
+): Requested => ({ thing, url, proxy: agentFor(url, name, options).proxy.url?.host ?? null });
 
 const REDIRECTS = 5;
 
@@ -32,7 +32,10 @@ const REDIRECTS = 5;
  * One attempt: follows redirects to the answer, of whatever status.
  * @throws BisectError `REGISTRY_NONSENSE` for redirects without end; errors of the network unchanged
  */
-export async function get(asked: Asked, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
+export async function get(
+  asked: PackageRequest,
+  headers: Readonly<Record<string, string>>,
+): Promise<IncomingMessage> {
   let url = asked.subject.url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
     const response = await request(url, asked, headers);
@@ -47,7 +50,7 @@ export async function get(asked: Asked, headers: Readonly<Record<string, string>
 /** Credentials are looked up for each address anew: those of the registry are not for storage that it points to. */
 function request(
   url: string,
-  { name, options, signal }: Asked,
+  { name, options, signal }: PackageRequest,
   headers: Readonly<Record<string, string>>,
 ): Promise<IncomingMessage> {
   const protocol = new URL(url).protocol === 'https:' ? https : http;
@@ -77,7 +80,7 @@ function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage, 
  */
 export function checked(
   response: IncomingMessage,
-  { subject }: Asked,
+  { subject }: PackageRequest,
   wanted: readonly number[],
   missing: () => BisectError,
 ): IncomingMessage {
@@ -96,7 +99,7 @@ export function checked(
 }
 
 /** A tunnel that was not opened has no TLS: what came over it are the proxy's own words. */
-function isFromProxy({ statusCode, socket }: IncomingMessage, { url, proxy }: Subject): boolean {
+function isFromProxy({ statusCode, socket }: IncomingMessage, { url, proxy }: Requested): boolean {
   if (proxy === null) return false;
   return statusCode === 407 || (new URL(url).protocol === 'https:' && !('encrypted' in socket));
 }
@@ -147,7 +150,7 @@ const MOST_WAIT_MS = 60_000;
  * Tries again where trying again may help: soon, and where the registry says when, then.
  * @throws BisectError what the last attempt came to; the reason of the signal
  */
-export async function patiently<T>(asked: Asked, attempt: () => Promise<T>): Promise<T> {
+export async function patiently<T>(asked: PackageRequest, attempt: () => Promise<T>): Promise<T> {
   const { subject, options, signal } = asked;
   const { retries, retryAfterMs, idleMs } = options.patience;
   let giveUpAt = Date.now() + idleMs / 2;

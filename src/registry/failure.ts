@@ -2,7 +2,7 @@
 import { BisectError, systemCode } from '../errors.js';
 
 /** What was asked for and where, as messages name it. */
-export interface Subject {
+export interface Requested {
   /** For example `the versions of @scope/name` or `the tarball of name@1.0.0`. */
   readonly thing: string;
   readonly url: string;
@@ -34,7 +34,7 @@ const CONNECTING = new Set([
 ]);
 
 /** The registry could not be talked to: `cause` is the network's error, or a status that says "not now". */
-export function unreachable(subject: Subject, cause: unknown): BisectError {
+export function unreachable(subject: Requested, cause: unknown): BisectError {
   const reason = reasonOf(cause);
   const byProxy = cause instanceof PassingStatus ? cause.byProxy : CONNECTING.has(systemCode(cause) ?? '');
   const who = whoOf(subject, byProxy);
@@ -53,14 +53,14 @@ const PROXY_HINT =
   'check `proxy`, `https-proxy` and `noproxy` of your npmrc, and the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
 
 /** Who answered or was to answer. What comes through a proxy may be its own: both are named. */
-function whoOf(subject: Subject, isProxyItself: boolean): string {
+function whoOf(subject: Requested, isProxyItself: boolean): string {
   const { proxy } = subject;
   if (proxy === null) return hostOf(subject);
   return isProxyItself ? `the proxy ${proxy}` : `${hostOf(subject)} (through the proxy ${proxy})`;
 }
 
 /** `--offline`, and what is wanted is not here. */
-export function offline(subject: Subject): BisectError {
+export function offline(subject: Requested): BisectError {
   return new BisectError('REGISTRY_UNREACHABLE', `offline, and the cache does not have ${subject.thing}`, {
     hint: 'run once without --offline',
     facts: facts(subject, { reason: 'offline' }),
@@ -68,7 +68,7 @@ export function offline(subject: Subject): BisectError {
 }
 
 /** The answer's status says no. Statuses that mean "not now" are {@link unreachable}, 404 is the caller's. */
-export function refused(subject: Subject, status: number, byProxy: boolean): BisectError {
+export function refused(subject: Requested, status: number, byProxy: boolean): BisectError {
   const who = whoOf(subject, byProxy);
   return new BisectError('REGISTRY_REFUSED', `${who} answered ${status} for ${subject.thing}`, {
     hint:
@@ -82,7 +82,7 @@ export function refused(subject: Subject, status: number, byProxy: boolean): Bis
 }
 
 /** An answer that is not what a registry answers. */
-export function nonsense(subject: Subject, what: string): BisectError {
+export function nonsense(subject: Requested, what: string): BisectError {
   return new BisectError(
     'REGISTRY_NONSENSE',
     `${whoOf(subject, false)} answered ${what} for ${subject.thing}`,
@@ -117,7 +117,7 @@ export class PassingStatus extends Error {
 export class HalfDocument extends Error {}
 
 /** What an attempt threw, under the names that users are told. */
-export function asFailure(subject: Subject, error: unknown): BisectError {
+export function asFailure(subject: Requested, error: unknown): BisectError {
   if (error instanceof BisectError) return error;
   return error instanceof HalfDocument ? nonsense(subject, error.message) : unreachable(subject, error);
 }
@@ -146,7 +146,7 @@ function reasonOf(cause: unknown): string {
 }
 
 /** Host and port, never credentials. */
-export function hostOf({ url }: Pick<Subject, 'url'>): string {
+export function hostOf({ url }: Pick<Requested, 'url'>): string {
   return new URL(url).host;
 }
 
@@ -159,7 +159,7 @@ function isUntrusted(error: unknown): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(systemCode(error) ?? '');
 }
 
-function facts(subject: Subject, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function facts(subject: Requested, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { wanted: subject.thing, registry: hostOf(subject), ...more };
 }
 

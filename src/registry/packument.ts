@@ -10,7 +10,7 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { BisectError, systemCode } from '../errors.js';
-import { checked, get, patiently, Pieces, subjectOf, type Asked } from './exchange.js';
+import { checked, get, patiently, Pieces, subjectOf, type PackageRequest } from './exchange.js';
 import * as failure from './failure.js';
 import type { Packument } from './manifest.js';
 import type { NpmOptions } from './npm-config.js';
@@ -58,7 +58,7 @@ export async function fetchPackument(
   }
 }
 
-function askedFor(name: string, options: NpmOptions, signal: AbortSignal | undefined): Asked {
+function askedFor(name: string, options: NpmOptions, signal: AbortSignal | undefined): PackageRequest {
   const subject = subjectOf(`the versions of ${name}`, packumentUrl(name, options), { name, options });
   return { subject, name, options, signal };
 }
@@ -72,7 +72,7 @@ interface Kept {
   readonly freshUntil: number;
 }
 
-async function keptAnswer({ name, subject, options }: Asked): Promise<Kept | null> {
+async function keptAnswer({ name, subject, options }: PackageRequest): Promise<Kept | null> {
   const found = await readAnswer(options.cache, subject.url);
   const packument = found && parsePackument(name, jsonIn(found.body));
   if (!packument) return null;
@@ -89,7 +89,7 @@ function fromCache(kept: Kept | null, why: string, otherwise?: BisectError): Fet
 }
 
 /** One exchange; what comes is kept. */
-async function ask(asked: Asked, kept: Kept | null): Promise<Answer> {
+async function ask(asked: PackageRequest, kept: Kept | null): Promise<Answer> {
   const { options, subject } = asked;
   const response = await conditional(asked, kept?.answer.validators);
   if (response.statusCode === 304 && kept) {
@@ -121,7 +121,10 @@ function freshMsOf(cacheControl: string, age = '0'): number {
 }
 
 /** A request that is answered with 304 where the registry's answer would be the one that `validators` came with. */
-async function conditional(asked: Asked, validators: Validators | undefined): Promise<IncomingMessage> {
+async function conditional(
+  asked: PackageRequest,
+  validators: Validators | undefined,
+): Promise<IncomingMessage> {
   const { etag = null, lastModified = null } = validators ?? {};
   const headers = {
     accept: 'application/json',
@@ -136,7 +139,7 @@ async function conditional(asked: Asked, validators: Validators | undefined): Pr
 }
 
 /** Bounds one attempt, whatever comes of it. */
-function within(asked: Asked): Asked {
+function within(asked: PackageRequest): PackageRequest {
   const { signal, options } = asked;
   const signals = [AbortSignal.timeout(options.patience.totalMs), ...(signal ? [signal] : [])];
   return { ...asked, signal: AbortSignal.any(signals) };
@@ -146,7 +149,10 @@ function within(asked: Asked): Asked {
 const MAX_BYTES = 64 * 2 ** 20;
 
 /** The whole body, unpacked piece by piece: what is packed small may be large. */
-async function bodyOf(response: IncomingMessage, { subject, options, signal }: Asked): Promise<Buffer> {
+async function bodyOf(
+  response: IncomingMessage,
+  { subject, options, signal }: PackageRequest,
+): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   const isPacked = /gzip/i.test(response.headers['content-encoding'] ?? '');
@@ -168,7 +174,7 @@ async function bodyOf(response: IncomingMessage, { subject, options, signal }: A
   return Buffer.concat(pieces);
 }
 
-function packumentIn(body: Buffer, { name, subject }: Asked): Packument {
+function packumentIn(body: Buffer, { name, subject }: PackageRequest): Packument {
   if (body.length === 0) throw new failure.HalfDocument('an empty document');
   const document = jsonIn(body);
   if (document === undefined) throw new failure.HalfDocument('something that is not JSON');
@@ -194,7 +200,7 @@ const validatorsOf = (
   digest: createHash('sha256').update(JSON.stringify(packument)).digest('hex'),
 });
 
-function notFound({ name, subject }: Asked): BisectError {
+function notFound({ name, subject }: PackageRequest): BisectError {
   const registry = failure.hostOf(subject);
   return new BisectError('PACKAGE_NOT_FOUND', `${registry} has no package ${name}`, {
     hint: 'check --registry, and credentials in your npmrc if the package is private',

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { BisectError } from '../errors.js';
-import { checked, get, patiently, Pieces, subjectOf, type Asked } from './exchange.js';
+import { checked, get, patiently, Pieces, subjectOf, type PackageRequest } from './exchange.js';
 import * as failure from './failure.js';
 import type { ExecutableSource } from './manifest.js';
 import type { NpmOptions } from './npm-config.js';
@@ -38,7 +38,7 @@ export async function openTarball(
   const url = tarballUrl(source.tarball, registryOf(name, options), options.replaceRegistryHost);
   const subject = subjectOf(`the tarball of ${name}@${source.version}`, url, { name, options });
   if (options.offline) throw failure.offline(subject);
-  const asked: Asked = { subject, name, options, signal };
+  const asked: PackageRequest = { subject, name, options, signal };
   const response = await openPatiently(asked, null);
   const size = Number(response.headers['content-length'] ?? Number.NaN);
   return { stream: asStream(new Transfer(asked, response)), size: Number.isNaN(size) ? null : size };
@@ -50,7 +50,7 @@ interface Place {
   readonly validator: string | undefined;
 }
 
-async function openPatiently(asked: Asked, place: Place | null): Promise<IncomingMessage> {
+async function openPatiently(asked: PackageRequest, place: Place | null): Promise<IncomingMessage> {
   try {
     return await patiently(asked, () => openFrom(asked, place));
   } catch (error) {
@@ -58,7 +58,7 @@ async function openPatiently(asked: Asked, place: Place | null): Promise<Incomin
   }
 }
 
-async function openFrom(asked: Asked, place: Place | null): Promise<IncomingMessage> {
+async function openFrom(asked: PackageRequest, place: Place | null): Promise<IncomingMessage> {
   const range = place && {
     range: `bytes=${place.offset}-`,
     ...(place.validator !== undefined && { 'if-range': place.validator }),
@@ -72,7 +72,7 @@ function validatorOf({ headers: { etag, 'last-modified': lastModified } }: Incom
   return etag !== undefined && !etag.startsWith('W/') ? etag : lastModified;
 }
 
-function missing({ subject }: Asked): BisectError {
+function missing({ subject }: PackageRequest): BisectError {
   const registry = failure.hostOf(subject);
   return new BisectError('TARBALL_MISSING', `${registry} does not have ${subject.thing}`, {
     hint: 'it may have been unpublished, or the mirror may not have it yet: try another --registry',
@@ -81,7 +81,7 @@ function missing({ subject }: Asked): BisectError {
 }
 
 /** The failure to get one tarball says nothing of the others where the registry still tells of the package. */
-async function itsOwnFault(error: unknown, asked: Asked): Promise<unknown> {
+async function itsOwnFault(error: unknown, asked: PackageRequest): Promise<unknown> {
   asked.signal?.throwIfAborted();
   if (!(error instanceof BisectError) || !/^REGISTRY_(UNREACHABLE|NONSENSE)$/.test(error.code)) return error;
   const url = packumentUrl(asked.name, asked.options);
@@ -90,7 +90,7 @@ async function itsOwnFault(error: unknown, asked: Asked): Promise<unknown> {
     : error;
 }
 
-async function answers(asked: Asked): Promise<boolean> {
+async function answers(asked: PackageRequest): Promise<boolean> {
   try {
     const response = await get(asked, { accept: 'application/json' });
     response.destroy();
@@ -116,7 +116,7 @@ const RESUMPTIONS = 3;
 
 /** The bytes of one tarball, over as many connections as it takes. */
 class Transfer {
-  readonly #asked: Asked;
+  readonly #asked: PackageRequest;
   readonly #validator: string | undefined;
   #pieces: Pieces;
   #offset = 0;
@@ -125,7 +125,7 @@ class Transfer {
   #resumed = 0;
   #isOver = false;
 
-  constructor(asked: Asked, response: IncomingMessage) {
+  constructor(asked: PackageRequest, response: IncomingMessage) {
     this.#asked = asked;
     this.#pieces = new Pieces(response, asked.options);
     this.#validator = validatorOf(response);

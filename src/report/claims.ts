@@ -44,7 +44,7 @@ export type Claim = About &
     | { readonly kind: 'untestable-end'; readonly versions: readonly string[] }
   );
 
-export type Found = Extract<Claim, { kind: 'first' }>;
+export type FirstClaim = Extract<Claim, { kind: 'first' }>;
 
 export interface Claims {
   /** One for each change, in order. */
@@ -104,7 +104,7 @@ export const firstIn = (claim: Claim | undefined): First | undefined =>
   claim?.kind === 'first' ? claim.first : undefined;
 
 /** That the change came with just this release: no gap before it, and no single rounds. */
-export const isPlain = (claim: Claim | undefined): claim is Found =>
+export const isPlain = (claim: Claim | undefined): claim is FirstClaim =>
   claim?.kind === 'first' && claim.between.length === 0 && claim.once.length === 0;
 
 /**

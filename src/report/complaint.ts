@@ -8,7 +8,7 @@ import type { KeptRun } from '../run/run.js';
 import type { Answer, Row } from '../search/answer.js';
 import { claimsOf, firstIn, isPlain } from './claims.js';
 import { cut } from './text.js';
-import type { ArmComparison, Comparison, Step } from './report.js';
+import type { ArmComparison, Comparison, Arrow } from './report.js';
 import { sentenceOf } from './sentence.js';
 import { termed } from '../scenarios/terms.js';
 import { allOf, betweenText, CHANGED, listed } from './words.js';
@@ -162,7 +162,7 @@ function isTolerant({ good }: ArmComparison, control: ArmComparison | undefined)
 }
 
 /** `404 to GET /mcp`, of a step that is one. */
-const refusalIn = ({ tone, from, text, detail }: Step): string[] =>
+const refusalIn = ({ tone, from, text, detail }: Arrow): string[] =>
   tone === 'refused' && from === 'gateway' ? [`${text} ${detail.split(';')[0]}`] : [];
 
 function laterText({ answer }: KeptRun, { bad, direction }: Comparison): string[] {

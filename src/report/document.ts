@@ -3,7 +3,7 @@
  * somebody else's text, whatever it holds, and every printer defuses it. Words of ours are `own(…)`, or the words of a template,
  * says`…`. Pure.
  */
-import type { DiffLine, Step } from './report.js';
+import type { DiffLine, Arrow } from './report.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { termed } from '../scenarios/terms.js';
 import type { Files } from './nightly/version-table.js';
@@ -17,7 +17,7 @@ export type Piece =
   | { readonly kind: 'long'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'bold' | 'soft'; readonly of: Inline }
-  | { readonly kind: 'link'; readonly to: Target; readonly of: Inline }
+  | { readonly kind: 'link'; readonly to: LinkTarget; readonly of: Inline }
   /** What a page shows to whoever points at it. */
   | { readonly kind: 'hinted'; readonly of: Inline; readonly hint: string }
   | Sign
@@ -25,7 +25,7 @@ export type Piece =
   | { readonly kind: 'omitted'; readonly count: number; readonly noun: string };
 
 /** Where a link leads: out into the web, to a place of the same page, or to another page, which there is in each format. */
-export type Target =
+export type LinkTarget =
   | { readonly url: string }
   | { readonly place: string }
   | { readonly page: Files; readonly place?: string };
@@ -58,7 +58,7 @@ export type Look =
   | 'changes'
   | 'differs';
 
-export interface Row {
+export interface BlockRow {
   readonly cells: readonly Inline[];
   readonly look?: Look;
   readonly place?: string;
@@ -67,7 +67,7 @@ export interface Row {
 /** A release under one arm, with what it asked and was answered. */
 export interface Lane {
   readonly title: Inline;
-  readonly steps: readonly Step[];
+  readonly steps: readonly Arrow[];
 }
 
 export type Block =
@@ -81,7 +81,7 @@ export type Block =
   | {
       readonly kind: 'table';
       readonly head: readonly Inline[];
-      readonly rows: readonly (Row | readonly Inline[])[];
+      readonly rows: readonly (BlockRow | readonly Inline[])[];
       readonly look?: Look;
     }
   /** Lines as they are, one below the other. */
@@ -130,7 +130,7 @@ export const code = (text: string): Inline => ({ kind: 'code', text });
 export const bold = (of: Inline): Inline => ({ kind: 'bold', of });
 /** A remark, set apart from what is said. */
 export const soft = (of: Inline): Inline => ({ kind: 'soft', of });
-export const link = (to: Target, of: Inline): Inline => ({ kind: 'link', to, of });
+export const link = (to: LinkTarget, of: Inline): Inline => ({ kind: 'link', to, of });
 export const hinted = (of: Inline, hint: string): Inline => (hint === '' ? of : { kind: 'hinted', of, hint });
 /** An address as a link; where it is none that may be one, it is told as it is. */
 export const address = (url: string): Inline => link({ url }, url);
@@ -150,7 +150,7 @@ export const list = (items: readonly Inline[], look?: Look): Block => ({
 });
 export const table = (
   head: readonly Inline[],
-  rows: readonly (Row | readonly Inline[])[],
+  rows: readonly (BlockRow | readonly Inline[])[],
   look?: Look,
 ): Block => ({
   kind: 'table',
@@ -226,7 +226,7 @@ function isBare(block: Block): boolean {
 }
 
 /** The cells of a row, however it is given. */
-export const cellsOf = (row: Row | readonly Inline[]): readonly Inline[] =>
+export const cellsOf = (row: BlockRow | readonly Inline[]): readonly Inline[] =>
   'cells' in row ? row.cells : row;
 
 export const isMany = (of: Inline): of is readonly Inline[] => Array.isArray(of);

@@ -8,7 +8,7 @@ import { endingOf } from './ending.js';
 import { healthText, type Health } from './health.js';
 import { patternsIn } from './log-patterns.js';
 import { armLines, brief, findingText, type ShownArm } from './release-text.js';
-import type { Step } from './report.js';
+import type { Arrow } from './report.js';
 import { spokenText } from './spoken.js';
 import { stepsOf } from './steps.js';
 import type { Colours } from './table.js';
@@ -91,7 +91,7 @@ function shownOf(seen: Observation, patterns: readonly LogPattern[]): ShownArm {
 const MAX_SAID = 200;
 
 /** With what an answer said, and what a tool was given: what arms differ in may be nothing else. */
-function withSaid(step: Step, entry: JournalEntry | undefined): Step {
+function withSaid(step: Arrow, entry: JournalEntry | undefined): Arrow {
   const given = entry?.kind === 'request' && entry.arguments && cut(entry.arguments, MAX_SAID);
   const said = entry?.kind === 'answer' && entry.body && spokenText(entry.body, MAX_SAID);
   return { ...step, detail: [step.detail, given, said].filter(Boolean).join('; ') };

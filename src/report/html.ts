@@ -12,15 +12,15 @@ import {
   type Lane,
   type Look,
   type Piece,
-  type Row,
+  type BlockRow,
   type Section,
   type Sign,
-  type Target,
+  type LinkTarget,
 } from './document.js';
 import type { Limits } from './limits.js';
 import { linkTo } from './nightly/links.js';
 import { grouped } from './numbers.js';
-import type { DiffLine, Step } from './report.js';
+import type { DiffLine, Arrow } from './report.js';
 import { omittedText, seen, seenLine, wellFormed, withoutControls } from './text.js';
 
 export interface PageGround {
@@ -154,7 +154,7 @@ class Printer {
       .map((cell) => (cell ? `<th scope="col">${cell}</th>` : '<td></td>'));
     const lines = rows.map((row) => {
       const [first = '', ...others] = cellsOf(row).map((cell) => this.#inline(cell));
-      const more: Partial<Row> = 'cells' in row ? row : {};
+      const more: Partial<BlockRow> = 'cells' in row ? row : {};
       return `<tr${atPlace(more.place)}${classOf(more.look)}><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
     });
     return `<div class="${look ?? 'rows'}"${this.#region('Table', within)}><table>
@@ -187,7 +187,7 @@ ${items}
     return `<div class="sides">${drawn.join('\n')}</div>`;
   }
 
-  #step({ atMs, from, to, kind, text, detail, session, tone }: Step): string {
+  #step({ atMs, from, to, kind, text, detail, session, tone }: Arrow): string {
     // What a tone adds in words: colour alone would not tell.
     const flag = {
       plain: '',
@@ -256,7 +256,7 @@ ${inner}
     return shown && `<bdi>${escaped(shown)}</bdi>`;
   }
 
-  #link(to: Target, of: Inline): string {
+  #link(to: LinkTarget, of: Inline): string {
     const inner = this.#inline(of);
     if ('url' in to) {
       const url = webOnly(to.url);

@@ -9,7 +9,7 @@ import { LANGUAGE } from './carried-file.js';
 import { cellsOf, isMany, shownOf, type Block, type Inline, type Lane, type Piece } from './document.js';
 import type { Limits } from './limits.js';
 import { linkTo } from './nightly/links.js';
-import type { DiffLine, Step } from './report.js';
+import type { DiffLine, Arrow } from './report.js';
 import { omittedText, seen, seenLine, withoutControls } from './text.js';
 import { counted } from './words.js';
 
@@ -255,13 +255,13 @@ function journals(lanes: readonly Lane[], text: (of: Inline) => string, ground: 
   return tableOf(['', ...heads], rows) + note;
 }
 
-const isSame = (one: Step, other: Step) => withoutTimes(one) === withoutTimes(other);
+const isSame = (one: Arrow, other: Arrow) => withoutTimes(one) === withoutTimes(other);
 
-const withoutTimes = ({ from, to, kind, text, detail }: Step): string =>
+const withoutTimes = ({ from, to, kind, text, detail }: Arrow): string =>
   [from, to, kind, text, detail.replaceAll(/[\d.]+ m?s\b/gu, '')].join('\n');
 
 /** `→ gateway: POST tools/list`, `← gateway: **404** (to GET; held 1 ms)`, each behind its time. */
-function halvesOf(steps: readonly Step[], { limits: { cell } }: Ground): string[][] {
+function halvesOf(steps: readonly Arrow[], { limits: { cell } }: Ground): string[][] {
   const withSession = steps.some(({ session }) => (session ?? 0) > 1);
   return steps.map(({ atMs, from, to, text, detail, tone, session }) => {
     const arrow = from === 'client' ? `→ ${to}` : `← ${from}`;

@@ -1,6 +1,6 @@
 /** What a release showed, as text: each arm with its finding, its journal and what the client said. Pure. */
 import { cut, printable, printableLine } from './text.js';
-import type { ArmEvidence, ReleaseEvidence, Step } from './report.js';
+import type { ArmEvidence, ReleaseEvidence, Arrow } from './report.js';
 import { saidOf } from './rows.js';
 import type { Colours } from './table.js';
 
@@ -64,7 +64,7 @@ const MAX_COMPLAINT = 400;
 const MAX_LOG_LINES = 20;
 
 /** `  412 ms  client → gateway  POST tools/list  session 1` */
-function stepText({ atMs, from, to, text, detail, session, tone }: Step, colours: Colours): string {
+function stepText({ atMs, from, to, text, detail, session, tone }: Arrow, colours: Colours): string {
   const at = `${atMs} ms`.padStart(9);
   const colour = { plain: String, refused: colours.yellow, broken: colours.red }[tone];
   const said = [

@@ -103,7 +103,7 @@ export interface ArmEvidence {
   /** `exited with code 0`, `ended by us, its arm being settled` … */
   readonly end: string;
   readonly durationMs: number;
-  readonly steps: readonly Step[];
+  readonly steps: readonly Arrow[];
   /** How many journal entries there were beyond `steps`. */
   readonly omitted: number;
   /** What the model was offered, request by request. */
@@ -128,7 +128,7 @@ export interface OfferedTools {
 export type Party = 'client' | 'gateway' | 'model';
 
 /** One event of a journal, as an arrow between two parties. */
-export interface Step {
+export interface Arrow {
   readonly atMs: number;
   readonly from: Party;
   readonly to: Party;

@@ -2,7 +2,7 @@
 import type { Answer, Row } from '../search/answer.js';
 import { lowestConfidence, type Change } from '../search/change.js';
 import { expectedEnds } from '../search/question.js';
-import { claimsOf, rangeOf, type Claim, type Found } from './claims.js';
+import { claimsOf, rangeOf, type Claim, type FirstClaim } from './claims.js';
 import { printable } from './text.js';
 import { termed } from '../scenarios/terms.js';
 import {
@@ -70,8 +70,8 @@ function claimText(claim: Claim): string {
 }
 
 /** A change that was found, or both sides of a window. */
-function foundText(...found: readonly Found[]): string {
-  const gapText = ({ between, first }: Found) =>
+function foundText(...found: readonly FirstClaim[]): string {
+  const gapText = ({ between, first }: FirstClaim) =>
     betweenText(between, found.length > 1 ? `between ${first.before} and ${first.version}` : undefined);
   return inOneLine(
     ...found.map(

@@ -1,6 +1,6 @@
 /** A journal as arrows between the client and the two servers. Values in, values out; texts are as the client wrote them. */
 import type { JournalEntry, RequestEntry } from '../fixture/journal.js';
-import type { OfferedTools, Party, Step } from './report.js';
+import type { OfferedTools, Party, Arrow } from './report.js';
 import { spokenText } from './spoken.js';
 import { counted } from './words.js';
 
@@ -19,10 +19,10 @@ export function stepsOf(
   journal: readonly JournalEntry[],
   limit = Number.POSITIVE_INFINITY,
   isServerTool: IsServerTool = isMcpTool,
-): Step[] {
+): Arrow[] {
   const sessions = sessionNumbers(journal);
   const end = endOfRun(journal);
-  return journal.slice(0, limit).map((entry): Step => {
+  return journal.slice(0, limit).map((entry): Arrow => {
     const { text, details, tone = 'plain' } = wordsFor(entry, { sessions, end, isServerTool });
     return {
       atMs: Math.round(entry.atMs),
@@ -72,7 +72,7 @@ interface Context {
 interface Words {
   readonly text: string;
   readonly details: readonly (string | false | undefined)[];
-  readonly tone?: Step['tone'];
+  readonly tone?: Arrow['tone'];
 }
 
 function sessionNumbers(journal: readonly JournalEntry[]): ReadonlyMap<string, number> {

@@ -1,5 +1,5 @@
 /** The room as a bubblewrap command line (0.7 or newer, for `--size`). Pure. */
-import type { RoomCommand, Step } from './steps.js';
+import type { RoomCommand, RoomStep } from './steps.js';
 
 /**
  * No user namespace is asked for: bubblewrap makes one by itself for everyone but root. The process that becomes PID 1
@@ -23,7 +23,7 @@ exec "$@"`;
  * @param isRoot whether the caller is root; to anyone else the devices do not belong
  */
 export function bubblewrapCommand(
-  steps: readonly Step[],
+  steps: readonly RoomStep[],
   isRoot: boolean,
   cwd: string,
   argv: readonly string[],
@@ -35,7 +35,7 @@ export function bubblewrapCommand(
   return { file: 'bwrap', args, ...(isRoot && { through }) };
 }
 
-function bubblewrapArguments(step: Step): string[] {
+function bubblewrapArguments(step: RoomStep): string[] {
   if (step.kind === 'proc') return ['--proc', '/proc'];
   if (step.kind === 'devices') return ['--dev', '/dev'];
   if (step.kind === 'link') return ['--symlink', step.target, step.path];

@@ -43,7 +43,7 @@ export interface RoomCommand {
 }
 
 /** One thing to do while the room is built, in order. */
-export type Step =
+export type RoomStep =
   | { readonly kind: 'show'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | { readonly kind: 'hide'; readonly path: string; readonly what: 'directory' | 'file' }
@@ -80,26 +80,26 @@ export function sealedLayout(
  * The steps in the one order that works: a later mount covers an earlier one, and what the tool shows may well lie below
  * the writable /tmp, so the writable places come before it.
  */
-export function roomSteps(layout: RoomLayout): Step[] {
+export function roomSteps(layout: RoomLayout): RoomStep[] {
   const { system } = layout;
-  const writable = (path: string, mode: string): Step => ({
+  const writable = (path: string, mode: string): RoomStep => ({
     kind: 'writable',
     path,
     mode,
     bytes: layout.writableBytes,
   });
   return [
-    ...system.shown.map((path): Step => ({ kind: 'show', path })),
-    ...Object.entries(system.links).map(([path, target]): Step => ({ kind: 'link', path, target })),
-    ...Object.entries(system.hidden).map(([path, what]): Step => ({ kind: 'hide', path, what })),
+    ...system.shown.map((path): RoomStep => ({ kind: 'show', path })),
+    ...Object.entries(system.links).map(([path, target]): RoomStep => ({ kind: 'link', path, target })),
+    ...Object.entries(system.hidden).map(([path, what]): RoomStep => ({ kind: 'hide', path, what })),
     { kind: 'proc' },
-    ...system.frozen.map((path): Step => ({ kind: 'freeze', path })),
+    ...system.frozen.map((path): RoomStep => ({ kind: 'freeze', path })),
     { kind: 'devices' },
     writable(layout.home, '0700'),
     writable(layout.work, '0700'),
     writable(layout.temporary, '1777'),
     writable(layout.sharedMemory, '1777'),
-    ...outermost(layout.readOnly, system.shown).map((path): Step => ({ kind: 'show', path })),
+    ...outermost(layout.readOnly, system.shown).map((path): RoomStep => ({ kind: 'show', path })),
   ];
 }
 

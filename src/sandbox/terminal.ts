@@ -9,7 +9,7 @@ import { type ClientCommand, type ClientExit, type ClientRun, supervise } from '
 import { Screen, type Emulator, type Size } from './screen.js';
 
 /** Something to type, as soon as a line of the screen matches and `ready` (asked for only then) has resolved. */
-export interface Keystrokes {
+export interface TypedStep {
   readonly when: RegExp;
   readonly ready?: () => Promise<unknown>;
   readonly type: string;
@@ -33,7 +33,7 @@ export interface Line {
 
 export interface TerminalCommand extends ClientCommand, Size {
   /** Done in order. */
-  readonly steps: readonly Keystrokes[];
+  readonly steps: readonly TypedStep[];
   readonly attendant?: Attendant | undefined;
 }
 
@@ -126,7 +126,7 @@ async function untilEnded(
 }
 
 /** Typing at a terminal whose client has ended does nothing. */
-async function sitAtKeyboard(pty: IPty, screen: Screen, steps: readonly Keystrokes[]): Promise<void> {
+async function sitAtKeyboard(pty: IPty, screen: Screen, steps: readonly TypedStep[]): Promise<void> {
   for (const { when, ready, type } of steps) {
     await screen.shows(when);
     await ready?.();

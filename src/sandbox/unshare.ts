@@ -2,7 +2,7 @@
  * The room built with util-linux alone, for machines without bubblewrap: `unshare` makes the namespaces, a shell script
  * fills them, and `setpriv` takes the rights away again. Pure.
  */
-import type { Caller, RoomCommand, Step } from './steps.js';
+import type { Caller, RoomCommand, RoomStep } from './steps.js';
 
 /**
  * Arguments: user and group to return to, the working directory, the steps, `--`, the command. The new root grows below /sys,
@@ -101,7 +101,7 @@ const NAMESPACES = ['--mount', '--net', '--pid', '--ipc', '--uts'];
 
 /** The command that takes the steps and then runs `argv` in `cwd`. It dies with the process that started it. */
 export function unshareCommand(
-  steps: readonly Step[],
+  steps: readonly RoomStep[],
   caller: Caller,
   cwd: string,
   argv: readonly string[],
@@ -113,7 +113,7 @@ export function unshareCommand(
   return { file: 'setpriv', args: ['--pdeathsig', 'KILL', '--', ...unshare, ...room] };
 }
 
-function scriptArguments(step: Step): string[] {
+function scriptArguments(step: RoomStep): string[] {
   if (step.kind === 'link') return ['link', step.path, step.target];
   if (step.kind === 'hide') return [`hide-${step.what}`, step.path];
   if (step.kind === 'writable') return ['writable', step.path, step.mode, String(step.bytes)];

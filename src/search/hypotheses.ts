@@ -1,5 +1,5 @@
 /** The positions that the change may have, how probable each is before any round, and what each rests on. */
-import type { Evidence } from './posterior.js';
+import type { SideCounts } from './posterior.js';
 import { expectedEnds, type Search } from './question.js';
 import { readTally, type Tally } from '../verdict/standing.js';
 import { clearRounds } from './rounds.js';
@@ -14,7 +14,7 @@ export interface Pillar {
 export interface Hypotheses {
   /** Indexes, in the list of versions, of the releases that are not known to be untestable. */
   readonly indexes: readonly number[];
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly SideCounts[];
   /** Weight of each position. The first and the last one mean that there is no change between the ends. */
   readonly prior: readonly number[];
   restsOn(position: number): readonly Pillar[];
@@ -64,7 +64,7 @@ function isUntestable({ known, rule }: Search, version: string): boolean {
   return tally !== undefined && clearRounds(tally) === 0 && tally.skip >= rule.repeat;
 }
 
-function evidenceOf(tally: Tally | undefined, older: 'good' | 'bad'): Evidence {
+function evidenceOf(tally: Tally | undefined, older: 'good' | 'bad'): SideCounts {
   const { good, bad } = tally ?? { good: 0, bad: 0 };
   return older === 'good' ? { older: good, newer: bad } : { older: bad, newer: good };
 }

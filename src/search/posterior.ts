@@ -10,7 +10,7 @@
  */
 
 /** Rounds of one release that read like the older, and like the newer end. */
-export interface Evidence {
+export interface SideCounts {
   readonly older: number;
   readonly newer: number;
 }
@@ -80,7 +80,7 @@ const HABITS: readonly { habit: Habit; logPrior: number }[] = [
  * @param evidence of each release in order
  * @param prior weight of each position of the change: one more than there are releases; need not sum to 1
  */
-export function posteriorOf(evidence: readonly Evidence[], prior: readonly number[]): Posterior {
+export function posteriorOf(evidence: readonly SideCounts[], prior: readonly number[]): Posterior {
   const before = sideOf(evidence.map(({ older, newer }) => ({ errors: newer, correct: older })));
   // The releases after the change, counted from the newer end.
   const after = sideOf(
@@ -168,7 +168,7 @@ function mix(shares: readonly number[], values: readonly number[]): number {
  * them, so that their weights are summed first: that keeps long lists fast.
  */
 function gainsOf(
-  evidence: readonly Evidence[],
+  evidence: readonly SideCounts[],
   weights: readonly number[],
   before: readonly Belief[],
   after: readonly Belief[],
@@ -200,9 +200,9 @@ function gainsOf(
 }
 
 /** Runs of positions (from, up to but without to) with no tested release between them. */
-function gapsOf(evidence: readonly Evidence[]): { from: number; to: number }[] {
+function gapsOf(evidence: readonly SideCounts[]): { from: number; to: number }[] {
   const tested = [...evidence.keys()].filter((index) => {
-    const { older, newer } = evidence[index] as Evidence;
+    const { older, newer } = evidence[index] as SideCounts;
     return older + newer > 0;
   });
   const starts = [0, ...tested.map((index) => index + 1)];

@@ -25,9 +25,9 @@ export function missingRounds(tally: Tally | undefined, wanted: number): number 
 export const roundsToConfirm = ({ repeat, confirm }: Rule): number => Math.max(repeat, 1 + confirm);
 
 /** What the search reads at a release: its verdict, or the number of rounds that it must ask for first. */
-export type Reading = Verdict | { readonly missing: number };
+export type ReleaseReading = Verdict | { readonly missing: number };
 
-export function readRelease({ known, rule }: Search, version: string): Reading {
+export function readRelease({ known, rule }: Search, version: string): ReleaseReading {
   const tally = known.get(version);
   const missing = missingRounds(tally, rule.repeat);
   if (missing > 0 || !tally) return { missing };

@@ -9,8 +9,8 @@ import type { HostedRoom } from '../probe/hosted-room.js';
 import type { Observation } from '../probe/observation.js';
 import type { Mode } from '../settings.js';
 import { BY_HAND, runByHand, type OwnTerminal } from '../probe/by-hand.js';
-import { probe, probeHealth, type Subject } from '../probe/probe.js';
-import type { Limits } from '../probe/protocol.js';
+import { probe, probeHealth, type Executable } from '../probe/probe.js';
+import type { ProbeLimits } from '../probe/protocol.js';
 import type { Rooms } from '../probe/rooms.js';
 import { probeStatic } from '../probe/static.js';
 import type { ExecutableSource } from '../registry/manifest.js';
@@ -31,7 +31,7 @@ export interface ExaminerOptions {
   readonly oracle: Oracle | undefined;
   readonly platform: string;
   readonly mode: Mode;
-  readonly limits: Limits;
+  readonly limits: ProbeLimits;
   /** How many executables are fetched at once. */
   readonly jobs: number;
   /** Whether the rooms seal the client off. */
@@ -176,7 +176,7 @@ class StoreExaminer implements AttendedExaminer {
   async #besideRounds(
     release: TestableRelease,
     signal: AbortSignal,
-    run: (subject: Subject, room: HostedRoom) => Promise<Observation>,
+    run: (subject: Executable, room: HostedRoom) => Promise<Observation>,
   ): Promise<Observation> {
     const executable = await this.#acquireNeeded(release, signal);
     try {
@@ -273,7 +273,7 @@ class StoreExaminer implements AttendedExaminer {
         const command = { ...staticCommand(oracle, version, path), ...limits, cwd, signal };
         return probeStatic({ client: client.id, version, scenario: scenario.id, arm: arm.id, command });
       });
-    const subject: Subject = { version, command: this.#commandOf(source, path) };
+    const subject: Executable = { version, command: this.#commandOf(source, path) };
     return rooms.use((room) => {
       signal.throwIfAborted();
       onStage(version, { kind: 'run', arm: arm.title });
@@ -281,7 +281,7 @@ class StoreExaminer implements AttendedExaminer {
     });
   }
 
-  #commandOf({ runner }: ExecutableSource, path: string): Subject['command'] {
+  #commandOf({ runner }: ExecutableSource, path: string): Executable['command'] {
     return runner === 'node' ? [this.#options.nodePath, path] : [path];
   }
 

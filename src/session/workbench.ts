@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Oracle } from '../verdict/oracle.js';
 import { openHostedRoom } from '../probe/hosted-room.js';
 import type { Mode } from '../settings.js';
-import type { Limits } from '../probe/protocol.js';
+import type { ProbeLimits } from '../probe/protocol.js';
 import { createRooms } from '../probe/rooms.js';
 import { packumentCacheOf, shrinkAnswers } from '../registry/packument-cache.js';
 import type { Target } from '../registry/platform.js';
@@ -83,7 +83,7 @@ export async function openWorkbench(
   });
   const readOnly = [...hostReadOnlyPaths, store.contentDirectory, ...(options.readOnly ?? [])];
   const rooms = createRooms(jobs, () => openRoom({ isolation: choice.isolation, readOnly, hostPath }));
-  const limits: Limits = { wallMs: timeoutMs, outputBytes: OUTPUT_BYTES, floodBytes: FLOOD_BYTES };
+  const limits: ProbeLimits = { wallMs: timeoutMs, outputBytes: OUTPUT_BYTES, floodBytes: FLOOD_BYTES };
   const examinerFor = (exercise: Exercise) => {
     if (exercise.mode === 'interactive') assertTerminal();
     return createExaminer({

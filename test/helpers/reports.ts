@@ -6,7 +6,7 @@ import type {
   LogDifference,
   Report,
   ReportRow,
-  Step,
+  Arrow,
 } from '../../src/report/report.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 
@@ -45,7 +45,7 @@ const rows: readonly ReportRow[] = [
   row('2.1.150', '23', 'bad'),
 ];
 
-const step = (atMs: number, kind: Step['kind'], text: string, more: Partial<Step> = {}): Step => ({
+const step = (atMs: number, kind: Arrow['kind'], text: string, more: Partial<Arrow> = {}): Arrow => ({
   atMs,
   from: kind === 'answer' ? 'gateway' : 'client',
   to: kind === 'answer' ? 'client' : 'gateway',
@@ -57,14 +57,14 @@ const step = (atMs: number, kind: Step['kind'], text: string, more: Partial<Step
   ...more,
 });
 
-const common: readonly Step[] = [
+const common: readonly Arrow[] = [
   step(12, 'request', 'POST initialize', { session: null }),
   step(14, 'answer', '200', { detail: 'to POST initialize; issues session 1' }),
   step(20, 'request', 'POST tools/list'),
   step(22, 'request', 'GET'),
   step(23, 'answer', '404', { detail: 'to GET; held 1 ms', tone: 'refused' }),
 ];
-const goodSteps: readonly Step[] = [
+const goodSteps: readonly Arrow[] = [
   ...common,
   step(40, 'answer', '200', { detail: 'to POST tools/list; held 20 ms' }),
   step(61, 'request', 'POST /v1/messages', { to: 'model', session: null, detail: '27 tools' }),
@@ -72,7 +72,7 @@ const goodSteps: readonly Step[] = [
   step(70, 'request', 'POST tools/call'),
   step(71, 'answer', '200', { detail: 'to POST tools/call' }),
 ];
-const badSteps: readonly Step[] = [
+const badSteps: readonly Arrow[] = [
   ...common,
   step(29, 'aborted', 'closed by the client', { detail: 'POST tools/list', tone: 'broken' }),
   step(61, 'request', 'POST /v1/messages', { to: 'model', session: null, detail: '26 tools' }),

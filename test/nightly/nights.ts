@@ -14,7 +14,7 @@ import type { tellApart } from '../../src/nightly/tell-apart.js';
 import { tellPending } from '../../src/nightly/telling.js';
 import { commandKey } from '../../src/notify/keys.js';
 import type { HostedRoom } from '../../src/probe/hosted-room.js';
-import type { Order, Report } from '../../src/probe/protocol.js';
+import type { Order, HostReport } from '../../src/probe/protocol.js';
 import type { ClientExit } from '../../src/sandbox/process.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { openWorkbench } from '../../src/session/workbench.js';
@@ -160,8 +160,8 @@ const ARMS = new Map(getStream404.arms.map(({ id, gateway }) => [JSON.stringify(
 
 /** A room in which nothing runs: the program that is to be started is read. */
 function scriptedRoom(begun: Map<string, number>): HostedRoom {
-  const listeners = new Set<(report: Report) => void>();
-  const say = (report: Report) => {
+  const listeners = new Set<(report: HostReport) => void>();
+  const say = (report: HostReport) => {
     for (const listener of listeners) listener(report);
   };
   let arm = '';

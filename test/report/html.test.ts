@@ -19,7 +19,7 @@ import {
   type Block,
 } from '../../src/report/document.js';
 import { html, idOf, webOnly } from '../../src/report/html.js';
-import type { Step } from '../../src/report/report.js';
+import type { Arrow } from '../../src/report/report.js';
 import { HOSTILE } from '../helpers/reports.js';
 import { attributesOf, shapeOf, textOf } from '../helpers/page.js';
 
@@ -44,7 +44,7 @@ const hostile = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 
 /** A text of others in every place that there is for one. The word before it is there whatever it holds. */
 function everywhere(raw: string): Block[] {
   const text = `word ${raw}`;
-  const step: Step = {
+  const step: Arrow = {
     atMs: 1,
     from: 'client',
     to: 'gateway',

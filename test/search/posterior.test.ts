@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { posteriorOf, type Evidence } from '../../src/search/posterior.js';
+import { posteriorOf, type SideCounts } from '../../src/search/posterior.js';
 
-const rounds = (older: number, newer: number): Evidence => ({ older, newer });
+const rounds = (older: number, newer: number): SideCounts => ({ older, newer });
 const uniform = (releases: number) => Array.from({ length: releases + 1 }, () => 1);
-const posterior = (...evidence: Evidence[]) => posteriorOf(evidence, uniform(evidence.length));
+const posterior = (...evidence: SideCounts[]) => posteriorOf(evidence, uniform(evidence.length));
 const evidence = fc.array(
   fc.tuple(fc.nat(6), fc.nat(6)).map((pair) => rounds(...pair)),
   { minLength: 1, maxLength: 25 },
@@ -70,7 +70,7 @@ describe('the posterior of the position', () => {
     const steady = [rounds(5, 0), rounds(5, 0), rounds(1, 1), rounds(0, 5), rounds(0, 5)];
     const unsteady = [rounds(3, 2), rounds(3, 2), rounds(1, 1), rounds(0, 5), rounds(0, 5)];
     // Where the older side errs often, a release that read like both is more probably one of it.
-    const before = (releases: Evidence[]) => posterior(...releases).weights[3] as number;
+    const before = (releases: SideCounts[]) => posterior(...releases).weights[3] as number;
     expect(before(unsteady)).toBeGreaterThan(before(steady));
     expect(before(unsteady)).toBeGreaterThan(0.8);
   });

@@ -13,7 +13,7 @@ export interface ClientSettings {
   readonly paced: boolean;
 }
 
-export interface Answer<Data> {
+export interface GithubAnswer<Data> {
   readonly data: Data;
   readonly headers: Headers;
 }
@@ -27,7 +27,7 @@ export type Request = <Data>(
   method: 'GET' | 'POST' | 'PATCH',
   path: string,
   body?: object,
-) => Promise<Answer<Data>>;
+) => Promise<GithubAnswer<Data>>;
 
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 3;
@@ -39,7 +39,7 @@ export function connect(settings: ClientSettings, signal: AbortSignal): Request 
     for (let failed = 1; ; failed += 1)
       try {
         if (settings.paced && method !== 'GET') await keepPace(method, signal);
-        return (await askOnce(settings, signal, { method, path, body })) as Answer<Data>;
+        return (await askOnce(settings, signal, { method, path, body })) as GithubAnswer<Data>;
       } catch (error) {
         if (!(error instanceof GithubFailure) || error.kind !== 'unclear' || failed >= attempts) throw error;
         await wait(settings.pauseMs * failed ** 2, signal);
@@ -67,7 +67,7 @@ async function askOnce(
   { token, apiUrl, userAgent, requestMs }: ClientSettings,
   signal: AbortSignal,
   { method, path, body }: Asked,
-): Promise<Answer<unknown>> {
+): Promise<GithubAnswer<unknown>> {
   const headers = {
     accept: 'application/vnd.github+json',
     authorization: `Bearer ${token}`,
@@ -88,7 +88,7 @@ async function askOnce(
 }
 
 /** The body is read whole: one that was cut short, or is not JSON, is no answer, and never "nothing there". */
-async function answerOf(url: string, init: RequestInit, token: string): Promise<Answer<unknown>> {
+async function answerOf(url: string, init: RequestInit, token: string): Promise<GithubAnswer<unknown>> {
   const response = await fetchFollowing(url, init);
   const { ok, status, headers } = response;
   const data = documentIn(await response.text());

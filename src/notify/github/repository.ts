@@ -2,7 +2,7 @@
 import type { Message } from '../message.js';
 import type { Wait } from '../patience.js';
 import { bodyOf, tells, titleOf } from './body.js';
-import type { Answer, Request } from './client.js';
+import type { GithubAnswer, Request } from './client.js';
 import { GithubFailure } from './failure.js';
 
 const PAGE = 100;
@@ -101,7 +101,11 @@ export class Repository {
   }
 
   /** What meets a limit was not done (GitHub says so): it is asked again, as soon as it may. */
-  async #ask<Data>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer<Data>> {
+  async #ask<Data>(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: object,
+  ): Promise<GithubAnswer<Data>> {
     const { request, repository, signal, wait } = this.#access;
     for (;;)
       try {

@@ -12,7 +12,7 @@ import {
   table,
   type Block,
   type Inline,
-  type Row,
+  type BlockRow,
 } from '../document.js';
 import { factOf } from '../facts.js';
 import type { Limits } from '../limits.js';
@@ -30,9 +30,9 @@ const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Runs', 'Integrity
 export function versionBlocks(
   report: Report,
   limits: Limits,
-  onPage?: (row: ReportRow) => Pick<Row, 'place'> & { readonly first: Inline },
+  onPage?: (row: ReportRow) => Pick<BlockRow, 'place'> & { readonly first: Inline },
 ): Block[] {
-  const rows = boundedRows(report.rows, limits.versions).map((row): Row | readonly Inline[] => {
+  const rows = boundedRows(report.rows, limits.versions).map((row): BlockRow | readonly Inline[] => {
     if (isGap(row)) return gap(row);
     const { first, ...place } = onPage?.(row) ?? { first: row.version };
     return { cells: [first, ...cells(row)], ...place };

@@ -14,7 +14,7 @@ import {
   table,
   type Block,
   type Inline,
-  type Row,
+  type BlockRow,
   type Shape,
 } from '../document.js';
 import type { Limits } from '../limits.js';
@@ -123,7 +123,7 @@ function resultTable({ client, rows, columns }: ClientTable, { versions }: Limit
   return [table(head, shown, 'results'), paragraph(omitted(rows.length - versions, 'older release'))];
 }
 
-function resultRow(client: string, row: TableRow, columns: readonly Column[]): Row {
+function resultRow(client: string, row: TableRow, columns: readonly Column[]): BlockRow {
   const remarks = remarksOn(row).map(({ word, reason }) => hinted(own(word), reason));
   const version = versionLink(row);
   return {
