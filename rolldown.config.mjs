@@ -18,6 +18,8 @@ export default {
   },
   platform: 'node',
   external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies),
+  // pacote's parts that build packages ask for their place when they are loaded; nothing here builds any.
+  transform: { define: { __dirname: 'import.meta.dirname' } },
   plugins: [licences()],
   // Comments of packages are not code: their licences have a file of their own.
   output: { dir: 'dist/bundle', cleanDir: true, comments: false },

@@ -80,6 +80,11 @@ function commandsOf(program: Command, handlers: Handlers): Leaf[] {
           'find the first broken release before --bad, and the first fixed one after it',
           false,
         )
+        .option(
+          '--require-provenance',
+          'run only releases that are proved to be signed by their registry',
+          false,
+        )
         .addOption(
           new Option('--report <file>', 'write the report as well: .md, .html, .json or .xml; repeatable')
             .argParser((file: string, files: readonly string[]) => [...files, file])

@@ -65,6 +65,7 @@ function others(request: RunRequest): string[] {
     ...given('--max-rounds', maxRounds, DEFAULT_RULE.maxRounds),
     ...given('--timeout', seconds, DEFAULT_TIMEOUT_MS / 1_000),
     ...exclude.flatMap((version) => ['--exclude', version]),
+    ...(request.requireProvenance ? ['--require-provenance'] : []),
     ...(includePrereleases ? ['--include-prereleases'] : []),
     ...given('--registry', registry),
   ];

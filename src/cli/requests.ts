@@ -57,6 +57,8 @@ export interface RunRequest extends RunningRequest, RuleRequest {
   readonly findFix: boolean;
   /** Look for the first bad release before a bad one, and for the first good one after it. */
   readonly window: boolean;
+  /** Releases that are not proved to be signed are not run. */
+  readonly requireProvenance: boolean;
   /** Files to write the report to; their endings say in which format. */
   readonly report: readonly string[];
 }

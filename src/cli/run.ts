@@ -2,6 +2,9 @@
 import { BisectError } from '../errors.js';
 import { askRange } from '../session/bisect.js';
 import type { Outcome } from '../search/change.js';
+import type { Answer } from '../search/answer.js';
+import { provenanceOf } from '../registry/provenance.js';
+import type { Release } from '../registry/releases.js';
 import { assertComplete, type Wanted } from '../session/range.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { answerDocument } from '../report/json.js';
@@ -43,7 +46,16 @@ export async function run(request: RunRequest, context: Context): Promise<number
   const session = await context.openSession(options);
   try {
     for (const note of session.notes) progress.note(note);
-    const found = await askRange(session, question, listenerFor(progress, redact), context.signal);
+    // What proves it takes a while to load.
+    const notary = request.requireProvenance
+      ? await (await import('../registry/notary.js')).openNotary(session.catalogue.npm, context.signal)
+      : undefined;
+    const found = await askRange(
+      session,
+      { ...question, notary },
+      listenerFor(progress, redact),
+      context.signal,
+    );
     progress.close();
     const { answer, paths, probed } = found;
     if (
@@ -52,7 +64,9 @@ export async function run(request: RunRequest, context: Context): Promise<number
     )
       progress.note('--same-failure takes all exit codes of --oracle that mean bad for one failure');
     const shown = redactedAnswer(answer, redact);
-    const facts = factsOf(options, session, probed, began);
+    const named = namedIn(answer, session.catalogue.releases);
+    const provenance = await provenanceOf(named, notary);
+    const facts = { ...factsOf(options, session, probed, began), provenance };
     const links = changeLinksOf(answer, options.client);
     const told = redactedFacts(facts, redact);
     const text = () => answerText(shown, told, links, context.console);
@@ -103,6 +117,14 @@ async function problemWith(
     progress.note(`${error.message}; ${error.hint}`);
     return error.exitCode;
   }
+}
+
+/** Both sides of every change. */
+function namedIn({ changes }: Answer, releases: readonly Release[]): Release[] {
+  const named = new Set(
+    changes.flatMap(({ boundary }) => (boundary ? [boundary.before, boundary.after] : [])),
+  );
+  return releases.filter(({ version }) => named.has(version));
 }
 
 function wantedBy({ window, findFix }: RunRequest): Wanted {

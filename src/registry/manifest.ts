@@ -7,7 +7,13 @@ export interface Manifest {
   readonly bin?: string | Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly deprecated?: string | boolean;
-  readonly dist: { readonly tarball: string; readonly integrity?: string; readonly shasum?: string };
+  readonly dist: {
+    readonly tarball: string;
+    readonly integrity?: string;
+    readonly shasum?: string;
+    readonly signatures?: readonly unknown[];
+    readonly attestations?: unknown;
+  };
 }
 
 /** npm's document of a package: every published version. */
@@ -36,4 +42,6 @@ export interface ExecutableSource extends ExecutableLocation {
   readonly tarball: string;
   /** Subresource integrity of the tarball, `sha512-…`. */
   readonly integrity: string;
+  /** What its packument says of signatures, which nobody has checked; left out where there are none. */
+  readonly signing?: 'attested' | 'signed';
 }

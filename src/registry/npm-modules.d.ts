@@ -52,3 +52,27 @@ declare module 'npm-registry-fetch/lib/auth.js' {
   }
   export default function getAuth(url: string, options: Readonly<Record<string, unknown>>): Credentials;
 }
+
+declare module 'npm-registry-fetch' {
+  const fetch: {
+    /** @throws an error whose code is `E404` and the like for a status that says no */
+    json(path: string, options: Readonly<Record<string, unknown>>): Promise<unknown>;
+  };
+  export default fetch;
+}
+
+declare module 'pacote' {
+  interface Manifest {
+    readonly dist: { readonly attestations?: unknown };
+    readonly _signatures?: readonly unknown[];
+    /** Those that were verified. */
+    readonly _attestationBundles?: readonly {
+      readonly bundle: { readonly dsseEnvelope: { readonly payload: string } };
+    }[];
+  }
+  const pacote: {
+    /** @throws an error whose code says what is not as it was signed: `EINTEGRITYSIGNATURE`, `EATTESTATIONVERIFY` … */
+    manifest(spec: string, options: Readonly<Record<string, unknown>>): Promise<Manifest>;
+  };
+  export default pacote;
+}

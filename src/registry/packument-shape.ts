@@ -12,6 +12,8 @@ const manifestShape = z.object({
     tarball: z.url({ protocol: /^https?$/ }),
     integrity: z.string().exactOptional(),
     shasum: z.string().exactOptional(),
+    signatures: z.array(z.unknown()).exactOptional().catch([]),
+    attestations: z.unknown().optional(),
   }),
 });
 

@@ -95,7 +95,9 @@ function sourceOf(manifest: Manifest, query: ReleaseQuery): Pick<Release, 'sourc
   const integrity = sha512Of(holder.dist.integrity);
   if (!integrity)
     return { source: null, missing: `${name}@${version} has no sha512 integrity to verify it by` };
-  return { source: { ...location, tarball: holder.dist.tarball, integrity }, missing: null };
+  const { tarball, signatures = [], attestations } = holder.dist;
+  const signing = attestations ? 'attested' : signatures.length > 0 ? 'signed' : undefined;
+  return { source: { ...location, tarball, integrity, ...(signing && { signing }) }, missing: null };
 }
 
 /** An integrity may be several hashes in a row. */

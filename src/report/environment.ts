@@ -1,6 +1,7 @@
 /** Under what circumstances a run was made, as names and values. Pure. */
 import type { Client } from '../clients/client.js';
 import type { KeptRun } from '../run/run.js';
+import type { Provenance } from '../registry/provenance.js';
 import type { Isolation } from '../sandbox/steps.js';
 import { STAND_IN } from './configuration.js';
 import type { Fact } from './report.js';
@@ -15,6 +16,7 @@ export function environmentOf(run: KeptRun, client: Client): Fact[] {
   return [
     { name: 'Operating system', value: host.system },
     { name: 'Platform of the releases', value: platform },
+    ...signatureFacts(run),
     { name: 'Node', value: host.node },
     { name: 'mcp-bisect', value: tool },
     { name: 'Mode', value: MODES[mode] },
@@ -34,6 +36,20 @@ function ownFacts(run: KeptRun, client: Client, isolation: Isolation): Fact[] {
     { name: 'Environment of the client', value: `built from nothing${switches && `; ${switches}`}` },
     { name: 'Server-side flags', value: flagsText(isolation, switches) },
   ];
+}
+
+/** Who vouches for the releases that the answer names. */
+function signatureFacts({ provenance = [] }: KeptRun): Fact[] {
+  if (provenance.length === 0) return [];
+  return [{ name: 'Signatures', value: provenance.map(signatureText).join('; ') }];
+}
+
+function signatureText({ version, state, checked, repository, commit, reason }: Provenance): string {
+  const unchecked = checked ? '' : ', which was not checked';
+  if (state === 'unsigned') return `${version} is not signed here`;
+  if (state !== 'attested') return `${version} is ${state}${reason && ` (${reason})`}${unchecked}`;
+  const built = repository === null ? '' : `: built from ${repository} at ${commit}`;
+  return `${version} is signed and attested${built}${unchecked}`;
 }
 
 const SEALED = 'no network but its own loopback, an empty home, none of the user’s files';

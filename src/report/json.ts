@@ -25,6 +25,7 @@ export function answerDocument(
     contradictions: unique(changes.flatMap(({ contradictions }) => contradictions)),
     confidence: lowestConfidence(changes),
     changeLinks: links,
+    ...(facts.provenance && { provenance: facts.provenance }),
     table: answer.rows.map(rowDocument),
     probed,
     searches: paths.map((steps) => ({ steps })),

@@ -6,6 +6,7 @@ import type { SearchStep } from '../search/drive.js';
 import type { Rule } from '../search/question.js';
 import type { Observation } from '../probe/observation.js';
 import type { Mode } from '../settings.js';
+import type { Provenance } from '../registry/provenance.js';
 import type { Answer } from '../search/answer.js';
 import type { Isolation } from '../sandbox/steps.js';
 import type { ScenarioFile } from '../scenarios/file.js';
@@ -65,6 +66,8 @@ export interface KeptRun {
   /** Releases that were run for it, and how many tarballs that took. */
   readonly probed: readonly string[];
   readonly downloads: number;
+  /** Who vouches for the releases that the answer names. Runs of earlier versions of this tool do not say. */
+  readonly provenance?: readonly Provenance[] | undefined;
   /** By version: the rounds of every release that has any, the oldest first. */
   readonly releases: Readonly<Record<string, readonly KeptRound[]>>;
   /** Null once it has been redacted. */
@@ -81,6 +84,8 @@ export interface RunFacts {
   readonly oracle: string | null;
   /** The arms that were asked about, where the scenario has more; else null. */
   readonly arms: readonly string[] | null;
+  /** Of a bisection: who vouches for the releases that its answer names. */
+  readonly provenance?: KeptRun['provenance'];
   readonly probed: readonly string[];
   readonly downloads: number;
   readonly elapsedMs: number;

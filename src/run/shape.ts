@@ -27,6 +27,7 @@ import type { KeptRun } from './run.js';
 import type { Identity } from '../machine.js';
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
+import { provenanceShape } from '../registry/provenance.js';
 import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
 import type { Arm, Terms } from '../scenarios/scenario.js';
 
@@ -163,9 +164,8 @@ const rule = shape<Rule>({
  */
 const REPRODUCIBLE = new Set(
   `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static --platform
-   --repeat --confirm --confidence --max-rounds --timeout --exclude --include-prereleases --registry`.split(
-    /\s+/,
-  ),
+   --repeat --confirm --confidence --max-rounds --timeout --exclude --require-provenance --include-prereleases
+   --registry`.split(/\s+/),
 );
 
 function isReproducible({
@@ -206,6 +206,7 @@ const wholeRun = shape<KeptRun>({
   probed: versions,
   downloads: count,
   releases: z.record(version, z.array(round)),
+  provenance: z.array(provenanceShape).optional(),
   identity: shape<Identity>({
     user: text,
     host: text,

@@ -14,6 +14,7 @@ import {
   type Bounds,
   type SearchRange,
 } from './range.js';
+import { refusedAmong, type Notary } from '../registry/provenance.js';
 import type { Release } from '../registry/releases.js';
 import { answerOf, type Answer } from '../search/answer.js';
 import type { KeptRound } from '../run/run.js';
@@ -28,6 +29,8 @@ export interface RangeQuestion extends Bounds {
   readonly fresh: boolean;
   /** Versions that are not run: to the search they are skips. */
   readonly exclude?: readonly string[] | undefined;
+  /** With it, releases that are not proved to be signed are such skips too. */
+  readonly notary?: Notary | undefined;
 }
 
 export interface RangeAnswer {
@@ -42,7 +45,7 @@ export interface RangeAnswer {
 
 /**
  * Bisects the releases between two bounds, or around a bad one. When the environment fails that is the `error` of what is known.
- * @throws BisectError for bounds that make no range
+ * @throws BisectError for bounds that make no range; `NOT_SIGNED`
  */
 export async function askRange(
   session: Inquiry,
@@ -52,8 +55,7 @@ export async function askRange(
 ): Promise<Learned<RangeAnswer>> {
   const ranges = searchesFor(question, session.catalogue);
   const evidence = new RoundEvidence();
-  const exclude = excludedOf(question.exclude, session.catalogue);
-  assertWithin(ranges, exclude);
+  const exclude = await leftOut(question, ranges, session);
   const pool = poolOf(session, question.fresh, exclude, evidence);
   const absent = await absentIn(ranges, session, pool);
   if (absent.size > 0) listener.onAbsent?.([...absent]);
@@ -180,25 +182,50 @@ function shownOf(
   return all.slice(all.findIndex(isNamed), all.findLastIndex(isNamed) + 1);
 }
 
-/** @throws BisectError `BAD_BOUND` if an end that was named is not to be run */
-function assertWithin(ranges: readonly SearchRange[], exclude: ReadonlySet<string>): void {
-  for (const { open, releases } of ranges) {
-    const ends = [open === 'older' ? undefined : releases[0], open === 'newer' ? undefined : releases.at(-1)];
-    const end = ends.find((release) => release && exclude.has(release.version));
-    if (end)
-      throw new BisectError('BAD_BOUND', `${end.version} is an end of the range, and excluded`, {
-        hint: 'choose a neighbouring release as the bound, or leave out --exclude',
-        facts: { version: end.version },
-      });
-  }
+/** By version, why it is not run. */
+type LeftOut = ReadonlyMap<string, string>;
+
+/** @throws BisectError `BAD_BOUND`, `NOT_SIGNED` if an end that was named is not to be run */
+async function leftOut(
+  { exclude, notary }: RangeQuestion,
+  ranges: readonly SearchRange[],
+  { catalogue }: Inquiry,
+): Promise<LeftOut> {
+  const named = excludedOf(exclude, catalogue);
+  const end = endIn(ranges, named);
+  if (end)
+    throw new BisectError('BAD_BOUND', `${end} is an end of the range, and excluded`, {
+      hint: 'choose a neighbouring release as the bound, or leave out --exclude',
+      facts: { version: end },
+    });
+  const refused = notary
+    ? await refusedAmong(
+        ranges.flatMap(({ releases }) => releases),
+        notary,
+      )
+    : new Map<string, string>();
+  const open = endIn(ranges, refused);
+  if (open)
+    throw new BisectError('NOT_SIGNED', `${open} is an end of the range, and ${refused.get(open)}`, {
+      hint: 'name a registry that signs with --registry (mirrors leave signatures out), or leave out --require-provenance',
+      facts: { version: open },
+    });
+  return new Map([...refused, ...[...named].map((version) => [version, 'excluded'] as const)]);
 }
 
-function poolOf(
-  session: Inquiry,
-  fresh: boolean,
-  exclude: ReadonlySet<string>,
-  evidence: RoundEvidence,
-): RoundPool {
+/** The first end that somebody named of those in `versions`. */
+function endIn(
+  ranges: readonly SearchRange[],
+  versions: { has(version: string): boolean },
+): string | undefined {
+  const ends = ranges.flatMap(({ open, releases }) => [
+    open === 'older' ? undefined : releases[0],
+    open === 'newer' ? undefined : releases.at(-1),
+  ]);
+  return ends.find((release) => release && versions.has(release.version))?.version;
+}
+
+function poolOf(session: Inquiry, fresh: boolean, exclude: LeftOut, evidence: RoundEvidence): RoundPool {
   const { examiner } = session;
   const noted = (version: string, recorded: Round) => {
     evidence.add(version, recorded);
@@ -214,7 +241,7 @@ function poolOf(
       noted(
         version,
         exclude.has(version)
-          ? { judgement: excluded(), observations: [] }
+          ? { judgement: excluded(exclude.get(version)), observations: [] }
           : await examiner.examine(releaseNamed(session.catalogue, version), stop),
       ),
   });

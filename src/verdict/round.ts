@@ -35,10 +35,10 @@ export interface Judgement {
 }
 
 /** What is said of a release that the user left out. */
-export const excluded = (): Judgement => ({
+export const excluded = (reason = 'excluded'): Judgement => ({
   verdict: 'skip',
   cause: 'excluded',
-  reason: 'excluded',
+  reason,
   findings: [],
   runs: 0,
 });

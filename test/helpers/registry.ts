@@ -79,6 +79,12 @@ export class TestRegistry {
   etag = true;
   /** Whether a part of a tarball can be had (RFC 9110, section 14). */
   ranges = true;
+  /** The keys at `/-/npm/v1/keys`; null: no such path, as on most mirrors. */
+  keys: readonly object[] | null = null;
+  /** Makes the signatures of what is published from now on: of `name@version:integrity`. */
+  signer: ((message: string) => readonly object[]) | null = null;
+  /** What is served as the attestation of whatever is published from now on. */
+  attestations: object | null = null;
   /** `Cache-Control` of packuments; the public registry sends `public, max-age=300`. */
   cacheControl: string | null = null;
 
@@ -114,6 +120,10 @@ export class TestRegistry {
       tarball: `${origin}${path}`,
       shasum: createHash('sha1').update(tarball).digest('hex'),
       ...(promised === null ? {} : { integrity: promised }),
+      ...(this.attestations && {
+        attestations: { url: `${this.url}-/npm/v1/attestations/${name}@${version}` },
+      }),
+      ...(this.signer && { signatures: this.signer(`${name}@${version}:${integrity}`) }),
     });
     return { tarball, integrity, path };
   }
@@ -215,7 +225,7 @@ export class TestRegistry {
     return made;
   }
 
-  #record({ name, version, manifest, time, tags }: Publication, dist: Record<string, string>): void {
+  #record({ name, version, manifest, time, tags }: Publication, dist: Record<string, unknown>): void {
     const entry = this.#package(name);
     entry.versions[version] = { name, version, dist, ...manifest };
     const usual = new Date(Date.UTC(2026, 0, 1 + this.#published++)).toISOString();
@@ -266,6 +276,8 @@ export class TestRegistry {
     if (this.#token !== null && headers.authorization !== `Bearer ${this.#token}`) {
       return json(401, { error: 'authentication required' });
     }
+    if (path === '/-/npm/v1/keys' && this.keys) return json(200, { keys: this.keys });
+    if (path.startsWith('/-/npm/v1/attestations/') && this.attestations) return json(200, this.attestations);
     const tarball = this.#tarballs.get(path);
     if (tarball) return this.#part(tarball, headers);
     const known = this.#packages.get(path.slice(1));
