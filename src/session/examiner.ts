@@ -15,7 +15,7 @@ import type { Rooms } from '../probe/rooms.js';
 import { probeStatic } from '../probe/static.js';
 import type { ExecutableSource } from '../registry/manifest.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
-import type { StoreProgress } from '../store/ensure.js';
+import type { StoreProgress } from '../store/acquire.js';
 import type { Acquired, Store } from '../store/store.js';
 import { judgeRelease } from '../verdict/judge.js';
 

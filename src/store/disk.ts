@@ -1,4 +1,7 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
+import type { ExecutableSource } from '../registry/manifest.js';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const REFUSED = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'ELOOP']);
@@ -42,4 +45,91 @@ function inWords(error: unknown, dir: string): unknown {
     });
   }
   return error;
+}
+
+/**
+ * Makes a directory and those above it; content with one that is there.
+ *
+ * Not `mkdir` with `recursive`: that says ENOENT when the disk is full or read-only (seen with Node 20), and the user
+ * would look for the wrong thing.
+ * @throws the system's error of the first directory that cannot be made
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      await makeDirectory(dirname(path));
+      // Another process may have been faster.
+      return makeDirectory(path);
+    }
+    // Where it exists, systems also say EISDIR, EROFS or EPERM instead of EEXIST: what counts is that it is there.
+    if (!(await isDirectory(path))) throw error;
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts?.isDirectory() === true;
+}
+
+/** The names in a directory; none where there is no such directory. */
+export async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+/**
+ * A tarball that arrived as promised and cannot be used: fetching it again would not help.
+ * @param what the end of the sentence "the tarball of x …"
+ */
+export function malformed(source: ExecutableSource, what: string, cause?: unknown): BisectError {
+  return new BisectError('TARBALL_MALFORMED', `The tarball of ${source.package}@${source.version} ${what}.`, {
+    hint: 'Leave this release out, or try another registry with --registry.',
+    facts: { package: source.package, version: source.version, tarball: source.tarball },
+    cause,
+  });
+}
+
+/** A tarball whose bytes are others than the registry promised: truncated, damaged or replaced on the way. */
+export function mismatched(source: ExecutableSource, actual: string): BisectError {
+  return new BisectError(
+    'TARBALL_INTEGRITY',
+    `The tarball of ${source.package}@${source.version} is not the one that the registry promised: ` +
+      `expected ${shortened(source.integrity)}, got ${shortened(actual)}.`,
+    {
+      hint: 'Run it again; if it stays so, a proxy or mirror in between alters tarballs: try another one with --registry.',
+      facts: {
+        package: source.package,
+        version: source.version,
+        tarball: source.tarball,
+        expected: source.integrity,
+        actual,
+      },
+    },
+  );
+}
+
+/** A promise that is no protection: an absent, illegible or weak integrity. */
+export function unprotected(source: ExecutableSource): BisectError {
+  const offered = source.integrity.trim() === '' ? 'none' : shortened(source.integrity);
+  return new BisectError(
+    'TARBALL_INTEGRITY',
+    `The registry promises no sha512 integrity for ${source.package}@${source.version} (it gives ${offered}), ` +
+      'so its tarball cannot be trusted.',
+    {
+      hint: 'Try a registry that does with --registry, for example https://registry.npmjs.org/.',
+      facts: { package: source.package, version: source.version, integrity: source.integrity },
+    },
+  );
+}
+
+function shortened(integrity: string): string {
+  return integrity.length > 24 ? `${integrity.slice(0, 19)}…` : integrity;
 }

@@ -1,9 +1,12 @@
-import { rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BisectError } from '../errors.js';
-import { onDisk } from './disk.js';
+import { makeDirectory, namesIn, onDisk } from './disk.js';
 import type { Layout } from './layout.js';
-import { leaveMark, liveLabels } from './mark.js';
 
 /** Milliseconds between two looks at another process's claim, which lasts as long as one rename. */
 const GLANCE = 2;
@@ -51,4 +54,114 @@ function busy(layout: Layout): BisectError {
       facts: { dir: layout.dir },
     },
   );
+}
+
+/** Age in milliseconds after which a mark of a process that cannot be seen from here (another container) is stale. */
+const FOREIGN_LIFETIME = 24 * 60 * 60 * 1000;
+
+/** A fresh name `<label>~<owner>~<n>` that tells what it is about and which process made it. */
+export function markName(label: string): string {
+  return `${label}~${thisProcess()}~${randomBytes(4).toString('hex')}`;
+}
+
+/**
+ * Leaves an empty file in `dir` saying that this process is at `label`.
+ * @returns its path; removing the file takes the mark back
+ */
+export async function leaveMark(dir: string, label: string): Promise<string> {
+  const path = join(dir, markName(label));
+  // The directory may be gone: a cache is safe to delete, also under a running tool.
+  await makeDirectory(dir);
+  await writeFile(path, '', { flag: 'wx' });
+  return path;
+}
+
+/** Labels in `dir` marked by processes that still run. */
+async function liveLabels(dir: string): Promise<Set<string>> {
+  const names = await namesIn(dir);
+  const live = await Promise.all(names.map(async (name) => !(await isStale(dir, name))));
+  return new Set(names.filter((_, index) => live[index]).map(labelOf));
+}
+
+/**
+ * Clears what processes left that ended without a farewell: marks, and directories named like marks.
+ * @throws {BisectError} CACHE_NOT_WRITABLE
+ */
+export async function sweep({ dir, temporary, leases, claims }: Layout): Promise<void> {
+  await onDisk(dir, () => Promise.all([temporary, leases, claims].map(sweepOne)));
+}
+
+async function sweepOne(dir: string): Promise<void> {
+  for (const name of await namesIn(dir))
+    if (await isStale(dir, name)) await rm(join(dir, name), { recursive: true, force: true });
+}
+
+async function isStale(dir: string, name: string): Promise<boolean> {
+  const state = stateOf(name.split('~')[1] ?? '');
+  if (state !== 'foreign') return state === 'dead';
+  const facts = await stat(join(dir, name)).catch(() => undefined);
+  return facts === undefined || Date.now() - facts.mtimeMs > FOREIGN_LIFETIME;
+}
+
+function labelOf(name: string): string {
+  return name.split('~')[0] ?? name;
+}
+
+/** How an owner stands to this process: `foreign` is one whose life cannot be seen from here. */
+type OwnerState = 'alive' | 'dead' | 'foreign';
+
+/**
+ * Name of this process that no other has, now or after a reuse of its id: `<pid>.<start>.<place>`.
+ * `start` is the boot and the start time, `place` the host and process namespace in which the id has a meaning (two
+ * containers can share a cache directory, but not their ids).
+ */
+export function thisProcess(): string {
+  return `${process.pid}.${startOf(process.pid) ?? 'unknown'}.${place()}`;
+}
+
+/** Whether the process of that name still runs. A zombie does not: it holds nothing any more. */
+export function stateOf(owner: string): OwnerState {
+  const [pid, start, where] = owner.split('.');
+  if (!/^\d+$/.test(pid ?? '') || where !== place()) return 'foreign';
+  const seen = startOf(Number(pid));
+  if (seen !== undefined && start !== 'unknown') return seen === start ? 'alive' : 'dead';
+  return answers(Number(pid)) ? 'alive' : 'dead';
+}
+
+function startOf(pid: number): string | undefined {
+  const line = read(`/proc/${pid}/stat`);
+  if (line === undefined) return undefined;
+  // The command's name is in parentheses and may itself hold any of them: count from the last one.
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
+  const boot = read('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '';
+  return `${boot}-${fields[19] ?? ''}`;
+}
+
+/** Without /proc, or where it hides the processes of others: the process is asked itself. */
+function answers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function place(): string {
+  let namespace = '';
+  try {
+    namespace = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // Systems without namespaces have one place per host.
+  }
+  return createHash('sha256').update(`${hostname()}\0${namespace}`).digest('hex').slice(0, 8);
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import type { ExecutableSource } from '../registry/manifest.js';
-import { addressOf } from './address.js';
-import { fingerprintOf } from './check.js';
+import { addressOf, homeOf, type Layout, openLayout } from './layout.js';
+import { fingerprintOf, type Verified, verifyAll } from './verify.js';
 import type { OpenTarball } from './download.js';
-import { ensure, type StoreProgress } from './ensure.js';
-import { Flights } from './flight.js';
-import { homeOf, openLayout, type Layout } from './layout.js';
-import { takeLease } from './lease.js';
-import { listEntries, type StoreEntry } from './list.js';
-import { bytesOf, noteUse, readRecord, type EntryRecord } from './record.js';
-import { shrink, type Pruned } from './shrink.js';
-import { verifyAll, type Verified } from './verify.js';
+import { ensure, Flights, type StoreProgress } from './acquire.js';
+import { sweep, takeLease } from './lease.js';
+import { bytesOf, type EntryRecord, listEntries, noteUse, readRecord, type StoreEntry } from './record.js';
+import { type Pruned, shrink } from './prune.js';
 
 export interface StoreOptions {
   /** Cache directory; made when missing. */
@@ -74,7 +70,9 @@ const DEFAULT_MAX_FILE_BYTES = 2 * 1024 ** 3;
  * @throws {BisectError} CACHE_NOT_WRITABLE, DISK_FULL
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  return new DiskStore(await openLayout(options.dir), options);
+  const layout = await openLayout(options.dir);
+  await sweep(layout);
+  return new DiskStore(layout, options);
 }
 
 interface Ensured {

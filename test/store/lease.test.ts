@@ -1,10 +1,10 @@
-import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLayout } from '../../src/store/layout.js';
-import { leasedKeys, takeLease } from '../../src/store/lease.js';
-import { leaveMark } from '../../src/store/mark.js';
-import { thisProcess } from '../../src/store/owner.js';
+import { leasedKeys, leaveMark, stateOf, sweep, takeLease, thisProcess } from '../../src/store/lease.js';
 import { scratch } from './workbench.js';
 
 describe('a lease', () => {
@@ -51,12 +51,12 @@ describe('what ended processes left', () => {
   const dead = `${pid}.${start}0.${place}`;
   const elsewhere = `${pid}.${start}.00000000`;
 
-  it('counts no more, although its process id lives again, and is cleared on opening', async () => {
+  it('counts no more, although its process id lives again, and is cleared', async () => {
     const dir = await scratch();
     const layout = await openLayout(dir);
     await writeFile(join(layout.leases, `key~${dead}~1`), '');
     expect(await leasedKeys(layout)).toEqual(new Set());
-    await openLayout(dir);
+    await sweep(layout);
     expect(await readdir(layout.leases)).toEqual([]);
   });
 
@@ -70,7 +70,53 @@ describe('what ended processes left', () => {
     const yesterday = new Date(Date.now() - 25 * 3_600_000);
     await utimes(lease, yesterday, yesterday);
     expect(await leasedKeys(layout)).toEqual(new Set());
-    await openLayout(dir);
+    await sweep(layout);
     expect(await readdir(layout.leases)).toEqual([]);
   });
 });
+
+const [, start = '', place = ''] = thisProcess().split('.');
+
+it('this process is alive', () => {
+  expect(stateOf(thisProcess())).toBe('alive');
+});
+
+it('a process is alive until it ends', async () => {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
+  const owner = `${child.pid}.unknown.${place}`;
+  expect(stateOf(owner)).toBe('alive');
+  child.stdin.end();
+  await once(child, 'close');
+  expect(stateOf(owner)).toBe('dead');
+});
+
+it.runIf(process.platform === 'linux')(
+  'a process that ended and was not fetched by its parent is dead',
+  async () => {
+    // A child of the shell; and `cat`, which the shell becomes, fetches nobody.
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec cat']);
+    const [line] = await once(parent.stdout, 'data');
+    const pid = String(line).trim();
+    parent.stdin.write('are you cat?');
+    await once(parent.stdout, 'data');
+    process.kill(Number(pid), 'SIGKILL');
+    let stat: string[] = [];
+    while (stat[0] !== 'Z')
+      stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+    const [boot = ''] = start.split('-');
+    expect(stateOf(`${pid}.${boot}-${stat[19]}.${place}`)).toBe('dead');
+    parent.stdin.end();
+    await once(parent, 'close');
+  },
+);
+
+it('another process with the same id is not it', () => {
+  expect(stateOf(`${process.pid}.${start}1.${place}`)).toBe('dead');
+});
+
+it.each(['', 'nonsense', `x.${start}.${place}`, `${process.pid}.${start}.elsewhere`])(
+  'of %j nobody here can tell',
+  (owner) => {
+    expect(stateOf(owner)).toBe('foreign');
+  },
+);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFile, chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StoreProgress } from '../../src/store/ensure.js';
+import type { StoreProgress } from '../../src/store/acquire.js';
 import { openStore, type Acquired } from '../../src/store/store.js';
 import { packageTarball } from '../helpers/tarball.js';
 import { clientTarball, leftovers, scratch, sourceOf, storedFiles, storeOf } from './workbench.js';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Flights } from '../../src/store/flight.js';
+import { Flights } from '../../src/store/acquire.js';
 import { deferred } from './deferred.js';
 
 /** Work whose end the test decides. */

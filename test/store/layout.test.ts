@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressOf, pathInside } from '../../src/store/address.js';
+import { addressOf, pathInside } from '../../src/store/layout.js';
 import { clientTarball, integrityOf, sourceOf } from './workbench.js';
 
 const tarball = clientTarball('one');
