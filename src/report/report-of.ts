@@ -56,6 +56,7 @@ export function reportOf(run: KeptRun, client: Client): Report {
     probed: run.probed,
     downloads: run.downloads,
     environment: environmentOf(run, client),
+    ...(run.provenance && { provenance: run.provenance }),
     protocolVersion: protocolOf(run, comparisons),
     configuration: configurationOf(run, client, comparisons),
     reproduce: shellLine(['mcp-bisect', ...run.reproduce]),

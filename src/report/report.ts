@@ -63,6 +63,7 @@ export interface Report {
   readonly path: readonly PathStep[];
   readonly probed: readonly string[];
   readonly downloads: number;
+  readonly provenance?: KeptRun['provenance'];
   /** Name and value: operating system, platform, Node, isolation, mode, rounds … */
   readonly environment: readonly Fact[];
   /** The revision of MCP that the gateway speaks in the arm that fails, `2025-11-25`; empty with an oracle. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 it('without the flag every release is run, and the report says what the registry says, and that it was not checked', async () => {
-  const answer = await scene.answer('2.1.1', '2.1.6', ['--report', 'asked.md']);
+  const answer = await scene.answer('2.1.1', '2.1.6', ['--report', 'asked.md', '--report', 'asked.json']);
   expect(answer).toMatchObject({ code: 0, lastGood: '2.1.3', firstBad: '2.1.4' });
   expect(answer.provenance).toEqual([
     {
@@ -40,6 +40,8 @@ it('without the flag every release is run, and the report says what the registry
   ]);
   const report = readFileSync(join(scene.user.root, 'asked.md'), 'utf8');
   expect(report).toContain('2.1.4 is signed, which was not checked');
+  const document = JSON.parse(readFileSync(join(scene.user.root, 'asked.json'), 'utf8'));
+  expect(document.provenance).toEqual(answer.provenance);
   expect(scene.registry.requestsFor('/-/npm/v1/keys')).toEqual([]);
 });
 
