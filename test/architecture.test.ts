@@ -96,6 +96,7 @@ const PURE = [
   'registry/platform.ts',
   'registry/times.ts',
   'registry/manifest.ts',
+  'registry/provenance.ts',
   'sandbox/steps.ts',
   'sandbox/room.ts',
   'sandbox/bubblewrap.ts',
