@@ -25,7 +25,7 @@ import { omittedText, seen, seenLine, wellFormed, withoutControls } from './text
 
 export interface PageGround {
   readonly limits: Pick<Limits, 'prose' | 'cell' | 'line'>;
-  /** Characters, after which no block is begun: what comes out is too long all the same. */
+  /** Characters, after which no block and no row is begun: what comes out is too long all the same. */
   readonly max: number;
   /** Where the page lies: links to other pages lead from there. */
   readonly from?: string;
@@ -93,8 +93,8 @@ class Printer {
       .map((block) => {
         if (this.#left < 0) return '';
         const shown = this.#block(block, within);
-        // What others hold was counted with them.
-        if (block.kind !== 'fold' && block.kind !== 'section') this.#left -= shown.length;
+        // What is within the others was counted there.
+        if (!['fold', 'section', 'table'].includes(block.kind)) this.#left -= shown.length;
         return shown;
       })
       .join('\n');
@@ -153,9 +153,12 @@ class Printer {
       .map((cell) => this.#inline(cell))
       .map((cell) => (cell ? `<th scope="col">${cell}</th>` : '<td></td>'));
     const lines = rows.map((row) => {
+      if (this.#left < 0) return '';
       const [first = '', ...others] = cellsOf(row).map((cell) => this.#inline(cell));
       const more: Partial<BlockRow> = 'cells' in row ? row : {};
-      return `<tr${atPlace(more.place)}${classOf(more.look)}><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+      const line = `<tr${atPlace(more.place)}${classOf(more.look)}><th scope="row">${first}</th>${others.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+      this.#left -= line.length;
+      return line;
     });
     return `<div class="${look ?? 'rows'}"${this.#region('Table', within)}><table>
 <thead><tr>${heads.join('')}</tr></thead>

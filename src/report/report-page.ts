@@ -24,7 +24,7 @@ import {
   type Block,
   type Inline,
 } from './document.js';
-import type { Limits } from './limits.js';
+import { PAGE, type Limits } from './limits.js';
 import { npmPage } from './npm-page.js';
 import { pageOf } from './page.js';
 import type { Comparison, ReleaseEvidence, Report, ReportRow } from './report.js';
@@ -43,11 +43,12 @@ const MAX_CHARS = 4_500_000;
 export function htmlOf(report: Report, name = 'report.html'): string {
   const whole = withFile(report, name);
   const { title, tool } = report;
+  const lefts = rangesOf(whole, PAGE.rows[0]);
   return pageOf(
     {
       title,
       lead: leadOf(report) ?? { place: 'releases', text: 'Go to the releases' },
-      blocks: (limits) => reportBlocks(whole, limits),
+      blocks: (limits) => reportBlocks(whole, limits, lefts),
       tool,
       did: ', which ran the releases that npm serves against servers of its own',
     },
@@ -55,7 +56,7 @@ export function htmlOf(report: Report, name = 'report.html'): string {
   );
 }
 
-function reportBlocks(report: Report, limits: Limits): Block[] {
+function reportBlocks(report: Report, limits: Limits, lefts: readonly string[]): Block[] {
   const shown = report.comparisons.slice(0, limits.others + 1);
   const parts: readonly (readonly [place: string, title: string, blocks: readonly Block[]])[] = [
     ['releases', 'Releases', releasesBlocks(report, limits)],
@@ -67,11 +68,7 @@ function reportBlocks(report: Report, limits: Limits): Block[] {
         [...comparisonBlocks(report, pair, limits), paragraph(omitted(more, 'comparison'))],
       ] as const;
     }),
-    [
-      'path',
-      'How it was found',
-      report.path.length > 0 ? searchBlocks(report, limits, rangesOf(report, limits.rows)) : [],
-    ],
+    ['path', 'How it was found', report.path.length > 0 ? searchBlocks(report, limits, lefts) : []],
     ['reproduce', 'Try it yourself', reproduceBlocks(report, limits)],
     ['environment', 'Where it was run', [...environmentBlocks(report, limits), originBlock(report)]],
   ];
