@@ -1,5 +1,6 @@
 /** What two releases beside each other, and the searches of a window, are called. Pure. */
 import type { Comparison, PathStep, Report, ReportRow } from './report.js';
+import { claimsOf, firstIn } from './claims.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { saidOf } from './rows.js';
 import { termed } from '../scenarios/terms.js';
@@ -20,24 +21,17 @@ function titleInOurWords({ direction, isBoundary, untested, good, bad }: Compari
     : `Last good ${good} beside first broken ${bad}`;
 }
 
-/** The releases before a first broken or first fixed one that nobody could test: it may be one of them in truth. */
-export function untestedBefore(
-  { comparisons }: Pick<Report, 'comparisons'>,
-  { version, label }: Pick<ReportRow, 'version' | 'label'>,
-): readonly string[] {
-  if (label !== 'first broken' && label !== 'first fixed') return [];
-  const isFix = label === 'first fixed';
-  const own = comparisons.find(
-    ({ direction, good, bad }) => (direction === 'fix') === isFix && (isFix ? good : bad) === version,
-  );
-  return own?.untested ?? [];
+/** The releases before a first broken or first fixed one of which nothing is known: it may be one of them in truth. */
+export function untestedBefore({ answer }: Pick<Report, 'answer'>, version: string): readonly string[] {
+  const own = claimsOf(answer).all.find((claim) => firstIn(claim)?.version === version);
+  return own?.between.map((row) => row.version) ?? [];
 }
 
 /** A label for a headline: `first found broken` where a release that nobody could test may have been the first. */
-export function headlineLabel(report: Pick<Report, 'comparisons'>, row: ReportRow): string {
-  const isSure = untestedBefore(report, row).length === 0;
-  return isSure ? saidOf(row) : saidOf(row).replace('first ', 'first found ');
-}
+export const headlineLabel = (report: Pick<Report, 'answer'>, row: ReportRow): string =>
+  untestedBefore(report, row.version).length > 0
+    ? saidOf(row).replace('first ', 'first found ')
+    : saidOf(row);
 
 const SIDES = {
   before: 'before the bad release: where it broke',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { changeOf } from '../../src/search/change.js';
 import { htmlOf } from '../../src/report/report-page.js';
-import type { Comparison, PathStep, Report, ReportRow } from '../../src/report/report.js';
+import type { Comparison, PathStep, ReportRow } from '../../src/report/report.js';
 import { HOSTILE, hostileReport, sampleReport } from '../helpers/reports.js';
 import { longReport } from '../helpers/long-report.js';
 import { attributesOf, shapeOf, textOf } from '../helpers/page.js';
@@ -65,7 +66,9 @@ describe('the page of a report', () => {
     ['regression', 'Regression found'],
     ['fix', 'Fix found'],
   ] as const)('of a window of which only the %s was found says %s', (direction, words) => {
-    const change = { direction, outcome: 'found' } as Report['answer']['changes'][number];
+    const boundary = { before: '2.1.146', after: '2.1.147' };
+    const step = { kind: 'found', boundary, confidence: null } as const;
+    const change = changeOf({ direction, versions: ['2.1.146', '2.1.147'], step }, []);
     const answer = { ...sampleReport.answer, changes: [change] };
     expect(textOf(htmlOf({ ...sampleReport, asked: 'window', answer }))).toContain(`${words}\nClaude Code`);
   });
@@ -92,14 +95,6 @@ describe('the page of a report', () => {
     );
     expect(text).toContain('2.1.146 (works) beside 2.1.147 (broken)');
     expect(text).not.toMatch(/first broken|last good/i);
-  });
-
-  it('calls a release the first that was found broken where nobody could test the one before it', () => {
-    const comparisons = sampleReport.comparisons.map((one) => ({ ...one, untested: ['2.1.146-beta'] }));
-    const text = textOf(htmlOf({ ...sampleReport, comparisons }));
-    expect(text).toContain('first found broken 2.1.147');
-    expect(text).toContain('Go to first found broken 2.1.147');
-    expect(text).toContain('2.1.146 (works) beside 2.1.147 (broken)');
   });
 
   it('says nothing of what the scenario is about where a command judged', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textIn } from '../../src/cli/rendering.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { reducedTo, keptRun, roundOf, type RunChanges } from '../helpers/kept-runs.js';
@@ -26,8 +27,14 @@ describe('the report on a boundary with a release between its two that is not av
       claudeCode,
     );
 
-  it('says that the release was found broken first, and not that it broke it', () => {
+  it('says that the release was found broken first, and not that it broke it', async () => {
     const { wrong, title, warnings, comparisons } = report();
+    expect(await textIn('md', report())).toContain(
+      '2.1.148 is the first that was found broken (of 2.1.147 before it nothing is known).',
+    );
+    const page = (await textIn('html', report())).replaceAll(/<[^>]*>/gu, '');
+    expect(page).toContain('Go to first found broken 2.1.148');
+    expect(page).toContain('2.1.146 (works) beside 2.1.148 (broken)');
     expect(wrong).toContain(
       '2.1.148 is the first release that was found broken: 2.1.147, between them, is not available here.',
     );

@@ -57,7 +57,7 @@ function brokenText(report: Report): Inline[] {
 }
 
 function firstText(report: Report, first: string): Inline {
-  const between = untestedBefore(report, { version: first, label: 'first broken' });
+  const between = untestedBefore(report, first);
   if (between.length === 0) return says`${first} is the first that is broken`;
   return says`${first} is the first that was found broken (of ${some(between, 6)} before it nothing is known)`;
 }

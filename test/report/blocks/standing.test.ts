@@ -91,13 +91,6 @@ describe('the broken version', () => {
     expect(broken(report({ '1.0.1': 'broken' }))).toBe('1.0.1 is the newest that was run and is broken.');
   });
 
-  it('is only the first that was found where nobody could test the one before it', () => {
-    const comparisons = sampleReport.comparisons.map((one) => ({ ...one, untested: ['2.1.146-beta'] }));
-    expect(broken({ ...sampleReport, comparisons })).toBe(
-      '2.1.147 is the first that was found broken (of 2.1.146-beta before it nothing is known), 2.1.150 the newest that was run and is broken.',
-    );
-  });
-
   it('does not hide a newer one that fails in another way', () => {
     const labels = { '1.0.1': 'works', '1.0.2': 'first broken', '1.0.3': 'different failure' } as const;
     expect(broken(report(labels, { firstBad: '1.0.2' }))).toBe(
