@@ -98,7 +98,6 @@ const PURE = [
   'registry/manifest.ts',
   'registry/provenance.ts',
   'sandbox/steps.ts',
-  'sandbox/room.ts',
   'sandbox/bubblewrap.ts',
   'sandbox/unshare.ts',
   'probe/observation.ts',

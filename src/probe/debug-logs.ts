@@ -1,7 +1,7 @@
 /** Reads the debug logs that a client left behind: files that are not ours to trust. */
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Capture } from '../sandbox/captured.js';
+import type { Capture } from '../sandbox/process.js';
 
 /**
  * The text of the regular files among `places` (files, or folders of files), in order of name, up to `maxBytes` in

@@ -8,15 +8,15 @@ import { BisectError } from '../errors.js';
 import { openFixtures, type Fixtures } from '../fixture/fixtures.js';
 import { waitOut } from '../fixture/hold.js';
 import { Journal } from '../fixture/journal.js';
-import { clientEnvironment } from '../sandbox/environment.js';
 import {
+  clientEnvironment,
   emptyWritablePlaces,
   endEverything,
   fullPlace,
   leaveWithTheTool,
   thisRoom,
 } from '../sandbox/inside.js';
-import { runClient, type ClientCommand, type ClientRun } from '../sandbox/process.js';
+import { type ClientCommand, type ClientRun, runClient } from '../sandbox/process.js';
 import { runInTerminal, type Attendant, type Line } from '../sandbox/terminal.js';
 import { readLogs } from './debug-logs.js';
 import type { Order, HostReport, StartOrder } from './protocol.js';

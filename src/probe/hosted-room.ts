@@ -1,7 +1,7 @@
 /** The tool's side of a room: its host, ready to take orders. */
 import { BisectError } from '../errors.js';
 import type { Isolation } from '../sandbox/steps.js';
-import { spawnRoom, type Room, type RoomRequest } from '../sandbox/spawn-room.js';
+import { type Room, type RoomRequest, spawnRoom } from '../sandbox/room.js';
 import type { Order, HostReport } from './protocol.js';
 
 export interface HostedRoom {

@@ -2,8 +2,7 @@
 import type { Mode } from '../settings.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Isolation } from '../sandbox/steps.js';
-import type { ClientExit } from '../sandbox/process.js';
-import type { Capture } from '../sandbox/captured.js';
+import type { Capture, ClientExit } from '../sandbox/process.js';
 
 export interface Observation {
   readonly schema: 1;

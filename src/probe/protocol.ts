@@ -2,8 +2,7 @@
 import type { TerminalPlan } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { GatewayPlan, ModelPlan, ServerAddress } from '../fixture/plan.js';
-import type { ClientRun } from '../sandbox/process.js';
-import type { Capture } from '../sandbox/captured.js';
+import type { Capture, ClientRun } from '../sandbox/process.js';
 
 /** Tool → host. A probe is opened, started once its addresses are known, and perhaps ended before its time. */
 export type Order =

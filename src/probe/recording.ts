@@ -3,7 +3,7 @@ import type { Client, Launch, LaunchContext } from '../clients/client.js';
 import { BisectError } from '../errors.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { ModelPlan } from '../fixture/plan.js';
-import type { Capture } from '../sandbox/captured.js';
+import type { Capture } from '../sandbox/process.js';
 import { frozen } from '../scenarios/frozen.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { HostedRoom } from './hosted-room.js';

@@ -1,6 +1,5 @@
 /** A command of the user's that reads an executable: it is run as they would run it themselves, in no room. */
-import { type ClientCommand, runClient } from '../sandbox/process.js';
-import type { Capture } from '../sandbox/captured.js';
+import { type Capture, type ClientCommand, runClient } from '../sandbox/process.js';
 import type { Observation } from './observation.js';
 
 export interface StaticRequest extends Pick<Observation, 'client' | 'version' | 'scenario' | 'arm'> {

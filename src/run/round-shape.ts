@@ -6,8 +6,7 @@ import { z } from 'zod';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { KeptRound } from './run.js';
 import type { Observation } from '../probe/observation.js';
-import type { ClientExit } from '../sandbox/process.js';
-import type { Capture } from '../sandbox/captured.js';
+import type { Capture, ClientExit } from '../sandbox/process.js';
 import type { ArmFinding, Judgement } from '../verdict/round.js';
 
 /** One schema for each field of `Fields`, no more and no less; of a union, for each that any of its kinds has. */

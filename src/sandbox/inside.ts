@@ -2,10 +2,16 @@
 import { chmodSync, mkdirSync, readlinkSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BisectError } from '../errors.js';
-import { emptyDirectory } from './empty.js';
-import { endLeftovers, processIds, processStat, untilNone } from './leftovers.js';
-import { emptyRoomFolder, removeRoomFolder } from './room-folder.js';
-import type { Isolation } from './steps.js';
+import {
+  emptyDirectory,
+  emptyRoomFolder,
+  endLeftovers,
+  processIds,
+  processStat,
+  removeRoomFolder,
+  untilNone,
+} from './leftovers.js';
+import { type Isolation, SYSTEM_PATH } from './steps.js';
 
 /** What the tool tells the host about the room. */
 export interface RoomFacts {
@@ -121,4 +127,27 @@ function proveOwnNamespace(room: RoomFacts, kind: NamespaceKind): void {
   throw new BisectError('HOST_FAILED', `The host is not proven to be in a ${kind} namespace of its own.`, {
     facts: { own, outside },
   });
+}
+
+/** Carried by every process of a room without isolation, so that those which left its process group are found. */
+const ROOM_MARK = 'MCP_BISECT_ROOM_MARK';
+
+/**
+ * Everything the client gets to see: what any program expects, what the adapter adds, and nothing of the caller's. The
+ * adapter cannot replace what the room decides.
+ */
+export function clientEnvironment(
+  room: Pick<RoomFacts, 'isolation' | 'home' | 'temporary' | 'mark'>,
+  additions: Readonly<Record<string, string>> = {},
+  nodePath = process.execPath,
+): Record<string, string> {
+  return {
+    TERM: 'dumb',
+    LANG: 'C.UTF-8',
+    ...additions,
+    PATH: [...new Set([...SYSTEM_PATH.split(':'), dirname(nodePath)])].join(':'),
+    HOME: room.home,
+    TMPDIR: room.temporary,
+    ...(room.isolation === 'none' ? { [ROOM_MARK]: room.mark } : {}),
+  };
 }

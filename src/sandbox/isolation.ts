@@ -3,9 +3,8 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { isAbsolute } from 'node:path';
 import { promisify } from 'node:util';
 import { BisectError } from '../errors.js';
-import { SYSTEM_PATH } from './environment.js';
+import { type Isolation, sealedLayout, SYSTEM_PATH } from './steps.js';
 import { roomCommand } from './room.js';
-import { sealedLayout, type Isolation } from './steps.js';
 import { findProgram, lookedUp, systemPlaces } from './system.js';
 
 export interface IsolationChoice {

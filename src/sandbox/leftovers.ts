@@ -1,12 +1,25 @@
 /**
- * Finds and ends the processes of a room that has no PID namespace. Their environment names the room, and their parents
- * lead to the host; a process that both left its parents and cleared its environment is not found. That is the limit of
- * `--isolation none`.
+ * Finds and removes what clients leave, files and processes. Of a room that has no PID namespace the processes' environment names
+ * the room, and their parents lead to the host; a process that both left its parents and cleared its environment is not found.
+ * That is the limit of `--isolation none`, whose room is a folder: home, work and temporary folder lie in it, and nothing else.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BisectError } from '../errors.js';
+import { BisectError, systemCode } from '../errors.js';
 
 interface ProcessEntry {
   readonly pid: number;
@@ -88,7 +101,7 @@ export function processIds(): number[] {
     .map(Number);
 }
 
-export interface ProcessStat {
+interface ProcessStat {
   readonly parent: number;
   /** A dead process is only waiting for its parent to notice. */
   readonly dead: boolean;
@@ -113,4 +126,103 @@ function readOrEmpty(path: string): string {
   } catch {
     return '';
   }
+}
+
+const PREFIX = 'mcp-bisect-room-';
+
+/** Makes one. @returns its path, without links */
+export const makeRoomFolder = (): string => mkdtempSync(join(realpathSync(tmpdir()), PREFIX));
+
+/**
+ * Removes all that is in it. Only when every process of the room has ended.
+ * @throws BisectError `HOST_FAILED` if that is not possible, or if the client has put something else (a link) in its place
+ */
+export function emptyRoomFolder(folder: string): void {
+  cleared(folder, () => emptyDirectory(folder, 0o700));
+}
+
+/**
+ * The same, and removes the folder itself.
+ * @throws BisectError as `emptyRoomFolder`
+ */
+export function removeRoomFolder(folder: string): void {
+  cleared(folder, () => {
+    emptyDirectory(folder, 0o700);
+    rmdirSync(folder);
+  });
+}
+
+function cleared(folder: string, clear: () => void): void {
+  try {
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (!found.isDirectory() || !basename(folder).startsWith(PREFIX))
+      throw new Error('something else is there');
+    clear();
+  } catch (cause) {
+    const why = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new BisectError('HOST_FAILED', `the folder of a room, ${folder}, cannot be cleared (${why})`, {
+      hint: 'remove it by hand; what a client has mounted below it has to be unmounted first',
+      cause,
+    });
+  }
+}
+
+/**
+ * Removes all that is in the directory and gives it `mode` again. Links are not followed, and what is mounted below it
+ * (the store, when it lies in /tmp) stays. Not `rm`: a room has no right to enter a directory of mode 0, not even as root, and
+ * directories may be nested deeper than a path can be long.
+ * @throws the system's error for what cannot be removed
+ */
+export function emptyDirectory(path: string, mode: number): void {
+  const mounts = mountPoints();
+  // Paths are bytes: a file name need not be UTF-8.
+  const staying: Buffer[] = [Buffer.from(path)];
+  for (const folder of staying)
+    for (const { at, isDirectory } of openedEntries(folder)) {
+      if (mounts.some((mount) => mount.equals(at))) continue;
+      if (!isDirectory) unlinkSync(at);
+      else if (mounts.some((mount) => isBelow(mount, at))) staying.push(at);
+      else removeTree(at, folder);
+    }
+  chmodSync(path, mode);
+}
+
+/** A directory inside another one is first moved to `top`, so that no depth makes a path or the stack long. */
+function removeTree(tree: Buffer, top: Buffer): void {
+  const waiting = [tree];
+  for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
+    for (const { at, isDirectory } of openedEntries(folder)) {
+      if (isDirectory) {
+        // What is moved has its `..` written.
+        chmodSync(at, 0o700);
+        waiting.push(pathOf(top, Buffer.from(randomUUID())));
+        renameSync(at, waiting.at(-1) as Buffer);
+      } else unlinkSync(at);
+    }
+    rmdirSync(folder);
+  }
+}
+
+function openedEntries(folder: Buffer): { readonly at: Buffer; readonly isDirectory: boolean }[] {
+  chmodSync(folder, 0o700);
+  const entries = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
+  return entries.map((entry) => ({ at: pathOf(folder, entry.name), isDirectory: entry.isDirectory() }));
+}
+
+const pathOf = (folder: Buffer, name: Buffer) => Buffer.concat([folder, Buffer.from('/'), name]);
+
+const isBelow = (path: Buffer, folder: Buffer) => path.indexOf(pathOf(folder, Buffer.alloc(0))) === 0;
+
+function mountPoints(): Buffer[] {
+  if (process.platform !== 'linux') return [];
+  const lines = readFileSync('/proc/self/mountinfo', 'latin1').split('\n');
+  return lines.map((line) => Buffer.from(unescaped(line.split(' ')[4] ?? ''), 'latin1'));
+}
+
+/** mountinfo writes blanks and backslashes as `\040`. */
+function unescaped(point: string): string {
+  return point.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }

@@ -1,11 +1,11 @@
 /** Runs the client once, inside the room, and says how it ended. */
 // Not execa: it takes long to load, and waits for descendants that hold the output open.
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CappedText, type Capture } from './captured.js';
-import { notStarted, refusedFormat, type NotStarted } from './executable.js';
+import { notStarted, type NotStarted, refusedFormat } from './executable.js';
 
 export interface ClientCommand {
   /** The program and its arguments. */
@@ -126,7 +126,7 @@ function total(outputs: Outputs): number {
   return outputs.stdout.bytes + outputs.stderr.bytes;
 }
 
-export interface Supervision {
+interface Supervision {
   /** Why the client was ended by us; undefined if it was not. */
   readonly cause: ClientExit | undefined;
   /** Takes note of how much the client has written in all. */
@@ -170,5 +170,49 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch {
     // Nobody is left in it.
+  }
+}
+
+export interface Capture {
+  readonly text: string;
+  /** All that came, kept or not. */
+  readonly bytes: number;
+  /** More came than was kept. */
+  readonly capped: boolean;
+}
+
+/** Collects one stream up to a limit. Characters are never cut: an incomplete one at the limit is left out. */
+export class CappedText {
+  readonly #limit: number;
+  readonly #decoder = new StringDecoder('utf8');
+  #text = '';
+  #bytes = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What is kept so far. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Takes what came and returns what of it is kept, as text. */
+  add(chunk: Buffer): string {
+    const room = Math.max(0, this.#limit - this.#bytes);
+    const text = this.#decoder.write(chunk.subarray(0, room));
+    this.#bytes += chunk.length;
+    this.#text += text;
+    return text;
+  }
+
+  /** What was kept. The last call: it takes half a character that the stream itself ended in as U+FFFD. */
+  capture(): Capture {
+    const capped = this.#bytes > this.#limit;
+    return { text: capped ? this.#text : this.#text + this.#decoder.end(), bytes: this.#bytes, capped };
   }
 }

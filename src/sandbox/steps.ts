@@ -110,3 +110,14 @@ function outermost(paths: readonly string[], shown: readonly string[]): string[]
     shown.includes(path) || [...shown, ...unique].some((outer) => path.startsWith(`${outer}/`));
   return unique.filter((path) => !isCovered(path));
 }
+
+/** Where programs of the system are, on every machine alike. */
+export const SYSTEM_PATH = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+  '/run/current-system/sw/bin',
+].join(':');

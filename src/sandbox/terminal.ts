@@ -3,9 +3,8 @@ import { closeSync, constants as flags, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { IPty, spawn as spawnFunction } from '@lydell/node-pty';
 import { BisectError } from '../errors.js';
-import { CappedText } from './captured.js';
+import { CappedText, type ClientCommand, type ClientExit, type ClientRun, supervise } from './process.js';
 import { notStarted, refusedFormat } from './executable.js';
-import { type ClientCommand, type ClientExit, type ClientRun, supervise } from './process.js';
 import { Screen, type Emulator, type Size } from './screen.js';
 
 /** Something to type, as soon as a line of the screen matches and `ready` (asked for only then) has resolved. */

@@ -2,7 +2,7 @@
 import type { KeptRound } from '../run/run.js';
 import type { Judgement, Round } from '../verdict/round.js';
 import type { Observation } from '../probe/observation.js';
-import type { Capture } from '../sandbox/captured.js';
+import type { Capture } from '../sandbox/process.js';
 
 const NOTHING: Capture = { text: '', bytes: 0, capped: false };
 /** Of a log that only serves to be compared with others. */

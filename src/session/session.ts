@@ -13,7 +13,7 @@ import { clientForOracle, scenarioForOracle, type Oracle } from '../verdict/orac
 import type { Mode } from '../settings.js';
 import type { Target } from '../registry/platform.js';
 import type { Isolation } from '../sandbox/steps.js';
-import { showableDirectory } from '../sandbox/showable.js';
+import { showableDirectory } from '../sandbox/system.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { openWorkbench } from './workbench.js';
 

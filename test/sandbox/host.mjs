@@ -1,6 +1,11 @@
 // A host that does what a test tells it: one order at a time, each answered with its result.
-import { clientEnvironment } from '../../dist/sandbox/environment.js';
-import { emptyWritablePlaces, endEverything, leaveWithTheTool, thisRoom } from '../../dist/sandbox/inside.js';
+import {
+  clientEnvironment,
+  emptyWritablePlaces,
+  endEverything,
+  leaveWithTheTool,
+  thisRoom,
+} from '../../dist/sandbox/inside.js';
 import { runClient } from '../../dist/sandbox/process.js';
 import { runInTerminal } from '../../dist/sandbox/terminal.js';
 

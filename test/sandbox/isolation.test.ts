@@ -1,9 +1,8 @@
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { chooseIsolation, type IsolationTrial } from '../../src/sandbox/isolation.js';
-import { roomCommand } from '../../src/sandbox/room.js';
+import { roomCommand, spawnRoom } from '../../src/sandbox/room.js';
 import { sealedLayout } from '../../src/sandbox/steps.js';
-import { spawnRoom } from '../../src/sandbox/spawn-room.js';
 import { findProgram, systemPlaces } from '../../src/sandbox/system.js';
 import { processesWith, remaining } from './trial-room.js';
 

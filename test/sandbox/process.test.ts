@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runClient, type ClientCommand, type ClientRun } from '../../src/sandbox/process.js';
+import { type ClientCommand, type ClientRun, runClient } from '../../src/sandbox/process.js';
 import { CLIENTS, LIMITS } from './trial-room.js';
 
 let folder: string;

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emptyRoomFolder, makeRoomFolder, removeRoomFolder } from '../../src/sandbox/room-folder.js';
+import { emptyRoomFolder, makeRoomFolder, removeRoomFolder } from '../../src/sandbox/leftovers.js';
 
 let room: string;
 let elsewhere: string;

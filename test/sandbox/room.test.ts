@@ -1,6 +1,6 @@
 /** The command that builds a room, and the environment in it, as values. */
 import { describe, expect, test } from 'vitest';
-import { clientEnvironment } from '../../src/sandbox/environment.js';
+import { clientEnvironment } from '../../src/sandbox/inside.js';
 import { roomCommand } from '../../src/sandbox/room.js';
 import { roomSteps, sealedLayout, type SystemPlaces } from '../../src/sandbox/steps.js';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { showableDirectory } from '../../src/sandbox/showable.js';
+import { showableDirectory } from '../../src/sandbox/system.js';
 
 let root: string;
 let home: string;

@@ -1,6 +1,6 @@
 // A small tool, to be killed: opens a room of the isolation $1 and runs the program $3 … in it. $2: marker.
 import { fileURLToPath } from 'node:url';
-import { spawnRoom } from '../../dist/sandbox/spawn-room.js';
+import { spawnRoom } from '../../dist/sandbox/room.js';
 
 const [isolation, marker, ...argv] = process.argv.slice(2);
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));

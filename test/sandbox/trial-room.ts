@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientCommand, ClientRun } from '../../src/sandbox/process.js';
 import type { Isolation } from '../../src/sandbox/steps.js';
-import { spawnRoom, type Room } from '../../src/sandbox/spawn-room.js';
+import { type Room, spawnRoom } from '../../src/sandbox/room.js';
 
 const here = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
