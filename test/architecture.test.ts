@@ -101,7 +101,7 @@ const PURE = [
   'sandbox/bubblewrap.ts',
   'sandbox/unshare.ts',
   'probe/observation.ts',
-  'fixture/bounds.ts',
+  'fixture/hold.ts',
   'probe/protocol.ts',
   ...files.filter((file) => /^(clients|scenarios|verdict|search|run|report)\//.test(file)),
   ...files.filter((file) => /^custom\/(?!module|choice)/.test(file)),

@@ -1,6 +1,5 @@
 /** Holds that wait for what can never happen, or for longer than they last. */
-import { AT_MOST_MS } from '../fixture/bounds.js';
-import type { Hold, Match } from '../fixture/hold.js';
+import { AT_MOST_MS, type Hold, type Match } from '../fixture/hold.js';
 import type { GatewayPlan } from '../fixture/plan.js';
 import type { Path, Problem } from './problem.js';
 import { similar } from './similar.js';
