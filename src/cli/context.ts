@@ -3,7 +3,7 @@ import { DEFAULT_RULE, type Rule } from '../search/question.js';
 import { clientById } from '../clients/index.js';
 import { defaultJobs } from '../settings.js';
 import { BisectError } from '../errors.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Identity } from '../machine.js';
 import type { Ledger, LedgerReader, LedgerState } from '../ledger/ledger.js';
 import type { Oracle } from '../verdict/oracle.js';
@@ -38,7 +38,7 @@ export interface Context {
   readonly ownTarget: Target | undefined;
   readonly toolVersion: string;
   /** The machine, as a report names it. */
-  host(): KeptRun['host'];
+  host(): Run['host'];
   /** What a report must not name. */
   identity(cacheDir: string): Identity;
   newRunId(): string;

@@ -1,6 +1,6 @@
 /** Keeps a run once it is answered, so that `report` finds it. */
 import { BisectError } from '../errors.js';
-import { type KeptRun, keptRunOf, type RunFacts } from '../run/run.js';
+import { type Run, keptRunOf, type RunFacts } from '../run/run.js';
 import type { RangeAnswer } from '../session/bisect.js';
 import type { Session } from '../session/session.js';
 import { cacheDirFor, ruleOf, type Context } from './context.js';
@@ -15,7 +15,7 @@ export function runFrom(
   found: RangeAnswer,
   facts: RunFacts,
   context: Context,
-): KeptRun {
+): Run {
   const now = Date.now();
   return keptRunOf(found, {
     id: context.newRunId(),
@@ -34,7 +34,7 @@ export function runFrom(
  * Keeps it. The answer stands without that: what goes wrong is said, and changes neither it nor the exit code.
  * @returns whether it was kept
  */
-export function keepQuietly(run: KeptRun, session: Session, progress: Progress): boolean {
+export function keepQuietly(run: Run, session: Session, progress: Progress): boolean {
   try {
     session.keep(run);
     return true;

@@ -1,7 +1,7 @@
 /** From a run that was kept to text in a format. Loaded when there is a report to make: its packages take their time. */
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import { htmlOf } from '../report/report-page.js';
 import { markdownOf } from '../report/issue.js';
 import { redactRun } from '../report/redact.js';
@@ -18,7 +18,7 @@ import type { ReportFormat } from './requests.js';
  * @param redact without keys, and without the names and paths of the machine that it was made on
  * @throws BisectError `UNKNOWN_CLIENT` for a run of a client that this version does not know
  */
-export const reportFrom = (run: KeptRun, redact: boolean): Report =>
+export const reportFrom = (run: Run, redact: boolean): Report =>
   reportOf(redact ? redactRun(run) : run, clientById(run.client));
 
 /**
@@ -41,7 +41,7 @@ export async function textIn(format: ReportFormat, report: Report, file?: string
 }
 
 /** Tells a job on GitHub of a run, where this is one: its page is read by others, so the report is redacted always. */
-export async function tellJob(run: KeptRun, console: Console): Promise<void> {
+export async function tellJob(run: Run, console: Console): Promise<void> {
   if (!isOnGitHub(console)) return;
   const report = reportFrom(run, true);
   await tellGitHub({ report, markdown: (maxChars) => markdownOf(report, { maxChars }) }, console);

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
-import { readKeptRun } from '../run/file.js';
+import { readRun } from '../run/file.js';
 import { fileInReport, type ReportedFile } from '../report/carried-file.js';
 import { redactRun } from '../report/redact.js';
 import { printJson, progressOn } from './console.js';
@@ -38,7 +38,7 @@ async function fileFor(request: ReportRequest, context: Context): Promise<Report
   if (from !== undefined && request.id === undefined) {
     const text = await readText(from, context.cwd);
     const file =
-      fileInReport(text) ?? (text.trimStart().startsWith('{') ? readKeptRun(text).scenario.file : undefined);
+      fileInReport(text) ?? (text.trimStart().startsWith('{') ? readRun(text).scenario.file : undefined);
     return file ?? refuse(`${from} holds no file of a scenario`);
   }
   const run = await keptRunFor(request, context);

@@ -9,7 +9,7 @@ import { assertComplete, type Wanted } from '../session/range.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { answerDocument } from '../report/json.js';
 import { assertRunnable } from '../registry/platform.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
 import { printJson, progressOn } from './console.js';
 import { assertWritable, writeText } from './files.js';
@@ -87,7 +87,7 @@ const withReport = (text: string, id: string | null, { again }: Context) =>
   id === null ? text : `${text} Report: mcp-bisect ${again(`report ${id}`)}`;
 
 /** What was asked for with `--report`, and the summary of a job that runs on GitHub. */
-async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cwd }: Context): Promise<void> {
+async function writeReports(kept: Run, { report }: RunRequest, { console, cwd }: Context): Promise<void> {
   if (report.length === 0 && !isOnGitHub(console)) return;
   // What makes reports takes a while to load.
   const { reportFrom, tellJob, textIn } = await import('./rendering.js');
@@ -101,7 +101,7 @@ async function writeReports(kept: KeptRun, { report }: RunRequest, { console, cw
  * @returns the exit code for what went wrong
  */
 async function problemWith(
-  kept: KeptRun,
+  kept: Run,
   request: RunRequest,
   progress: Progress,
   context: Context,

@@ -1,7 +1,7 @@
 /** Which run `report` is asked about. */
 import { BisectError } from '../errors.js';
-import { readKeptRun } from '../run/file.js';
-import type { KeptRun } from '../run/run.js';
+import { readRun } from '../run/file.js';
+import type { Run } from '../run/run.js';
 import type { RunSummary } from '../ledger/ledger.js';
 import { cacheDirFor, scenarioIdOf, type Context } from './context.js';
 import { readText } from './files.js';
@@ -11,7 +11,7 @@ import type { ReportRequest } from './requests.js';
  * The run of an id, of a file, or the last that was kept.
  * @throws BisectError `UNKNOWN_RUN`, `BAD_RUN_FILE`, or of the ledger
  */
-export async function keptRunFor(request: ReportRequest, context: Context): Promise<KeptRun> {
+export async function keptRunFor(request: ReportRequest, context: Context): Promise<Run> {
   const { from } = request;
   const id = request.id?.toLowerCase() ?? '';
   if (from !== undefined && (id !== '' || request.scenario !== undefined))
@@ -22,7 +22,7 @@ export async function keptRunFor(request: ReportRequest, context: Context): Prom
         hint: 'leave one of them out',
       },
     );
-  if (from !== undefined) return readKeptRun(await readText(from, context.cwd));
+  if (from !== undefined) return readRun(await readText(from, context.cwd));
   const cacheDir = cacheDirFor(request, context);
   const scenario = await scenarioIdOf(request.scenario, context);
   const ledger = await context.readLedger(cacheDir);

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { BisectError } from '../errors.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import { BUSY_MS, explained, patiently } from './failure.js';
 import {
   keepRun,
@@ -84,7 +84,7 @@ export interface LedgerReader {
    * A run by the beginning of its id, or the last one that was kept; undefined if there is none.
    * @throws BisectError `UNKNOWN_RUN` if several ids begin so
    */
-  run(id?: string): KeptRun | undefined;
+  run(id?: string): Run | undefined;
   /** Every run that is kept, the newest first. */
   runs(): readonly RunSummary[];
   /** Which rounds there are, those of the release that was asked about last at the end. */
@@ -102,7 +102,7 @@ export interface Ledger extends LedgerReader {
   /** Writes one record; durable when this returns. */
   record(key: LedgerKey, recorded: Round): void;
   /** Keeps a run, and lets go of the oldest ones beyond the limits. */
-  keep(run: KeptRun): void;
+  keep(run: Run): void;
   /**
    * Removes rounds, skips among them.
    * @returns what was removed, and the ids of the kept runs that rest on it: these stay

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type Database from 'libsql';
 import { BisectError } from '../errors.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Mode } from '../settings.js';
 import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
 
@@ -14,7 +14,7 @@ export interface RunSummary {
   readonly scenario: string;
   readonly mode: Mode;
   readonly platform: string;
-  readonly outcome: KeptRun['answer']['outcome'];
+  readonly outcome: Run['answer']['outcome'];
   /** The first and the last release of its table. */
   readonly from: string | null;
   readonly to: string | null;
@@ -29,7 +29,7 @@ export interface RunLimits {
 }
 
 /** Keeps a run, and lets go of the oldest ones beyond the limits. */
-export function keepRun(database: Database.Database, run: KeptRun, { count, bytes }: RunLimits): void {
+export function keepRun(database: Database.Database, run: Run, { count, bytes }: RunLimits): void {
   const { id, startedAt, client, scenario, mode, platform, answer } = run;
   const ends = { from: answer.rows[0]?.version ?? null, to: answer.rows.at(-1)?.version ?? null };
   const summary = { id, startedAt, client, scenario: scenario.id, mode, platform, ...ends };
@@ -51,7 +51,7 @@ export function keepRun(database: Database.Database, run: KeptRun, { count, byte
  * A run by the beginning of its id; without one, the last that was kept. Placed by the order in which they were kept: clocks are set back.
  * @throws BisectError `UNKNOWN_RUN` if several ids begin so
  */
-export function runOf(database: Database.Database, id = ''): KeptRun | undefined {
+export function runOf(database: Database.Database, id = ''): Run | undefined {
   const found = database
     .prepare(
       `SELECT ${asBlobs('id')}, document FROM runs WHERE substr(id, 1, ?) = ? ORDER BY seq DESC LIMIT 2`,
@@ -66,7 +66,7 @@ export function runOf(database: Database.Database, id = ''): KeptRun | undefined
         hint: 'name more of its digits, or see "mcp-bisect report --list"',
       },
     );
-  return first && (unzippedOf(first.document) as KeptRun);
+  return first && (unzippedOf(first.document) as Run);
 }
 
 /** Removes one run, by its whole id. */

@@ -1,6 +1,6 @@
 /** The bisection behind a change, as `mcp-bisect run` would have kept it: the report is made of it. */
 import { isReleaseFault } from '../search/drive.js';
-import { keptRunOf, type KeptRun } from '../run/run.js';
+import { keptRunOf, type Run } from '../run/run.js';
 import type { Identity } from '../machine.js';
 import type { RangeAnswer } from '../session/bisect.js';
 import type { Isolation } from '../sandbox/steps.js';
@@ -12,7 +12,7 @@ const SHOWN = 4;
 
 export interface RunMaker {
   readonly tool: string;
-  readonly host: KeptRun['host'];
+  readonly host: Run['host'];
   readonly identity: Identity;
   readonly isolation: Isolation;
   readonly rule: Rule;
@@ -29,7 +29,7 @@ export async function runOnChange(
   change: SeenChange,
   maker: RunMaker,
   signal: AbortSignal,
-): Promise<KeptRun | undefined> {
+): Promise<Run | undefined> {
   const wide = watch.around(change, SHOWN);
   const narrow = { older: change.before, newer: change.after };
   for (const { older, newer } of [wide, narrow]) {
@@ -55,7 +55,7 @@ function keep(
   ends: { readonly older: string; readonly newer: string },
   elapsedMs: number,
   { newRunId, isolation, ...maker }: RunMaker,
-): KeptRun {
+): Run {
   const { client, scenario, platform, mode } = subject;
   return keptRunOf(found, {
     ...maker,

@@ -57,12 +57,12 @@ function follows(change: SeenChange, held: SeenChange, changes: readonly SeenCha
   return isHeld(change) || (place >= 0 && changes[place + 1] === change);
 }
 
-type Run = NonNullable<Awaited<ReturnType<typeof runOnChange>>>;
+type Noted = NonNullable<Awaited<ReturnType<typeof runOnChange>>>;
 
 function note(
   { subject }: Watch,
   news: News,
-  run: Run,
+  run: Noted,
   { ledger, releases, channels, log }: NotingContext,
 ): void {
   const { id, kind, about, change } = news;

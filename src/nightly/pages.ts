@@ -1,7 +1,7 @@
 /** From a night's answers to the files of the output folder: the table, the evidence behind it, and the reports. */
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Identity } from '../machine.js';
 import type { NightLedger } from '../ledger/ledger.js';
 import { htmlOf } from '../report/report-page.js';
@@ -31,7 +31,7 @@ export interface OutputContext {
   readonly redact: (text: string) => string;
   readonly nights: NightLedger;
   /** A run that was kept; undefined if it is let go of. */
-  readonly runOf: (id: string) => KeptRun | undefined;
+  readonly runOf: (id: string) => Run | undefined;
   /** Version of mcp-bisect: another one may lay the same pages out otherwise. */
   readonly tool: string;
 }

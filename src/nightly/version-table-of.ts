@@ -10,7 +10,7 @@ import type {
   TableChange,
   TableRow,
 } from '../report/nightly/version-table.js';
-import type { Summary } from '../verdict/standing.js';
+import type { Standing } from '../verdict/standing.js';
 import type { Subject } from './subject.js';
 import type { SeenChange } from './watch.js';
 import { isRunnable, type NightRelease } from './window.js';
@@ -20,7 +20,7 @@ export interface KnownSubject {
   readonly subject: Subject;
   readonly changes: readonly SeenChange[];
   /** By version; those without any verdict are left out. */
-  readonly summaries: ReadonlyMap<string, Summary>;
+  readonly summaries: ReadonlyMap<string, Standing>;
   /** By version: why a release that was tried has no verdict. */
   readonly skips: ReadonlyMap<string, string>;
   /** By version: when the newest round that counts was run. */
@@ -95,7 +95,7 @@ function cellOf(release: NightRelease, { changes, summaries, skips, testedAt }: 
   };
 }
 
-function resultOf({ verdict, flaky, tally }: Summary): CellResult {
+function resultOf({ verdict, flaky, tally }: Standing): CellResult {
   return flaky && !hasClearMajority(tally) ? 'flaky' : verdict;
 }
 

@@ -1,6 +1,6 @@
 /** What a release showed under each arm, from the round that stands for it. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRound, KeptRun } from '../run/run.js';
+import type { KeptRound, Run } from '../run/run.js';
 import type { Observation } from '../probe/observation.js';
 import { commonFailure, failureOf, isSameFailure } from '../verdict/failure.js';
 import type { ArmFinding } from '../verdict/round.js';
@@ -21,7 +21,7 @@ const OUTPUT_CHARS = 4_000;
 const MAX_LOG_LINES = 100;
 
 /** The parts of a run that its evidence is read with. */
-export type Scene = Pick<KeptRun, 'scenario' | 'oracle'>;
+export type Scene = Pick<Run, 'scenario' | 'oracle'>;
 
 /**
  * The round that stands for a release: the newest whole one with its verdict, of a bad release the newest that fails as most
@@ -59,7 +59,7 @@ export const lastRunOf = ({ observations }: KeptRound, arm: string): Observation
   observations.findLast((seen) => seen.arm === arm);
 
 interface Context {
-  readonly arm: KeptRun['scenario']['arms'][number] | undefined;
+  readonly arm: Run['scenario']['arms'][number] | undefined;
   readonly finding: ArmFinding | undefined;
   readonly round: KeptRound;
   readonly client: Client;
@@ -107,7 +107,7 @@ function withoutFinding({ judgement }: KeptRound): Pick<ArmEvidence, 'outcome' |
 }
 
 /** Tools of the scenario's server have a name that begins as that of the scenario's tool does, up to the tool's own name. */
-function serverTools(client: Client, { server, tool }: KeptRun['scenario']): IsServerTool {
+function serverTools(client: Client, { server, tool }: Run['scenario']): IsServerTool {
   const prefix = client.modelToolName(server, '');
   const whole = client.modelToolName(server, tool);
   return (name) => name === whole || (prefix !== '' && name.startsWith(prefix));

@@ -1,6 +1,6 @@
 /** A good release against a bad one, arm by arm. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRound, KeptRun } from '../run/run.js';
+import type { KeptRound, Run } from '../run/run.js';
 import { commonFailure, failureOf, isSameFailure } from '../verdict/failure.js';
 import type { Row } from '../search/answer.js';
 import { armsOf, lastRunOf, standingRound } from './arm-evidence.js';
@@ -10,7 +10,7 @@ import { differenceOf } from './log-difference.js';
 import type { ArmComparison, ArmEvidence, Comparison, LogDifference } from './report.js';
 
 /** One comparison for each change that lies between two releases of which there is a record. */
-export function comparisonsOf(run: KeptRun, client: Client): Comparison[] {
+export function comparisonsOf(run: Run, client: Client): Comparison[] {
   return claimsOf(run.answer).all.flatMap((claim) => comparisonOf(claim, run, client) ?? []);
 }
 
@@ -23,11 +23,7 @@ interface Side {
   readonly rounds: readonly KeptRound[];
 }
 
-function comparisonOf(
-  { kind, change, between }: Claim,
-  run: KeptRun,
-  client: Client,
-): Comparison | undefined {
+function comparisonOf({ kind, change, between }: Claim, run: Run, client: Client): Comparison | undefined {
   const { direction, boundary } = change;
   if (!boundary) return undefined;
   const isRegression = direction === 'regression';
@@ -47,7 +43,7 @@ function comparisonOf(
 }
 
 /** Undefined unless a whole round shows what the release is: among noise a boundary may be a guess. */
-function sideOf(version: string, verdict: 'good' | 'bad', run: KeptRun, client: Client): Side | undefined {
+function sideOf(version: string, verdict: 'good' | 'bad', run: Run, client: Client): Side | undefined {
   const rounds = Object.hasOwn(run.releases, version) ? (run.releases[version] ?? []) : [];
   const round = standingRound(rounds, verdict);
   if (round?.judgement.verdict !== verdict) return undefined;
@@ -65,7 +61,7 @@ function alike(rounds: readonly KeptRound[], verdict: Row['verdict']): KeptRound
 interface Sides {
   readonly good: Side;
   readonly bad: Side;
-  readonly run: KeptRun;
+  readonly run: Run;
 }
 
 function armComparison(good: ArmEvidence, sides: Sides): ArmComparison | undefined {

@@ -4,7 +4,7 @@
  * HTTP*). Pure.
  */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Answer, Row } from '../search/answer.js';
 import { claimsOf, firstIn, isPlain } from './claims.js';
 import { cut } from './text.js';
@@ -15,7 +15,7 @@ import { allOf, betweenText, CHANGED, listed } from './words.js';
 
 /** What the prose is made of. */
 export interface Matter {
-  readonly run: KeptRun;
+  readonly run: Run;
   readonly client: Pick<Client, 'title'>;
   readonly comparisons: readonly Comparison[];
 }
@@ -131,7 +131,7 @@ function loggedBy({ bad, arms }: Comparison): string[] {
  * That the release broke it is said only where nothing stands against it. Where a release before it could not be tested it
  * was found broken first, which is not the same.
  */
-function blameFor({ answer, scenario, oracle }: KeptRun, comparison: Comparison): string[] {
+function blameFor({ answer, scenario, oracle }: Run, comparison: Comparison): string[] {
   const { direction } = comparison;
   const { broke, mended } = claimsOf(answer);
   const claim = direction === 'regression' ? broke : mended;
@@ -165,7 +165,7 @@ function isTolerant({ good }: ArmComparison, control: ArmComparison | undefined)
 const refusalIn = ({ tone, from, text, detail }: Arrow): string[] =>
   tone === 'refused' && from === 'gateway' ? [`${text} ${detail.split(';')[0]}`] : [];
 
-function laterText({ answer }: KeptRun, { bad, direction }: Comparison): string[] {
+function laterText({ answer }: Run, { bad, direction }: Comparison): string[] {
   const { broke, mended } = claimsOf(answer);
   const fixed = firstIn(mended)?.version;
   // Of a fix that was compared all is said.

@@ -1,6 +1,6 @@
 /** What a user of the client writes to meet such a server. Pure. */
 import type { Client, LaunchContext } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Comparison, Report } from './report.js';
 
 /** In place of what only a real run has. */
@@ -17,7 +17,7 @@ export const STAND_IN: Pick<LaunchContext, 'version' | 'command' | 'home' | 'wor
  * for the first that is not the control. Null where a command judged, since what matters then is not known.
  */
 export function configurationOf(
-  { oracle, scenario }: KeptRun,
+  { oracle, scenario }: Run,
   client: Client,
   [comparison]: readonly Comparison[],
 ): Report['configuration'] {

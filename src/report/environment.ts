@@ -1,6 +1,6 @@
 /** Under what circumstances a run was made, as names and values. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Provenance } from '../registry/provenance.js';
 import type { Isolation } from '../sandbox/steps.js';
 import { STAND_IN } from './configuration.js';
@@ -9,7 +9,7 @@ import { isolationOf, roundsOf } from './evidence-quality.js';
 import { counted, minutes, SEALED_BY } from './words.js';
 
 /** What a reader needs who wants to have the same, or doubts that it was. */
-export function environmentOf(run: KeptRun, client: Client): Fact[] {
+export function environmentOf(run: Run, client: Client): Fact[] {
   const { host, platform, tool, mode } = run;
   const isolation = isolationOf(run).weakest;
   const own = mode === 'static' ? [] : ownFacts(run, client, isolation);
@@ -26,7 +26,7 @@ export function environmentOf(run: KeptRun, client: Client): Fact[] {
 }
 
 /** Of the runs of the client. */
-function ownFacts(run: KeptRun, client: Client, isolation: Isolation): Fact[] {
+function ownFacts(run: Run, client: Client, isolation: Isolation): Fact[] {
   const switches = switchesOf(run, client);
   return [
     { name: 'Isolation', value: ROOMS[isolation] },
@@ -39,7 +39,7 @@ function ownFacts(run: KeptRun, client: Client, isolation: Isolation): Fact[] {
 }
 
 /** Who vouches for the releases that the answer names. */
-function signatureFacts({ provenance = [] }: KeptRun): Fact[] {
+function signatureFacts({ provenance = [] }: Run): Fact[] {
   if (provenance.length === 0) return [];
   return [{ name: 'Signatures', value: provenance.map(signatureText).join('; ') }];
 }
@@ -59,18 +59,18 @@ const ROOMS: Readonly<Record<Isolation, string>> = {
   none: `${SEALED_BY.none}: the network and the user’s files were within reach`,
 };
 
-const MODES: Readonly<Record<KeptRun['mode'], string>> = {
+const MODES: Readonly<Record<Run['mode'], string>> = {
   headless: 'headless: without a terminal, the prompt as an argument',
   interactive: 'interactive: at a pseudo-terminal, the prompt typed',
   static: 'static: no client was run, a command read the executable',
 };
 
-function roundsText({ rule: { repeat, confirm } }: KeptRun): string {
+function roundsText({ rule: { repeat, confirm } }: Run): string {
   const each = `${repeat} of each release that the search asks for`;
   return confirm > 0 ? `${each}, ${confirm} more of those that the answer rests on` : each;
 }
 
-function runsText({ releases }: KeptRun): string {
+function runsText({ releases }: Run): string {
   const times = Object.values(releases)
     .flatMap((rounds) => rounds.flatMap(({ observations }) => observations.map((seen) => seen.startedAt)))
     .toSorted();
@@ -81,7 +81,7 @@ function runsText({ releases }: KeptRun): string {
 }
 
 /** What the ledger knew was seen earlier than the question was asked, and may have been seen elsewhere. */
-function earlierFact(run: KeptRun): Fact[] {
+function earlierFact(run: Run): Fact[] {
   const { all, earlier } = roundsOf(run);
   if (earlier === 0) return [];
   return [
@@ -96,7 +96,7 @@ function earlierFact(run: KeptRun): Fact[] {
  * Settings of the client that are switches, `DISABLE_AUTOUPDATER=1`: they may change what is seen, and anyone who repeats it
  * by hand needs them. Addresses and keys are not among them.
  */
-function switchesOf({ mode, scenario }: KeptRun, client: Client): string {
+function switchesOf({ mode, scenario }: Run, client: Client): string {
   const { env } = client.launch({
     ...STAND_IN,
     mode,

@@ -1,6 +1,6 @@
 /** How good the evidence is that a run rests on: how it was sealed off, by whom and when it was made. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Isolation } from '../sandbox/steps.js';
 
 /** The weakest first. */
@@ -14,7 +14,7 @@ export interface Sealing {
 }
 
 /** How the runs were sealed off that the answer rests on: those of earlier questions may have been otherwise. */
-export function isolationOf({ releases, isolation }: Pick<KeptRun, 'releases' | 'isolation'>): Sealing {
+export function isolationOf({ releases, isolation }: Pick<Run, 'releases' | 'isolation'>): Sealing {
   const seen = Object.values(releases).flatMap((rounds) =>
     rounds.flatMap(({ observations }) => observations),
   );
@@ -26,7 +26,7 @@ export function isolationOf({ releases, isolation }: Pick<KeptRun, 'releases' | 
 }
 
 /** Rounds with a record, and how many of them were made before the question was asked. */
-export function roundsOf({ releases, startedAt }: Pick<KeptRun, 'releases' | 'startedAt'>): {
+export function roundsOf({ releases, startedAt }: Pick<Run, 'releases' | 'startedAt'>): {
   readonly all: number;
   readonly earlier: number;
 } {
@@ -45,7 +45,7 @@ export function roundsOf({ releases, startedAt }: Pick<KeptRun, 'releases' | 'st
  * one: it is free to start something else (verdict/oracle.ts). What was not run is proved by the tarball.
  */
 export function unproved(
-  { answer, releases, oracle, mode }: KeptRun,
+  { answer, releases, oracle, mode }: Run,
   client: Pick<Client, 'reportedVersion'>,
 ): string[] {
   if (oracle === null || mode === 'static') return [];

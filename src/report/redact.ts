@@ -1,5 +1,5 @@
 /** Takes out of a kept run what others must not read: keys, and who ran it where. Pure. */
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Identity } from '../machine.js';
 import type { Round } from '../verdict/round.js';
 import { withoutIdentity } from './personal.js';
@@ -15,7 +15,7 @@ import { withoutWrittenOut } from './word-start.js';
  * of user and host (`[user]`, `[host]`), the paths of homes (`~`) and of the cache (`[cache]`), and what nobody sees: a key
  * may have it inside. A second time changes nothing.
  */
-export function redactRun(run: KeptRun): KeptRun {
+export function redactRun(run: Run): Run {
   const withoutNames = withoutIdentity(run.identity, wordsOf(vocabularyOf(run)));
   const redact = redactor(withoutNames);
   const { releases, ...rest } = run;
@@ -74,9 +74,9 @@ export function redactor(withoutNames: (text: string) => string): (text: string)
 
 /** The tokens that its plans are about are known, whatever they are called in its text. */
 function fileOf(
-  { file, arms }: KeptRun['scenario'],
+  { file, arms }: Run['scenario'],
   withoutNames: (text: string) => string,
-): Pick<KeptRun['scenario'], 'file'> {
+): Pick<Run['scenario'], 'file'> {
   if (!file) return {};
   const sent = arms.flatMap(({ headers = {} }) => Object.values(headers));
   const words = [
@@ -88,7 +88,7 @@ function fileOf(
 }
 
 /** Whoever is called like the subject, or by a word that tells of it, is not known by that. */
-function vocabularyOf({ client, scenario, identity }: KeptRun): string[] {
+function vocabularyOf({ client, scenario, identity }: Run): string[] {
   const { id, server, tool, arms, title, expected, spec, prompt } = scenario;
   const withoutPlaces = withoutIdentity(identity && { ...identity, user: '' });
   // Who writes of a home or a machine writes of people: the words may be their names.

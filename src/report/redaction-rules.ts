@@ -1,5 +1,5 @@
 /** What of a kept run is structure, what is text, and what is a secret whatever it says. Pure. */
-import type { KeptRound, KeptRun } from '../run/run.js';
+import type { KeptRound, Run } from '../run/run.js';
 import type { Round } from '../verdict/round.js';
 import { isPairOf } from './fields.js';
 import { redactRows } from './screen-rows.js';
@@ -46,7 +46,7 @@ export const ROUND: Rules<KeptRound & Round> = {
 };
 
 /** Of a run, but for its rounds. */
-export const RUN: Rules<Omit<KeptRun, 'releases'>> = {
+export const RUN: Rules<Omit<Run, 'releases'>> = {
   id: true,
   startedAt: true,
   tool: true,

@@ -1,6 +1,6 @@
 /** From a bisection that was kept to all that a report says of it. Pure: the same run always gives the same report. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Answer } from '../search/answer.js';
 import type { SearchStep, Why } from '../search/drive.js';
 import { armsOf, standingRound } from './arm-evidence.js';
@@ -22,7 +22,7 @@ import { warningsOf } from './warnings.js';
  * The report on a run. Nothing is redacted here: that is done before (redact.ts).
  * @param client the adapter of `run.client`
  */
-export function reportOf(run: KeptRun, client: Client): Report {
+export function reportOf(run: Run, client: Client): Report {
   const { answer } = run;
   const comparisons = comparisonsOf(run, client);
   const matter = { run, client, comparisons };
@@ -65,13 +65,13 @@ export function reportOf(run: KeptRun, client: Client): Report {
 }
 
 /** With an oracle the scenario lent no more than its servers (report.ts). */
-function scenarioOf({ scenario, oracle }: KeptRun): Report['scenario'] {
+function scenarioOf({ scenario, oracle }: Run): Report['scenario'] {
   const { arms: _, ...story } = scenario;
   return oracle === null ? story : { ...story, issue: '', spec: '', expected: '', tool: '', prompt: '' };
 }
 
 /** Of the arm that the configuration is for (configuration.ts). */
-function protocolOf({ scenario, oracle }: KeptRun, [comparison]: readonly Comparison[]): string {
+function protocolOf({ scenario, oracle }: Run, [comparison]: readonly Comparison[]): string {
   if (oracle !== null) return '';
   const failing = comparison?.arms.find(({ bad }) => bad.outcome === 'fail')?.arm;
   const arm = scenario.arms.find(({ id }) => id === failing) ?? scenario.arms.find(({ control }) => !control);
@@ -95,7 +95,7 @@ function rowsOf({ rows }: Answer): ReportRow[] {
   }));
 }
 
-function releasesOf(run: KeptRun, client: Client): ReleaseEvidence[] {
+function releasesOf(run: Run, client: Client): ReleaseEvidence[] {
   return run.answer.rows.flatMap(({ version, label, said, reason, verdict }) => {
     const rounds = Object.hasOwn(run.releases, version) ? (run.releases[version] ?? []) : [];
     // A release whose tarball could not be had has a round, and was not run.

@@ -3,7 +3,7 @@
  * from a client is as the client wrote it, but for what was redacted: each format defuses it for itself.
  */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Isolation } from '../sandbox/steps.js';
 import type { ChangeLink } from './change-links.js';
 import type { Answer, Asked, Row } from '../search/answer.js';
@@ -22,11 +22,11 @@ export interface Report {
    * is the command's own affair.
    */
   readonly scenario: Pick<
-    KeptRun['scenario'],
+    Run['scenario'],
     'id' | 'title' | 'issue' | 'spec' | 'expected' | 'server' | 'tool' | 'prompt' | 'file'
   >;
   readonly platform: string;
-  readonly mode: KeptRun['mode'];
+  readonly mode: Run['mode'];
   /** How the runs that it rests on were sealed off; of several ways the weakest. */
   readonly isolation: Isolation;
   readonly oracle: string | null;
@@ -63,7 +63,7 @@ export interface Report {
   readonly path: readonly PathStep[];
   readonly probed: readonly string[];
   readonly downloads: number;
-  readonly provenance?: KeptRun['provenance'];
+  readonly provenance?: Run['provenance'];
   /** Name and value: operating system, platform, Node, isolation, mode, rounds … */
   readonly environment: readonly Fact[];
   /** The revision of MCP that the gateway speaks in the arm that fails, `2025-11-25`; empty with an oracle. */

@@ -1,6 +1,6 @@
 /** A title for an issue: the answer in one line, and no more than that. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import type { Row } from '../search/answer.js';
 import { claimsOf, type Claim } from './claims.js';
 import { cut } from './text.js';
@@ -11,7 +11,7 @@ const MAX_COMMAND = 120;
 
 /** `Claude Code 2.1.147 broke: GET listening stream answered with 404` */
 export function titleOf(
-  { answer, scenario, oracle }: Pick<KeptRun, 'answer' | 'scenario' | 'oracle'>,
+  { answer, scenario, oracle }: Pick<Run, 'answer' | 'scenario' | 'oracle'>,
   { title: client }: Pick<Client, 'title'>,
 ): string {
   const { broke, mended } = claimsOf(answer);

@@ -1,6 +1,6 @@
 /** What a reader must know before believing a report. Pure. */
 import type { Client } from '../clients/client.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import { claimsOf, type Claim } from './claims.js';
 import { cut } from './text.js';
 import { isolationOf, unproved } from './evidence-quality.js';
@@ -12,7 +12,7 @@ import { allOf, CHANGED, counted, listed, noVerdictText, oneOf, SEALED_BY } from
 const MAX_COMMAND = 300;
 
 /** Each in a sentence or two, the gravest first. */
-export function warningsOf(run: KeptRun, client: Pick<Client, 'reportedVersion'>): string[] {
+export function warningsOf(run: Run, client: Pick<Client, 'reportedVersion'>): string[] {
   const { answer, oracle, mode, arms } = run;
   const { weakest, counts } = isolationOf(run);
   const claims = claimsOf(answer).all;

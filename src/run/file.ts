@@ -1,10 +1,10 @@
 /** A kept run as a file: written here, and read where it may come from anyone. */
 import { BisectError } from '../errors.js';
-import type { KeptRun } from './run.js';
+import type { Run } from './run.js';
 import { keptRunShape } from './shape.js';
 
 /** The one JSON document that is carried to another machine. */
-export function runDocument(run: KeptRun): string {
+export function runDocument(run: Run): string {
   return `${JSON.stringify(run)}\n`;
 }
 
@@ -13,7 +13,7 @@ export function runDocument(run: KeptRun): string {
  * are dropped. How long the text may be is the caller's to say.
  * @throws BisectError `BAD_RUN_FILE`, which names the field that is wrong
  */
-export function readKeptRun(text: string): KeptRun {
+export function readRun(text: string): Run {
   const value = plainData(parsed(text));
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (typeof schema === 'number' && schema > 1)
@@ -23,7 +23,7 @@ export function readKeptRun(text: string): KeptRun {
     });
   const read = keptRunShape.safeParse(value);
   // The shape has every field of the type, and no other.
-  if (read.success) return read.data as KeptRun;
+  if (read.success) return read.data as Run;
   const [issue] = read.error.issues;
   throw notARun(`${placeOf(issue?.path ?? [])}: ${issue?.message ?? 'is wrong'}`);
 }

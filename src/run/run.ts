@@ -4,27 +4,23 @@
 import type { Identity } from '../machine.js';
 import type { SearchStep } from '../search/drive.js';
 import type { Rule } from '../search/question.js';
-import type { Observation } from '../probe/observation.js';
 import type { Mode } from '../settings.js';
 import type { Provenance } from '../registry/provenance.js';
 import type { Answer } from '../search/answer.js';
 import type { Isolation } from '../sandbox/steps.js';
 import type { ScenarioFile } from '../scenarios/file.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
-import type { Judgement } from '../verdict/round.js';
+import type { Round } from '../verdict/round.js';
 
-/** One round of a release. */
-export interface KeptRound {
-  readonly judgement: Judgement;
-  /**
-   * What it rests on: whole in the newest round of each kind of outcome. Of the others only the debug log is kept (their journals
-   * and output are empty), so that what is in every log can be told from what happened to be in one.
-   */
-  readonly observations: readonly Observation[];
+/**
+ * One round of a release. Whole is the newest one of each kind of outcome. Of the others only the debug log is kept (their journals
+ * and output are empty), so that what is in every log can be told from what happened to be in one.
+ */
+export interface KeptRound extends Round {
   readonly isWhole: boolean;
 }
 
-export interface KeptRun {
+export interface Run {
   readonly schema: 1;
   /** Eight hexadecimal digits. */
   readonly id: string;
@@ -85,7 +81,7 @@ export interface RunFacts {
   /** The arms that were asked about, where the scenario has more; else null. */
   readonly arms: readonly string[] | null;
   /** Of a bisection: who vouches for the releases that its answer names. */
-  readonly provenance?: KeptRun['provenance'];
+  readonly provenance?: Run['provenance'];
   readonly probed: readonly string[];
   readonly downloads: number;
   readonly elapsedMs: number;
@@ -93,7 +89,7 @@ export interface RunFacts {
 
 /** What a run is kept from, beside what was asked and answered. */
 export interface RunCircumstances extends Pick<
-  KeptRun,
+  Run,
   'id' | 'startedAt' | 'tool' | 'reproduce' | 'host' | 'identity' | 'rule'
 > {
   readonly scenario: Scenario;
@@ -106,9 +102,9 @@ export function keptRunOf(
     answer,
     paths,
     evidence,
-  }: Pick<KeptRun, 'answer' | 'paths'> & { readonly evidence: ReadonlyMap<string, readonly KeptRound[]> },
+  }: Pick<Run, 'answer' | 'paths'> & { readonly evidence: ReadonlyMap<string, readonly KeptRound[]> },
   { scenario, facts, ...circumstances }: RunCircumstances,
-): KeptRun {
+): Run {
   return {
     schema: 1,
     ...circumstances,
@@ -121,7 +117,7 @@ export function keptRunOf(
 }
 
 /** What is kept of a scenario: all of it that is data. */
-export function keptScenarioOf(scenario: Scenario): KeptRun['scenario'] {
+export function keptScenarioOf(scenario: Scenario): Run['scenario'] {
   const { id, title, issue, spec, expected = '', server, tool, prompt, aboutWaiting, arms, file } = scenario;
   const kept = { id, title, issue, spec, expected, server, tool, prompt, arms };
   return { ...kept, ...(aboutWaiting !== undefined && { aboutWaiting }), ...(file && { file }) };

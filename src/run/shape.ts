@@ -23,7 +23,7 @@ import {
   versions,
   word,
 } from './round-shape.js';
-import type { KeptRun } from './run.js';
+import type { Run } from './run.js';
 import type { Identity } from '../machine.js';
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
@@ -46,7 +46,7 @@ const arm = shape<Arm>({
   headers: z.record(text, text).optional(),
 });
 
-const scenario = shape<KeptRun['scenario']>({
+const scenario = shape<Run['scenario']>({
   id: name,
   title: text,
   issue: text,
@@ -185,7 +185,7 @@ function isReproducible({
 }
 
 /** The whole run. */
-const wholeRun = shape<KeptRun>({
+const wholeRun = shape<Run>({
   schema: z.literal(1),
   id: text.regex(/^[0-9a-f]{4,16}$/, 'is no id of a run'),
   startedAt: time,
@@ -200,7 +200,7 @@ const wholeRun = shape<KeptRun>({
   oracle: text.nullable(),
   arms: z.array(word).nullable().optional(),
   rule,
-  host: shape<KeptRun['host']>({ system: text, node: text }),
+  host: shape<Run['host']>({ system: text, node: text }),
   answer,
   paths: z.array(z.array(searchStep)),
   probed: versions,

@@ -3,7 +3,7 @@ import { type Change, changeOf, type Outcome, type SearchEnd } from './change.js
 import { standings, type Basis } from './standings.js';
 import type { Boundary } from './question.js';
 import type { Direction } from '../registry/bounds.js';
-import type { Summary, Tally } from '../verdict/standing.js';
+import type { Standing, Tally } from '../verdict/standing.js';
 import type { Verdict } from '../verdict/round.js';
 import type { Release } from '../registry/releases.js';
 import type { PublicationTime } from '../registry/times.js';
@@ -69,7 +69,7 @@ export function answerOf(
   asked: Asked,
   ends: readonly SearchEnd[],
   releases: readonly Release[],
-  summaries: ReadonlyMap<string, Summary>,
+  summaries: ReadonlyMap<string, Standing>,
   isUnfinished = false,
   terms?: Terms,
 ): Answer {
@@ -107,7 +107,7 @@ function inferableIn(asked: Asked, ends: readonly SearchEnd[]): ReadonlySet<stri
 
 function rowsOf(
   releases: readonly Release[],
-  summaries: ReadonlyMap<string, Summary>,
+  summaries: ReadonlyMap<string, Standing>,
   inferable: ReadonlySet<string>,
 ): Omit<Row, 'label'>[] {
   const testable = releases.filter(({ source }) => source !== null).map(({ version }) => version);
@@ -136,7 +136,7 @@ function rowsOf(
 function labelOf(
   row: Omit<Row, 'label'>,
   changes: readonly Change[],
-  summaries: ReadonlyMap<string, Summary>,
+  summaries: ReadonlyMap<string, Standing>,
 ): Label {
   const { version, verdict, integrity, flaky } = row;
   for (const change of changes) {

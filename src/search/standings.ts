@@ -4,7 +4,7 @@ import type { Verdict } from '../verdict/round.js';
 export type Basis = 'tested' | 'inferred';
 
 /** What is known of one release, and whether it was run or lies between two tested releases that agree. */
-export interface Standing {
+interface Known {
   readonly verdict: Verdict | null;
   readonly basis: Basis | null;
 }
@@ -13,7 +13,7 @@ export interface Standing {
  * The standing of every release of `versions` (in order). An untested release has the verdict of the tested ones
  * around it where these agree, and none where they do not. Skips say nothing about their neighbours.
  */
-export function standings(versions: readonly string[], known: ReadonlyMap<string, Verdict>): Standing[] {
+export function standings(versions: readonly string[], known: ReadonlyMap<string, Verdict>): Known[] {
   const tested = versions.map((version) => known.get(version));
   return tested.map((verdict, index) => {
     if (verdict !== undefined) return { verdict, basis: 'tested' };

@@ -20,7 +20,7 @@ import { answerOf, type Answer } from '../search/answer.js';
 import type { KeptRound } from '../run/run.js';
 import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
-import { summarize, type Summary } from '../verdict/standing.js';
+import { summarize, type Standing } from '../verdict/standing.js';
 import { isSameFailure } from '../verdict/failure.js';
 
 export interface RangeQuestion extends Bounds {
@@ -141,7 +141,7 @@ function answerFrom(
 ): Answer {
   const failure = results.find((result) => result.failure !== null)?.failure ?? null;
   const shown = shownOf(catalogue.releases, ranges, results);
-  const summaries = new Map<string, Summary>();
+  const summaries = new Map<string, Standing>();
   for (const { version } of shown.filter(isTestable)) {
     const summary = summarize(roundsOf(version, results, pool), failure);
     if (summary) summaries.set(version, summary);
@@ -155,7 +155,7 @@ function answerFrom(
   });
   const suspects = ends.flatMap(({ step }) => (step.kind === 'suspects' ? step.suspects : []));
   for (const version of suspects)
-    if (absent.has(version)) summaries.set(version, summarize([NOT_HERE], null) as Summary);
+    if (absent.has(version)) summaries.set(version, summarize([NOT_HERE], null) as Standing);
   return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished), terms);
 }
 

@@ -4,7 +4,7 @@ import { oracleAborted, skipFor } from '../search/drive.js';
 import { hasClearMajority } from '../search/noise.js';
 import { missingRounds } from '../search/rounds.js';
 import type { Boundary, Rule } from '../search/question.js';
-import { summarize, type Summary, type Tally, tallyOf } from '../verdict/standing.js';
+import { summarize, type Standing, type Tally, tallyOf } from '../verdict/standing.js';
 import type { Inquiry, Learned, Listener } from './inquiry.js';
 import { excludedOf, isTestable, releasesFrom } from './range.js';
 import type { Release, TestableRelease } from '../registry/releases.js';
@@ -194,8 +194,8 @@ class Scan {
   }
 
   /** Each failure counts as one: which one was meant nobody has said. */
-  #summaries(): Map<string, Summary> {
-    const summaries = new Map<string, Summary>();
+  #summaries(): Map<string, Standing> {
+    const summaries = new Map<string, Standing>();
     for (const [version, rounds] of this.#rounds) {
       const summary = summarize(rounds, null);
       if (summary) summaries.set(version, summary);
@@ -207,7 +207,7 @@ class Scan {
 /** The changes between neighbouring clear verdicts; skipped and unknown releases between them are suspects. */
 export function changesAmong(
   releases: readonly TestableRelease[],
-  summaries: ReadonlyMap<string, Summary>,
+  summaries: ReadonlyMap<string, Standing>,
 ): SearchEnd[] {
   const changes: SearchEnd[] = [];
   let last: number | undefined;
@@ -222,7 +222,7 @@ export function changesAmong(
 }
 
 /** A release that disagrees with itself too often is no side of a change. */
-export function clearVerdict(summary: Summary | undefined): 'good' | 'bad' | undefined {
+export function clearVerdict(summary: Standing | undefined): 'good' | 'bad' | undefined {
   if (!summary || summary.verdict === 'skip' || !hasClearMajority(summary.tally)) return undefined;
   return summary.verdict;
 }
@@ -230,7 +230,7 @@ export function clearVerdict(summary: Summary | undefined): 'good' | 'bad' | und
 /** Neighbouring tested releases that are both bad, but fail in different ways. */
 export function differencesAmong(
   releases: readonly TestableRelease[],
-  summaries: ReadonlyMap<string, Summary>,
+  summaries: ReadonlyMap<string, Standing>,
 ): Boundary[] {
   const tested = releases.flatMap(({ version }) => {
     const summary = summaries.get(version);

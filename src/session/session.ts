@@ -7,7 +7,7 @@ import { loadCatalogue } from './catalogue.js';
 import type { Client } from '../clients/client.js';
 import type { AttendedExaminer, ExaminerStage } from './examiner.js';
 import { assertTerminal } from '../machine.js';
-import type { KeptRun } from '../run/run.js';
+import type { Run } from '../run/run.js';
 import { openLedger } from '../ledger/ledger.js';
 import { clientForOracle, scenarioForOracle, type Oracle } from '../verdict/oracle.js';
 import type { Mode } from '../settings.js';
@@ -50,7 +50,7 @@ export interface Session extends Inquiry {
   /** What the user should hear before anything else. */
   readonly notes: readonly string[];
   /** Keeps a run in the ledger's store, for `report`. */
-  keep(run: KeptRun): void;
+  keep(run: Run): void;
   /** Ends every room and closes the ledger. */
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await bench.close();
       ledger.close();
     };
-    const keep = (run: KeptRun) => ledger.keep(run);
+    const keep = (run: Run) => ledger.keep(run);
     // What a command asks is not what the scenario does.
     const terms = oracle ? undefined : scenario.terms;
     return { catalogue, examiner, scenario, terms, isolation: bench.isolation, notes, keep, close };

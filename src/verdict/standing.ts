@@ -19,7 +19,7 @@ export function readTally({ good, bad }: Tally): { verdict: Verdict; flaky: bool
 }
 
 /** All rounds of one release as one result. */
-export interface Summary {
+export interface Standing {
   readonly verdict: Verdict;
   /** Its rounds disagree: some are good, some bad. */
   readonly flaky: boolean;
@@ -58,7 +58,7 @@ export const failsOtherwise = (rounds: readonly Judgement[], failure: Failure | 
  * Sums rounds up; undefined where there are none.
  * @param failure as in `tallyOf`
  */
-export function summarize(rounds: readonly Judgement[], failure: Failure | null): Summary | undefined {
+export function summarize(rounds: readonly Judgement[], failure: Failure | null): Standing | undefined {
   const tally = tallyOf(rounds, failure);
   const { verdict, flaky } = readTally(tally);
   const judgement = rounds.findLast((round) => verdictOn(round, failure) === verdict) ?? rounds.at(-1);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Rule } from '../../src/search/question.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { BisectError } from '../../src/errors.js';
-import type { KeptRun } from '../../src/run/run.js';
+import type { Run } from '../../src/run/run.js';
 import { askRange } from '../../src/session/bisect.js';
 import type { Bounds } from '../../src/session/range.js';
 import { conclusionOf } from '../../src/report/conclusion.js';
@@ -146,7 +146,7 @@ async function saidOf({ scripts, bounds, rule, exclude }: Asked, index: number):
       never,
     );
     const steps = paths.map((path) => path.map((step) => ({ ...step, atMs: 0 })));
-    const run: KeptRun = { ...keptRun(), answer, paths: steps, releases: Object.fromEntries(evidence) };
+    const run: Run = { ...keptRun(), answer, paths: steps, releases: Object.fromEntries(evidence) };
     const oracle = index % 3 === 0 ? [reportText({ ...run, oracle: './check.sh' })] : [];
     const bare = index % 7 === 0 ? [reportText({ ...run, releases: {}, isolation: 'none' })] : [];
     return [sentenceOf(answer), reportText(run), ...oracle, ...bare];
@@ -156,7 +156,7 @@ async function saidOf({ scripts, bounds, rule, exclude }: Asked, index: number):
   }
 }
 
-function reportText(run: KeptRun): unknown {
+function reportText(run: Run): unknown {
   const report = reportOf(run, claudeCode);
   const { about: _, environment: __, releases: ___, comparisons: ____, ...document } = reportDocument(report);
   const comparisons = report.comparisons.map(({ arms: _____, ...pair }) => pair);

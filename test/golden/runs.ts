@@ -2,7 +2,7 @@
 import type { Rule } from '../../src/search/question.js';
 import type { Judgement, Verdict } from '../../src/verdict/round.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRound, KeptRun } from '../../src/run/run.js';
+import type { KeptRound, Run } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
 import type { Bounds } from '../../src/session/range.js';
 import { askRange } from '../../src/session/bisect.js';
@@ -28,7 +28,7 @@ interface Asking {
   readonly isWhole?: boolean;
   /** The scenario's own words. */
   readonly terms?: Terms | undefined;
-  readonly changes?: Partial<KeptRun>;
+  readonly changes?: Partial<Run>;
 }
 
 const { scenario } = keptRun();
@@ -102,7 +102,7 @@ const ASKED: Readonly<Record<string, Asking>> = {
 export const NAMES: readonly string[] = Object.keys(ASKED);
 
 /** The run of this name, as it is kept: always the same. */
-export async function goldenRun(name: string): Promise<KeptRun> {
+export async function goldenRun(name: string): Promise<Run> {
   const asking = ASKED[name];
   if (!asking) throw new Error(`no golden run ${name}`);
   const { scripts, bounds = REGRESSION, rule: changed, exclude = [], doubtful = [], terms, changes } = asking;

@@ -1,12 +1,12 @@
 /** Small bisections as they are kept: of a gateway that answers GET with 404, and one in which every text is hostile. */
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRound, KeptRun } from '../../src/run/run.js';
+import type { KeptRound, Run } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { answerOf, type Asked } from '../../src/search/answer.js';
 import type { SearchEnd } from '../../src/search/change.js';
 import type { Release } from '../../src/registry/releases.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import { summarize, type Summary } from '../../src/verdict/standing.js';
+import { summarize, type Standing } from '../../src/verdict/standing.js';
 import { judgeRelease } from '../../src/verdict/judge.js';
 import { journalOf, observationOf } from './observations.js';
 
@@ -90,7 +90,7 @@ const FOUND: SearchEnd = {
   step: { kind: 'found', boundary: { before: '2.1.146', after: '2.1.147' }, confidence: null },
 };
 
-export interface RunChanges extends Partial<KeptRun> {
+export interface RunChanges extends Partial<Run> {
   readonly asked?: Asked;
   /** How its searches ended; 2.1.147 as the first bad release when left out. */
   readonly ends?: readonly SearchEnd[];
@@ -100,7 +100,7 @@ export interface RunChanges extends Partial<KeptRun> {
 }
 
 /** A run whose answer follows from its rounds. */
-export function keptRun(changes: RunChanges = {}): KeptRun {
+export function keptRun(changes: RunChanges = {}): Run {
   const {
     asked = 'regression',
     ends = [FOUND],
@@ -145,7 +145,7 @@ export function keptRun(changes: RunChanges = {}): KeptRun {
   };
 }
 
-function summariesOf(releases: KeptRun['releases']): ReadonlyMap<string, Summary> {
+function summariesOf(releases: Run['releases']): ReadonlyMap<string, Standing> {
   const summed = Object.entries(releases).flatMap(([version, rounds]) => {
     const summary = summarize(
       rounds.map(({ judgement }) => judgement),
@@ -157,7 +157,7 @@ function summariesOf(releases: KeptRun['releases']): ReadonlyMap<string, Summary
 }
 
 /** A run in which all that a client, a registry or a scenario's author can write is `text`. */
-export function hostileRun(text: string): KeptRun {
+export function hostileRun(text: string): Run {
   const run = keptRun();
   const { scenario, answer } = run;
   return {

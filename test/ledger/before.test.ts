@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { openLedger, type Ledger } from '../../src/ledger/ledger.js';
-import { readKeptRun, runDocument } from '../../src/run/file.js';
+import { readRun, runDocument } from '../../src/run/file.js';
 import { scenarioById } from '../../src/scenarios/index.js';
 import { judgeRelease } from '../../src/verdict/judge.js';
 
@@ -27,7 +27,7 @@ afterAll(() => {
 
 describe('what an earlier version of the tool wrote', () => {
   it('is read: an exported run, with nothing lost', () => {
-    const run = readKeptRun(text);
+    const run = readRun(text);
     expect(run.answer).toMatchObject({ outcome: 'found', changes: [{ boundary: { after: '2.1.3' } }] });
     expect(JSON.parse(runDocument(run))).toEqual(JSON.parse(text));
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KeptRun } from '../../src/run/run.js';
+import type { Run } from '../../src/run/run.js';
 import { openLedger, type Ledger, type LedgerKey } from '../../src/ledger/ledger.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
@@ -24,7 +24,7 @@ afterEach(() => {
 
 const { id, title, issue, spec, server, tool, prompt, arms } = getStream404;
 
-const runCalled = (name: string, changes: Partial<KeptRun> = {}): KeptRun => ({
+const runCalled = (name: string, changes: Partial<Run> = {}): Run => ({
   schema: 1,
   id: name,
   startedAt: '2026-11-23T00:00:00.000Z',

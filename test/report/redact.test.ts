@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
-import type { KeptRun } from '../../src/run/run.js';
+import type { Run } from '../../src/run/run.js';
 import type { Identity } from '../../src/machine.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { withoutIdentity } from '../../src/report/personal.js';
@@ -132,7 +132,7 @@ describe('what is redacted outside a run', () => {
 describe('a redacted run', () => {
   const SECRET = KEYS.GitHub;
   const LEAK = `${SECRET} annabel annas-laptop /home/annabel/x Bearer xyz789 password=abc`;
-  const leaky: KeptRun = { ...hostileRun(LEAK), identity: IDENTITY };
+  const leaky: Run = { ...hostileRun(LEAK), identity: IDENTITY };
 
   it('has nothing of it left in any text', () => {
     const text = JSON.stringify(redactRun(leaky));
@@ -269,7 +269,7 @@ describe('a redacted run', () => {
   it('tells of its subject, even to a user who is called like a word of it', () => {
     const { scenario } = keptRun();
     const expected = 'A client goes on when the listener is torn down.';
-    const redact = (user: string, changes: Partial<KeptRun['scenario']>) =>
+    const redact = (user: string, changes: Partial<Run['scenario']>) =>
       redactRun({
         ...keptRun({ identity: { ...IDENTITY, user } }),
         scenario: { ...scenario, ...changes },

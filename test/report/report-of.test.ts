@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRun } from '../../src/run/run.js';
+import type { Run } from '../../src/run/run.js';
 import { reportOf } from '../../src/report/report-of.js';
 import type { Report } from '../../src/report/report.js';
 import { stdioStrayLine } from '../../src/scenarios/stdio-stray-line.js';
@@ -176,7 +176,7 @@ describe('the report on a regression', () => {
 });
 
 describe('which run stands for a release', () => {
-  const evidenceOf = (rounds: KeptRun['releases'][string]) =>
+  const evidenceOf = (rounds: Run['releases'][string]) =>
     report({ releases: { '2.1.146': [roundOf('2.1.146', 'good')], '2.1.147': rounds } });
 
   it('is the newest whole round with its verdict', () => {

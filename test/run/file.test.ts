@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
-import type { KeptRun } from '../../src/run/run.js';
-import { readKeptRun, runDocument } from '../../src/run/file.js';
+import type { Run } from '../../src/run/run.js';
+import { readRun, runDocument } from '../../src/run/file.js';
 import { redactRun } from '../../src/report/redact.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
@@ -12,7 +12,7 @@ import { hostileRun, keptRun, roundOf } from '../helpers/kept-runs.js';
 /** What a file is refused for. */
 function problemOf(text: string): { readonly code: string; readonly message: string } {
   try {
-    readKeptRun(text);
+    readRun(text);
   } catch (error) {
     if (error instanceof BisectError) return { code: error.code, message: error.message };
     throw error;
@@ -35,7 +35,7 @@ describe('the file of a run', () => {
     expect(JSON.parse(text)).toMatchObject({ schema: 1, id: 'abc123' });
   });
 
-  it.each<[string, KeptRun]>([
+  it.each<[string, Run]>([
     ['as it was', keptRun()],
     ['redacted', redactRun(keptRun())],
     ['with who made it', keptRun({ identity: { user: 'a', host: 'b', home: '/c', cacheDir: '/d' } })],
@@ -48,14 +48,14 @@ describe('the file of a run', () => {
     ],
     ['an oracle’s', keptRun({ oracle: './check.sh', rule: { ...keptRun().rule, confirm: 0 } })],
   ])('is read again %s', (_, run) => {
-    expect(readKeptRun(runDocument(run))).toEqual(run);
+    expect(readRun(runDocument(run))).toEqual(run);
   });
 
   it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     'is read again with the plans of %s',
     (_, { id, title, issue, spec, expected = '', server, tool, prompt, arms }) => {
       const run = keptRun({ scenario: { id, title, issue, spec, expected, server, tool, prompt, arms } });
-      expect(readKeptRun(runDocument(run))).toEqual(run);
+      expect(readRun(runDocument(run))).toEqual(run);
     },
   );
 
@@ -67,17 +67,15 @@ describe('the file of a run', () => {
     [{ kind: 'ended' }],
   ] as const)('is read again with a client that %o', (exit) => {
     const run = keptRun({ releases: { '2.1.147': [roundOf('2.1.147', 'bad', { exit, screen: ['x'] })] } });
-    expect(readKeptRun(runDocument(run))).toEqual(run);
+    expect(readRun(runDocument(run))).toEqual(run);
   });
 
   it('gives the same report as the run itself', () => {
-    expect(reportOf(readKeptRun(runDocument(keptRun())), claudeCode)).toEqual(
-      reportOf(keptRun(), claudeCode),
-    );
+    expect(reportOf(readRun(runDocument(keptRun())), claudeCode)).toEqual(reportOf(keptRun(), claudeCode));
   });
 
   it('may begin with a byte order mark', () => {
-    expect(readKeptRun(`\uFEFF${runDocument(keptRun())}`).id).toBe('abc123');
+    expect(readRun(`\uFEFF${runDocument(keptRun())}`).id).toBe('abc123');
   });
 });
 
@@ -158,14 +156,14 @@ describe('the command in a file, which its reader is told to run', () => {
 
   it('may name the command that judged', () => {
     const reproduce = [...ASKED, '--oracle', './check.sh'];
-    expect(readKeptRun(commandOf(reproduce, './check.sh')).reproduce).toEqual(reproduce);
+    expect(readRun(commandOf(reproduce, './check.sh')).reproduce).toEqual(reproduce);
   });
 });
 
 describe('what else is in the file', () => {
   it('is dropped: fields of later versions', () => {
     const text = changed((run) => Object.assign(run, { later: 1 }));
-    expect(readKeptRun(text)).toEqual(keptRun());
+    expect(readRun(text)).toEqual(keptRun());
   });
 
   it('cannot reach the prototype of anything', () => {
@@ -175,7 +173,7 @@ describe('what else is in the file', () => {
       .replace('"releases":{', `"releases":{"__proto__":[],`)
       .replace('"inputSchema":{', `"inputSchema":{"__proto__":${poison},`)
       .replace('"turns":[', String.raw`"\u005f_proto__":${poison},"turns":[`);
-    const run = readKeptRun(text);
+    const run = readRun(text);
     expect(run).toEqual(keptRun());
     expect(JSON.stringify(run)).not.toContain('polluted');
     expect(Object.getPrototypeOf(run)).toBe(Object.prototype);
