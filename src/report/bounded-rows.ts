@@ -11,11 +11,11 @@ export function boundedRows<R extends Row>(rows: readonly R[], most: number): (R
 }
 
 /** The rows without what long stretches say again and again. */
-export const unfolded = <R extends Row>(rows: readonly R[]): R[] =>
+const unfolded = <R extends Row>(rows: readonly R[]): R[] =>
   foldInferred(rows).filter((row): row is R => typeof row !== 'number');
 
 /** All rows in order, each run of those that are not `shown` as one list. */
-export function withGaps<R extends Row>(rows: readonly R[], shown: ReadonlySet<R>): (R | readonly R[])[] {
+function withGaps<R extends Row>(rows: readonly R[], shown: ReadonlySet<R>): (R | readonly R[])[] {
   const bound: (R | R[])[] = [];
   for (const row of rows) {
     const last = bound.at(-1);

@@ -1,5 +1,5 @@
 /**
- * What a page says, as values: laid out once, and printed by markdown.ts, html.ts and terminal.ts. A `string` in it is always
+ * What a page says, as values: laid out once, and printed by markdown.ts and html.ts. A `string` in it is always
  * somebody else's text, whatever it holds, and every printer defuses it. Words of ours are `own(…)`, or the words of a template,
  * says`…`. Pure.
  */
