@@ -16,15 +16,21 @@ export interface Output {
 /**
  * Puts a text into a file below the folder, unless it is there already.
  * @param path with `/`
+ * @param replace writes the whole of a file
  * @returns whether it was written
  * @throws BisectError `OUTPUT_NOT_WRITABLE` or `DISK_FULL`
  */
-export async function putFile(folder: string, path: string, text: string): Promise<boolean> {
+export async function putFile(
+  folder: string,
+  path: string,
+  text: string,
+  replace = replaceFile,
+): Promise<boolean> {
   const file = join(folder, path);
   try {
     if ((await textOf(file)) === text) return false;
     await mkdir(dirname(file), { recursive: true });
-    await replaceFile(file, text);
+    await replace(file, text);
     return true;
   } catch (cause) {
     throw notWritable(file, cause);

@@ -79,31 +79,6 @@ describe('where people are told', () => {
     ['no token', { github: { repository: 'a/b' } }, {}, 'no token for a/b'],
     ['no address', { webhooks: [{ urlEnv: 'HOOK' }] }, {}, 'HOOK'],
     ['an empty address', { webhooks: [{ urlEnv: 'HOOK' }] }, { HOOK: '' }, 'HOOK'],
-    [
-      'a repository of the workflow that is none',
-      { github: true },
-      { GITHUB_TOKEN: 't', GITHUB_REPOSITORY: 'b' },
-      'GITHUB_REPOSITORY',
-    ],
-    ['a token in two lines', { github: { repository: 'a/b' } }, { GITHUB_TOKEN: 'one\ntwo' }, 'the token'],
-    [
-      'an API of the workflow that is no web address',
-      { github: { repository: 'a/b' } },
-      { GITHUB_TOKEN: 't', GITHUB_API_URL: 'ghe' },
-      'GITHUB_API_URL',
-    ],
-    [
-      'an address that is none',
-      { webhooks: [{ url: 'https://x/' }, { urlEnv: 'HOOK' }] },
-      { HOOK: 'here' },
-      'notify.webhooks[1].urlEnv: HOOK',
-    ],
-    [
-      'a header that is none',
-      { webhooks: [{ url: 'https://x/', headers: { 'a b': 'c' } }] },
-      {},
-      'notify.webhooks[0].headers',
-    ],
     ['no secret', { webhooks: [{ url: 'https://x/', secretEnv: 'KEY' }] }, {}, 'KEY'],
     [
       'an address in the environment that is none',

@@ -23,7 +23,7 @@ function clientOf(columns: readonly (readonly Script[])[], changes: NightChanges
   const { test = 'all', rule = {}, retries = 7, failing = {}, unpublished = [] } = changes;
   const [scripts = []] = columns;
   const ledger = ledgerForTest();
-  const store = storeForTest({ failing });
+  const store = storeForTest(failing);
   const subjects = [SUBJECT, INTERACTIVE].slice(0, columns.length);
   const examiners = columns.map((own) => rememberingExaminer(own, failing));
   const examinerFor = ({ mode }: Exercise) => examiners[mode === 'headless' ? 0 : 1];
@@ -76,46 +76,10 @@ const GOOD = ['good', 'good', 'good', 'good', 'good'];
 const BROKEN = ['good', 'good', 'bad', 'bad', 'bad'];
 
 describe('a night', () => {
-  it('runs everything that has no verdict, the newest first, and each once', async () => {
-    const { order, ran } = await clientOf([GOOD]).night();
-    expect(order).toEqual(VERSIONS);
-    expect(ran).toEqual([VERSIONS]);
-  });
-
-  it('runs what is new', async () => {
-    const { order, ran } = await clientOf([['good |', 'good |', 'good |', 'good', 'good']]).night();
-    expect(order).toEqual(['1.0.4', '1.0.3']);
-    expect(ran[0]).toHaveLength(2);
-  });
-
-  it('has nothing to do where all is known', async () => {
-    const { night, store } = clientOf([GOOD]);
-    await night();
-    const { events, ran, client } = await night();
-    expect([events, ran]).toEqual([[], [[]]]);
-    expect([client.downloads, client.cacheHits]).toEqual([0, 0]);
-    expect(store.asked).toHaveLength(5);
-  });
-
-  it('finds the change among what is new, and confirms both of its sides', async () => {
-    const { client, ran } = await clientOf([BROKEN]).night();
-    expect(changesOf(client.watches[0])).toEqual(['regression 1.0.1 1.0.2']);
-    expect(ran[0]?.toSorted()).toEqual(['1.0.0', '1.0.1', '1.0.1', '1.0.2', '1.0.2', '1.0.3', '1.0.4']);
-  });
-
   it('confirms a change with what was known before', async () => {
     const { client, ran } = await clientOf([['good | good', 'bad']]).night();
     expect(changesOf(client.watches[0])).toEqual(['regression 1.0.0 1.0.1']);
     expect(ran[0]).toEqual(['1.0.1', '1.0.0', '1.0.1']);
-  });
-
-  it('finds each of several changes', async () => {
-    const { client } = await clientOf([['good', 'bad', 'good', 'bad', 'bad']]).night();
-    expect(changesOf(client.watches[0])).toEqual([
-      'regression 1.0.0 1.0.1',
-      'fix 1.0.1 1.0.2',
-      'regression 1.0.2 1.0.3',
-    ]);
   });
 
   it('does not run what cannot be run: without an executable, or not published any more', async () => {
@@ -123,16 +87,6 @@ describe('a night', () => {
       unpublished: ['1.0.3'],
     }).night();
     expect(order).toEqual(['1.0.4', '1.0.2', '1.0.0']);
-  });
-
-  it('says of each round what came of it', async () => {
-    const { log, events } = await clientOf([['good', 'skip', 'good']]).night();
-    expect(log.rounded).toEqual({ good: 2, bad: 0, skip: 1 });
-    expect(
-      events
-        .filter(({ event }) => event === 'round')
-        .map(({ version, verdict }) => `${String(version)} ${String(verdict)}`),
-    ).toEqual(['1.0.2 good', '1.0.1 skip', '1.0.0 good']);
   });
 });
 
@@ -190,56 +144,8 @@ describe('executables', () => {
   });
 });
 
+// What the registry may do to it: failures.test.ts, untestable.test.ts.
 describe('a release that cannot be fetched', () => {
-  const gone = new BisectError('TARBALL_MISSING', 'the tarball is gone');
-  const options = { failing: { '1.0.1': gone } };
-
-  it('is told as such under every subject, and the others are run', async () => {
-    const { night, ledger } = clientOf([GOOD, GOOD], options);
-    const { events, ran } = await night();
-    expect(events.filter(({ event }) => event === 'unavailable')).toEqual([
-      { event: 'unavailable', column: 'get-stream-404', version: '1.0.1', reason: 'the tarball is gone' },
-      {
-        event: 'unavailable',
-        column: 'get-stream-404-interactive',
-        version: '1.0.1',
-        reason: 'the tarball is gone',
-      },
-    ]);
-    expect(ran[0]).toEqual(['1.0.4', '1.0.3', '1.0.2', '1.0.0']);
-    expect(ledger.nights.skips(SUBJECT.key)).toMatchObject([{ version: '1.0.1', nights: 1 }]);
-  });
-
-  it('is a suspect of the change that lies across it', async () => {
-    const { client } = await clientOf([['good', 'good', 'bad']], options).night();
-    expect(client.watches[0]?.changes()).toMatchObject([
-      { before: '1.0.0', after: '1.0.2', suspects: ['1.0.1'], isConfirmed: true },
-    ]);
-  });
-
-  it('because the registry keeps it back is passed over, however many they are, but the night says so', async () => {
-    const withheld = new BisectError('TARBALL_UNAVAILABLE', 'it answers 500');
-    const failing = { '1.0.1': withheld, '1.0.2': withheld, '1.0.3': withheld };
-    const { night, ledger } = clientOf([GOOD], { failing });
-    const { client, ended, ran } = await night();
-    await ended;
-    expect(ran[0]).toEqual(['1.0.4', '1.0.0']);
-    expect(client.failures).toEqual([withheld, withheld, withheld]);
-    expect(
-      ledger.nights
-        .skips(SUBJECT.key)
-        .map(({ version }) => version)
-        .toSorted(),
-    ).toEqual(['1.0.1', '1.0.2', '1.0.3']);
-  });
-
-  it('because the registry does not answer at all ends the night', async () => {
-    const silent = new BisectError('REGISTRY_UNREACHABLE', 'it does not answer');
-    const { ended, ran } = await clientOf([GOOD], { failing: { '1.0.3': silent } }).night();
-    await expect(ended).rejects.toBe(silent);
-    expect(ran[0]).toEqual(['1.0.4']);
-  });
-
   it('ends the night if it is the disk that is full', async () => {
     const full = new BisectError('DISK_FULL', 'no space left');
     const { night, store, ledger } = clientOf([GOOD], { failing: { '1.0.2': full } });
@@ -253,23 +159,6 @@ describe('a release that cannot be fetched', () => {
 
 describe('until it is known', () => {
   const options = { test: 'until-known' } as const;
-
-  it('only the newest is run where nothing has changed', async () => {
-    const { order, ran } = await clientOf([['good |', 'good', 'good', 'good', 'good']], options).night();
-    expect(order).toEqual(['1.0.4']);
-    expect(ran).toEqual([['1.0.4']]);
-  });
-
-  it('what it takes to place a change is run too, and not the rest', async () => {
-    const scripts = [
-      'good | good',
-      ...Array.from({ length: 8 }, () => 'good'),
-      ...Array.from({ length: 8 }, () => 'bad'),
-    ];
-    const { client, ran } = await clientOf([scripts], options).night();
-    expect(changesOf(client.watches[0])).toEqual(['regression 1.0.8 1.0.9']);
-    expect(new Set(ran[0]).size).toBeLessThan(8);
-  });
 
   it('an older one takes the place of a newest one without a verdict', async () => {
     const { order } = await clientOf([['good |', 'good', 'good', 'skip', 'skip']], options).night();
@@ -325,19 +214,5 @@ describe('another night', () => {
   ])('%s', async (_, scripts, expected, changes) => {
     const { client } = await clientOf([scripts], changes).night();
     expect(client.isOpenTomorrow).toBe(expected);
-  });
-
-  it('tries what came to nothing, and nothing else', async () => {
-    const { night } = clientOf([['good', 'skip good', 'good']]);
-    await night();
-    const { order, client } = await night();
-    expect(order).toEqual(['1.0.1']);
-    expect(client.isOpenTomorrow).toBe(false);
-  });
-
-  it('corrects where a change began, once a suspect can be run', async () => {
-    const { night } = clientOf([['good', 'skip bad', 'bad']]);
-    expect(changesOf((await night()).client.watches[0])).toEqual(['regression 1.0.0 1.0.2']);
-    expect(changesOf((await night()).client.watches[0])).toEqual(['regression 1.0.0 1.0.1']);
   });
 });

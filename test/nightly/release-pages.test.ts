@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { TestableRelease } from '../../src/registry/releases.js';
 import type { Round } from '../../src/verdict/round.js';
 import { NightExaminer } from '../../src/nightly/night-examiner.js';
-import { pageKey, pageMatter, releasePage } from '../../src/nightly/release-pages.js';
-import type { Subject } from '../../src/nightly/subject.js';
+import { pageMatter, releasePage } from '../../src/nightly/release-pages.js';
 import { clientTable } from '../../src/nightly/version-table-of.js';
 import { Watch } from '../../src/nightly/watch.js';
 import { HOSTILE_KEY } from '../helpers/reports.js';
 import { roundOf } from '../helpers/kept-runs.js';
 import { ONCE, round, sessionOf } from '../helpers/scripted.js';
-import { INTERACTIVE, ledgerForTest, rememberingExaminer, seen, SUBJECT } from './setting.js';
+import { ledgerForTest, rememberingExaminer, seen, SUBJECT } from './setting.js';
 
 const [RELEASE] = seen(['good']) as [ReturnType<typeof seen>[number]];
 const IDENTITY = { user: 'maja', host: 'beehive', home: '/home/maja', cacheDir: '/var/hive/cache' };
 
 /** A watch over the only release, of which these rounds are known; or, without any, of which the last one came to nothing. */
-function watchWith(rounds: readonly Round[], skip?: Round, subject: Subject = SUBJECT): Watch {
+function watchWith(rounds: readonly Round[], skip?: Round): Watch {
   const remembered = (recorded: Round, index: number) => ({
     ...recorded,
     id: index + 1,
@@ -27,7 +25,7 @@ function watchWith(rounds: readonly Round[], skip?: Round, subject: Subject = SU
     recallSkip: () => skip && remembered(skip, 98),
   };
   const examiner = new NightExaminer(inner, {
-    subject,
+    subject: SUBJECT,
     nights: ledgerForTest().nights,
     retries: 7,
     onRound: () => {},
@@ -35,7 +33,7 @@ function watchWith(rounds: readonly Round[], skip?: Round, subject: Subject = SU
     onWithheld: () => {},
   });
   return new Watch({
-    subject,
+    subject: SUBJECT,
     releases: [RELEASE],
     catalogue: sessionOf(['good']).session.catalogue,
     examiner,
@@ -51,17 +49,8 @@ const pageOf = (...watches: Watch[]) => releasePage(matterOf(...watches), watche
 
 const good = roundOf('1.0.0', 'good');
 const bad = roundOf('1.0.0', 'bad');
-const outcomes = ({ rounds }: ReturnType<typeof pageOf>, column = 'get-stream-404') =>
-  rounds[column]?.arms.map(({ outcome }) => outcome);
 
 describe('the page of a release', () => {
-  it('says which release of which client it is about, and shows each arm of the round that stands for it', () => {
-    const page = pageOf(watchWith([bad]));
-    expect(page).toMatchObject({ client: 'claude-code', title: 'Claude Code', platform: 'linux-x64', row });
-    expect(page.rounds['get-stream-404']?.isolation).toBe('bwrap');
-    expect(outcomes(page)).toEqual(expect.arrayContaining(['fail', 'pass']));
-  });
-
   it.each([
     ['the newest of its verdict', [bad, good, good], 3],
     [
@@ -82,16 +71,6 @@ describe('the page of a release', () => {
     expect(matterOf(watchWith([good], skip)).rounds[0]?.id).toBe(1);
   });
 
-  it('leaves a column empty of which nothing is recorded', () => {
-    const page = pageOf(watchWith([]), watchWith([good], undefined, INTERACTIVE));
-    expect(page.columns.map(({ key }) => key)).toEqual(['get-stream-404', 'get-stream-404-interactive']);
-    expect(Object.keys(page.rounds)).toEqual(['get-stream-404-interactive']);
-  });
-
-  it('has nothing of a release that cannot be run', () => {
-    expect(pageMatter({ ...RELEASE, source: null }, row, [watchWith([good])]).rounds).toEqual([]);
-  });
-
   it('has no key in it, and nobody’s name', () => {
     const text = `token ${HOSTILE_KEY} of maja at beehive in /home/maja/work, /var/hive/cache/v1`;
     const observations = bad.observations.map((one) => ({
@@ -101,36 +80,5 @@ describe('the page of a release', () => {
     const page = JSON.stringify(pageOf(watchWith([{ ...bad, observations }])));
     expect(page).toContain('token');
     for (const secret of [HOSTILE_KEY, 'maja', 'beehive', '/var/hive']) expect(page).not.toContain(secret);
-  });
-});
-
-describe('the key of a page', () => {
-  const usual = () => pageKey(matterOf(watchWith([good])));
-
-  it('is the same as long as the page would be', () => {
-    expect(usual()).toBe(usual());
-  });
-
-  it('is another one with another round, row or column', () => {
-    const others = [
-      pageKey(matterOf(watchWith([good, roundOf('1.0.0', 'good')]))),
-      pageKey(pageMatter(RELEASE, { ...row, deprecated: 'too old' }, [watchWith([good])])),
-      pageKey(matterOf(watchWith([good], undefined, INTERACTIVE))),
-      pageKey(matterOf(watchWith([good]), watchWith([good], undefined, INTERACTIVE))),
-      pageKey(matterOf(watchWith([]))),
-    ];
-    expect(new Set([usual(), ...others]).size).toBe(6);
-  });
-
-  it('needs no evidence to be read, which is large', () => {
-    const watch = watchWith([good]);
-    const { examiner } = watch;
-    examiner.known(RELEASE as TestableRelease);
-    const matter = matterOf(watch);
-    examiner.recall = () => {
-      throw new Error('read');
-    };
-    expect(pageKey(matter)).toBe(usual());
-    expect(() => releasePage(matter, [watch], IDENTITY)).toThrow('read');
   });
 });

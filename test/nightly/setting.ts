@@ -146,28 +146,18 @@ export interface TestStore extends Store {
   readonly most: number;
 }
 
-interface StoreChanges {
-  /** Versions that need not be downloaded. */
-  readonly there?: readonly string[];
-  readonly failing?: Readonly<Record<string, Error>>;
-  /** What comes comes after this. */
-  readonly until?: Promise<void>;
-}
-
-/** A store that holds nothing but the names of releases. */
-export function storeForTest({
-  there = [],
-  failing = {},
-  until = Promise.resolve(),
-}: StoreChanges = {}): TestStore {
+/**
+ * A store that holds nothing but the names of releases.
+ * @param failing by version: what asking for it rejects with
+ */
+export function storeForTest(failing: Readonly<Record<string, Error>> = {}): TestStore {
   const asked: string[] = [];
   const held: string[] = [];
   const released: string[] = [];
-  const known = new Set(there);
+  const known = new Set<string>();
   let most = 0;
   const acquire: Store['acquire'] = async ({ version, integrity }) => {
     asked.push(version);
-    await until;
     if (failing[version]) throw failing[version];
     held.push(version);
     most = Math.max(most, held.length);
