@@ -28,7 +28,6 @@ const unfinished = () =>
 describe('a run that is killed', () => {
   it.each([
     ['at its first download', '2.1.1  downloading'],
-    ['after its first verdict', '2.1.1  good'],
     ['in the middle of the search', '2.1.2  running'],
     ['at its last release', '2.1.3  running'],
   ])('%s leaves nothing running, and the next one goes on where it was', async (_, moment) => {

@@ -42,7 +42,7 @@ describe('a maintainer who bisects a regression', () => {
     expect(code).toBe(0);
   });
 
-  it('gets one JSON document with the fields of the contract', async () => {
+  it('gets one JSON document with the fields of the contract, the second time from the ledger', async () => {
     scene.publishBoth('good', 'good', 'loses-tools', 'loses-tools');
     const document = await scene.answer('2.1.1', 'latest');
     expect(document).toMatchObject({
@@ -76,14 +76,11 @@ describe('a maintainer who bisects a regression', () => {
       flaky: false,
       differentFailure: false,
     });
-  });
 
-  it('is answered from the ledger the second time: no tarball, no client', async () => {
-    scene.publishBoth('good', 'good', 'loses-tools', 'loses-tools');
-    await scene.run('2.1.1', '2.1.4', ONCE);
+    // The second time the ledger answers: no tarball, no client.
     const fetched = tarballRequests().length;
-    const document = await scene.answer('2.1.1', '2.1.4', ONCE);
-    expect(document).toMatchObject({ outcome: 'found', firstBad: '2.1.3', probed: [], downloads: 0 });
+    const again = await scene.answer('2.1.1', '2.1.4');
+    expect(again).toMatchObject({ outcome: 'found', firstBad: '2.1.3', probed: [], downloads: 0 });
     expect(tarballRequests()).toHaveLength(fetched);
   });
 
@@ -106,7 +103,7 @@ describe('a maintainer who bisects a regression', () => {
   it('gets the same answer at any number of jobs', async () => {
     scene.publishBoth('good', 'good', 'good', 're-initializes', 're-initializes');
     const answers = [];
-    for (const jobs of ['1', '2', '4'])
+    for (const jobs of ['1', '4'])
       answers.push(await scene.answer('2.1.1', '2.1.5', ['--fresh', '--jobs', jobs, ...ONCE]));
     for (const { lastGood, firstBad, probed } of answers)
       expect({ lastGood, firstBad, probed }).toEqual({
