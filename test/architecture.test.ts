@@ -94,7 +94,6 @@ const PURE = [
   'registry/releases.ts',
   'registry/bounds.ts',
   'registry/platform.ts',
-  'registry/times.ts',
   'registry/manifest.ts',
   'registry/provenance.ts',
   'sandbox/steps.ts',

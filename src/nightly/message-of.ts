@@ -1,6 +1,6 @@
 /** What is told about a change: a title, the report, and the same for machines. Pure. */
 import type { Message } from '../notify/message.js';
-import type { PublicationTime } from '../registry/times.js';
+import type { PublicationTime } from '../registry/releases.js';
 import { markdownOf } from '../report/issue.js';
 import type { Report } from '../report/report.js';
 import { termed } from '../scenarios/terms.js';

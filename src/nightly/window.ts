@@ -1,10 +1,9 @@
 /** Which releases a night looks at. Pure. */
 import semver from 'semver';
 import { BisectError } from '../errors.js';
-import { namedVersion, type Release, type TestableRelease } from '../registry/releases.js';
+import { markDoubtful, namedVersion, type Release, type TestableRelease } from '../registry/releases.js';
 import type { Packument } from '../registry/manifest.js';
 import { assertDated, spanOf } from '../registry/bounds.js';
-import { markDoubtful } from '../registry/times.js';
 
 /** A release that is published, or was on an earlier night. */
 export interface SeenRelease extends Release {

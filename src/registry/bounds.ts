@@ -2,8 +2,7 @@
 import semver from 'semver';
 import { BisectError } from '../errors.js';
 import type { Packument } from './manifest.js';
-import { namedVersion } from './releases.js';
-import type { Release } from './releases.js';
+import { namedVersion, type Release } from './releases.js';
 
 const HOW_TO = 'name a version (2.1.146), a dist-tag (latest) or a date (2026-05-21)';
 

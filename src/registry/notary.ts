@@ -2,11 +2,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemCode, type BisectError } from '../errors.js';
-import { subjectOf } from './exchange.js';
+import { registryOf, subjectOf } from './exchange.js';
 import { asFailure } from './failure.js';
 import type { NpmOptions } from './npm-config.js';
 import { claimed, type Notary, type Provenance, type Source } from './provenance.js';
-import { registryOf } from './transport.js';
 
 /** What pacote says where a signature, or what it was given for, is not right. */
 const WRONG = new Set([

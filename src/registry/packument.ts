@@ -10,13 +10,11 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { BisectError, systemCode } from '../errors.js';
-import { checked, get, patiently, Pieces, subjectOf, type PackageRequest } from './exchange.js';
+import { checked, get, type PackageRequest, packumentUrl, patiently, Pieces, subjectOf } from './exchange.js';
 import * as failure from './failure.js';
-import type { Packument } from './manifest.js';
+import { type Packument, parsePackument } from './manifest.js';
 import type { NpmOptions } from './npm-config.js';
 import { readAnswer, renewAnswer, writeAnswer } from './packument-cache.js';
-import { parsePackument } from './packument-shape.js';
-import { packumentUrl } from './transport.js';
 
 /** What the registry gave with an answer, to ask by whether it still holds (RFC 9110, section 13.1). */
 export interface Validators {

@@ -6,14 +6,21 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { BisectError } from '../errors.js';
-import { checked, get, patiently, Pieces, subjectOf, type PackageRequest } from './exchange.js';
+import {
+  checked,
+  get,
+  type PackageRequest,
+  packumentUrl,
+  patiently,
+  Pieces,
+  registryOf,
+  subjectOf,
+} from './exchange.js';
 import * as failure from './failure.js';
 import type { ExecutableSource } from './manifest.js';
 import type { NpmOptions } from './npm-config.js';
-import { tarballUrl } from './tarball-url.js';
-import { packumentUrl, registryOf } from './transport.js';
 
-export interface Tarball {
+interface Tarball {
   /**
    * The bytes; errors with a BisectError `TARBALL_CUT_SHORT` when they stop coming and cannot be made to go on. Destroy
    * it to end the transfer early.
@@ -180,4 +187,42 @@ function asStream(transfer: Transfer): Readable {
       done(error);
     },
   });
+}
+
+/**
+ * The address for the tarball that a packument puts at `tarball`, when `registry` is the one configured. Packuments
+ * of a mirror often name the public registry still; npm's `replace-registry-host` says whose addresses are rewritten
+ * to the mirror: `npmjs` (the public registry's), `always`, `never`, a host, or an address with a path.
+ */
+export function tarballUrl(tarball: string, registry: string, replaceRegistryHost: string): string {
+  if (replaceRegistryHost === 'never') return tarball;
+  const url = new URL(tarball);
+  const prefix = prefixToReplace(
+    url,
+    replaceRegistryHost === 'npmjs' ? 'registry.npmjs.org' : replaceRegistryHost,
+  );
+  if (prefix === null) return tarball;
+  const base = new URL(registry);
+  const folder = withoutSlash(base.pathname);
+  const rest = url.pathname.slice(prefix.length);
+  // A mirror that lives below a folder may have put that folder into the address itself.
+  const path = prefix === '' && isBelow(rest, folder) ? rest : folder + rest;
+  return new URL(path + url.search, base.origin).href;
+}
+
+/** The part of the path that goes away with the host; null where this address is not to be replaced. */
+function prefixToReplace(url: URL, replaced: string): string | null {
+  if (replaced === 'always') return '';
+  if (!URL.canParse(replaced)) return replaced === url.hostname || replaced === url.host ? '' : null;
+  const from = new URL(replaced);
+  const folder = withoutSlash(from.pathname);
+  return from.hostname === url.hostname && isBelow(url.pathname, folder) ? folder : null;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
 }

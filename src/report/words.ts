@@ -1,6 +1,6 @@
 /** Small pieces of text that several outputs share. */
 import type { Row } from '../search/answer.js';
-import type { PublicationTime } from '../registry/times.js';
+import type { PublicationTime } from '../registry/releases.js';
 import type { Isolation } from '../sandbox/steps.js';
 
 /** By what a client was kept from the network and the user's files. */

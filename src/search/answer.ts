@@ -5,8 +5,7 @@ import type { Boundary } from './question.js';
 import type { Direction } from '../registry/bounds.js';
 import type { Standing, Tally } from '../verdict/standing.js';
 import type { Verdict } from '../verdict/round.js';
-import type { Release } from '../registry/releases.js';
-import type { PublicationTime } from '../registry/times.js';
+import type { PublicationTime, Release } from '../registry/releases.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { termed } from '../scenarios/terms.js';
 

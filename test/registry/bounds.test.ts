@@ -3,8 +3,7 @@ import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { BisectError, type ErrorCode } from '../../src/errors.js';
 import { type Direction, releasesBetween, resolveBound, resolveStart } from '../../src/registry/bounds.js';
-import type { Release } from '../../src/registry/releases.js';
-import { markDoubtful } from '../../src/registry/times.js';
+import { markDoubtful, type Release } from '../../src/registry/releases.js';
 import { anyVersions, releaseOf } from './catalog.js';
 
 /** 2.1.151 was never published; 2.0.9 is a late fix for the old line. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePackument } from '../../src/registry/packument-shape.js';
+import { parsePackument } from '../../src/registry/manifest.js';
 
 const DIST = {
   tarball: 'https://registry.test/client/-/client-1.0.0.tgz',

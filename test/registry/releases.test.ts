@@ -2,8 +2,13 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import type { Manifest, Packument } from '../../src/registry/manifest.js';
-import { listReleases, namedVersion, packagesToFetch } from '../../src/registry/releases.js';
-import type { Release, ReleaseQuery } from '../../src/registry/releases.js';
+import {
+  listReleases,
+  namedVersion,
+  packagesToFetch,
+  type Release,
+  type ReleaseQuery,
+} from '../../src/registry/releases.js';
 import { anyVersions, locate, MAIN, manifestOf, packumentOf, PLATFORM, SHA512 } from './catalog.js';
 
 interface Registry {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tarballUrl } from '../../src/registry/tarball-url.js';
+import { tarballUrl } from '../../src/registry/tarball.js';
 
 const NPM = 'https://registry.npmjs.org/@s/a/-/a-1.0.0.tgz';
 const OTHER = 'https://old.test:8443/npm/@s/a/-/a-1.0.0.tgz?x=1';

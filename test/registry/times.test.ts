@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markDoubtful } from '../../src/registry/times.js';
+import { markDoubtful } from '../../src/registry/releases.js';
 
 const DAY = 86_400_000;
 const iso = (day: number | null) => (day === null ? null : new Date(day * DAY).toISOString());

@@ -6,7 +6,7 @@
  */
 import type { Tally } from '../../verdict/standing.js';
 import type { Mode } from '../../settings.js';
-import type { PublicationTime } from '../../registry/times.js';
+import type { PublicationTime } from '../../registry/releases.js';
 import type { Isolation } from '../../sandbox/steps.js';
 import type { Terms } from '../../scenarios/scenario.js';
 import type { ArmEvidence } from '../report.js';

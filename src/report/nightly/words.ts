@@ -1,5 +1,5 @@
 /** What the formats of the version table say, so that they say the same. Texts of others are left as they are. Pure. */
-import type { PublicationTime } from '../../registry/times.js';
+import type { PublicationTime } from '../../registry/releases.js';
 import { atMinute } from '../numbers.js';
 import { termed } from '../../scenarios/terms.js';
 import { counted, doubtOf, roundsText } from '../words.js';
