@@ -1,10 +1,4 @@
 #!/usr/bin/env node
-import { homedir } from 'node:os';
+import './home.js';
 
-try {
-  homedir();
-} catch {
-  // A container may run under a number that has no name and no home. npm's settings ask for one, and to ask throws.
-  process.env.HOME = '/nonexistent';
-}
 process.exitCode = await (await import('../dist/bundle/main.js')).main(process.argv.slice(2));

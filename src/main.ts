@@ -1,9 +1,10 @@
 /** argv → command → exit code. The only composition root: here the commands get their effects. */
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { againAfter, hintAgain, type Again } from './cli/again.js';
 import type { Context } from './cli/context.js';
 import { ownTerminal } from './cli/own-terminal.js';
@@ -63,10 +64,30 @@ function onBrokenOutput(error: Error): void {
   exit(EXIT_ENVIRONMENT);
 }
 
-/** Node's own exit code for these is 1, which means "the ends agree" here. */
+/** A scenario's module has a digest behind its name (custom/module.ts). */
+const SCENARIO_IN_STACK = /(file:\/\/[^\s?]+)\?[0-9a-f]{12}:(\d+)/;
+
+/**
+ * Node's own exit code for these is 1, which means "the ends agree" here. What a scenario's module throws in a timer of its own
+ * nobody could have caught, and is its author's to mend.
+ */
 function onUnforeseen(error: unknown): void {
+  const [, url, line] = SCENARIO_IN_STACK.exec((error as Partial<Error> | null)?.stack ?? '') ?? [];
+  if (url !== undefined) {
+    const print = process.argv.includes('--json') ? printBelow : undefined;
+    exit(fail(thrownBy(fileURLToPath(url), Number(line), error), (typed) => typed, print));
+  }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n${BUG_HINT}\n`);
   exit(EXIT_UNFORESEEN);
+}
+
+function thrownBy(scenario: string, line: number, cause: unknown): BisectError {
+  const problem = `it threw outside of its functions, in line ${line}: ${String(cause)}`;
+  return new BisectError('BAD_SCENARIO', `${scenario}: ${problem}`, {
+    hint: '"mcp-bisect scenarios check" tries a file',
+    facts: { scenario, problems: [problem] },
+    cause,
+  });
 }
 
 function contextFor(signal: AbortSignal, again: Again): Context {
@@ -189,6 +210,11 @@ function linesOf(error: unknown): string[] | undefined {
 
 const printAlone: Unfinished['printWith'] = (ended) => {
   process.stdout.write(jsonText({ schema: 1, ...ended }));
+};
+
+/** While a scenario is being loaded, `process.stdout` leads to stderr. */
+const printBelow: Unfinished['printWith'] = (ended) => {
+  writeSync(1, jsonText({ schema: 1, ...ended }));
 };
 
 /**

@@ -4,6 +4,7 @@ import { changeLead, type ChangeLink } from '../report/change-links.js';
 import type { RunFacts } from '../run/run.js';
 import { sentenceOf } from '../report/sentence.js';
 import { renderTable } from '../report/table.js';
+import { fitted } from '../report/width.js';
 import type { Session, SessionOptions } from '../session/session.js';
 import { coloursFor, columnsOf, printJson, type Console } from './console.js';
 import { printUnheeded } from './github-actions.js';
@@ -52,13 +53,14 @@ export function answerText(
   console: Console,
 ): string {
   const colours = coloursFor(console);
+  const columns = columnsOf(console);
   return [
-    headlineOf(facts),
+    fitted(headlineOf(facts), columns),
     '',
-    renderTable(answer.rows, colours, columnsOf(console)),
+    renderTable(answer.rows, colours, columns),
     '',
-    colours.bold(sentenceOf(answer)),
-    ...links.map((link) => changeLead(link) + link.url),
+    colours.bold(fitted(sentenceOf(answer), columns)),
+    ...links.map((link) => fitted(changeLead(link) + link.url, columns)),
     countOf(answer, facts),
   ].join('\n');
 }

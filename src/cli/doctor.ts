@@ -1,9 +1,10 @@
 /** `doctor`: is this machine able to run it, and isolated how. */
 import { once } from 'node:events';
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { clientById } from '../clients/index.js';
 import { BisectError, systemCode } from '../errors.js';
+import { makeDirectory } from '../make-directory.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 import type { DoctorRequest, RunningRequest } from './requests.js';
@@ -146,12 +147,15 @@ const ENOUGH_BYTES = 2e9;
 
 async function cacheCheck(folder: string): Promise<Check> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeDirectory(folder);
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
     const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free`;
-    return { name: 'cache', state: free < ENOUGH_BYTES ? 'warn' : 'ok', detail };
+    if (free >= ENOUGH_BYTES) return { name: 'cache', state: 'ok', detail };
+    const hint =
+      'a search keeps several executables of 0.2 GB each: make room, or name another with --cache-dir';
+    return { name: 'cache', state: 'warn', detail: `${detail}; ${hint}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {

@@ -119,7 +119,9 @@ export const nightly = (command: Command) =>
     .addOption(new Option('--mode <mode>', 'how clients are run').choices(['headless', 'interactive']))
     .option('--since <bound>', 'from this release on: a version, dist-tag or day')
     .addOption(
-      new Option('--releases <count>', 'or: the newest ones (default: 12)').argParser(parseRounds(1, 1000)),
+      new Option('--releases <count>', 'or: the newest ones (default: 12)')
+        .argParser(parseRounds(1, 1000))
+        .conflicts('since'),
     )
     .addOption(
       new Option(

@@ -3,7 +3,7 @@ import { DEFAULT_TIMEOUT_MS } from '../settings.js';
 import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import { runByHand } from '../session/probe.js';
-import { evidenceOf } from '../report/evidence.js';
+import { evidenceOf, runsText } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact.js';
 import { armNamed } from '../scenarios/arms.js';
 import { assertRunnable } from '../registry/platform.js';
@@ -52,7 +52,13 @@ export async function launch(request: LaunchRequest, context: Context): Promise<
     const shown = request.redact
       ? redactRecorded(recorded, context.identity(options.cacheDir), vocabulary)
       : recorded;
-    print(context.console, evidenceOf({ version, ...shown }, client, coloursFor(context.console)));
+    const colours = coloursFor(context.console);
+    if (broken) print(context.console, evidenceOf({ version, ...shown }, client, colours));
+    else
+      print(
+        context.console,
+        [`${colours.bold(version)}  ${reason}`, ...runsText(shown, client, colours)].join('\n'),
+      );
     if (cause === null) return 0;
     return cause === 'environment' ? 4 : 3;
   } finally {

@@ -113,7 +113,7 @@ function resultText({ result }: Cell, colours: Colours): string {
 }
 
 function newsText({ night, options }: NightOutcome, colours: Colours): string {
-  const { news, untold, isQuiet, table } = night;
+  const { news, untold, isQuiet, table, failures } = night;
   const said = news.map(({ message }) => colours.bold(printable(`New: ${message.title}`)));
   const unsaid =
     untold.length > 0
@@ -123,7 +123,11 @@ function newsText({ night, options }: NightOutcome, colours: Colours): string {
   const open =
     skips > 0 ? [`${counted(skips, 'result')} could not be had: see ${options.redact(options.folder)}.`] : [];
   if (said.length > 0) return [...said, ...unsaid, ...open].join('\n');
-  const nothing = isQuiet ? 'Nothing was published since the last night.' : 'No new changes.';
+  const nothing = isQuiet
+    ? 'Nothing was published since the last night.'
+    : failures.length > 0
+      ? 'Nothing new was found until it failed.'
+      : 'No new changes.';
   return [nothing, ...unsaid, ...open].join('\n');
 }
 

@@ -2,6 +2,7 @@
 import type { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { printable } from '../report/text.js';
+import { fitted } from '../report/width.js';
 import { counted } from '../report/words.js';
 import type { Verdict } from '../verdict/round.js';
 import type { Listener } from '../session/inquiry.js';
@@ -109,7 +110,8 @@ class Lines implements Progress {
   close(): void {}
 
   #write(line: string): void {
-    this.#stream.write(`${line}\n`);
+    const { isTTY, columns } = this.#stream;
+    this.#stream.write(`${isTTY ? fitted(line, columns) : line}\n`);
   }
 }
 

@@ -7,12 +7,13 @@
  * today.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { BisectError } from '../errors.js';
 import type { Run } from '../run/run.js';
+import { makeDirectory } from '../make-directory.js';
 import { BUSY_MS, explained, patiently } from './failure.js';
 import {
   keepRun,
@@ -122,7 +123,7 @@ export interface Ledger extends LedgerReader {
 export function openLedger(cacheDir: string, limits: RunLimits = RUN_LIMITS): Ledger {
   const file = join(cacheDir, 'ledger.db');
   return explained(file, () => {
-    mkdirSync(cacheDir, { recursive: true });
+    makeDirectory(cacheDir);
     const database = new Database(file);
     database.pragma(`busy_timeout = ${BUSY_MS}`);
     // The change to WAL and the schema answer "busy" at once when another process is just about the same.

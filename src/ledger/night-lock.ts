@@ -1,7 +1,7 @@
 /** A lock that one process at a time holds, and that ends with it, however it ends: SQLite's own, on a file of its own. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { makeDirectory } from '../make-directory.js';
 import { explained, isBusy } from './failure.js';
 
 export interface Lock {
@@ -18,7 +18,7 @@ export interface Lock {
 export function takeLock(cacheDir: string, name: string, waitMs = 0): Lock | undefined {
   const file = join(cacheDir, `${name}.lock`);
   return explained(file, () => {
-    mkdirSync(cacheDir, { recursive: true });
+    makeDirectory(cacheDir);
     const database = new Database(file);
     database.pragma(`busy_timeout = ${waitMs}`);
     try {

@@ -54,8 +54,7 @@ export async function runByHand(
   };
   try {
     const seen = await record(task, room);
-    // It is not that its arm was settled.
-    return seen.exit.kind === 'ended' ? { ...seen, exit: { kind: 'signalled', signal: 'SIGKILL' } } : seen;
+    return seen.exit.kind === 'ended' ? { ...seen, exit: { kind: 'ended', byHand: true } } : seen;
   } finally {
     close();
     unsubscribe();

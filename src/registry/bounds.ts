@@ -76,6 +76,7 @@ export function assertDated(releases: readonly Release[], bound: string): void {
 
 /**
  * The releases from one end to the other, both included, oldest first.
+ * @param typed the bounds that they were meant by
  * @throws BisectError `BAD_BOUND` when the ends are the same or the wrong way round; `UNKNOWN_VERSION`
  */
 export function releasesBetween(
@@ -83,6 +84,7 @@ export function releasesBetween(
   good: string,
   bad: string,
   direction: Direction,
+  typed = { good, bad },
 ): readonly Release[] {
   const [older, newer] = direction === 'regression' ? [good, bad] : [bad, good];
   const from = indexOf(older, releases);
@@ -92,9 +94,11 @@ export function releasesBetween(
   if (from === to) {
     throw badBound(good, `--good and --bad are the same release, ${good}`, 'give two different releases');
   }
-  if (from > to) throw reversed(good, bad, direction);
+  if (from > to) throw reversed(asTyped(typed.good, good), asTyped(typed.bad, bad), direction);
   return releases.slice(from, to + 1);
 }
+
+const asTyped = (text: string, version: string) => (version === text ? version : `${text} (${version})`);
 
 function published(version: string, bound: string, releases: readonly Release[]): string {
   const release = releases[indexOf(version, releases)];

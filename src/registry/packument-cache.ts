@@ -1,9 +1,10 @@
 /** The registry's last answers, a file each: asked by whether they still hold, and good to go on with when there is no network. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BisectError, systemCode } from '../errors.js';
+import { makeDirectory } from '../make-directory.js';
 
 /** Where the registry's answers are kept, so that there is one to go on with when it cannot be reached. */
 export const packumentCacheOf = (cacheDir: string): string => join(cacheDir, 'npm');
@@ -56,7 +57,7 @@ export async function writeAnswer(
   const temporary = `${file}.${process.pid}`;
   const head = JSON.stringify({ url, etag, lastModified, freshMs, sha256: sha256(body) });
   try {
-    await mkdir(folder, { recursive: true });
+    makeDirectory(folder);
     await writeFile(temporary, Buffer.concat([Buffer.from(`${head}\n`), body]));
     await rename(temporary, file);
   } catch (error) {

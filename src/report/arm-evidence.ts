@@ -73,7 +73,7 @@ function evidenceFrom(
 ): ArmEvidence {
   const { scenario, oracle } = scene;
   const found = finding ? { outcome: finding.outcome, evidence: finding.evidence } : withoutFinding(round);
-  const steps = stepsOf(seen.journal, MAX_STEPS, isServerTool);
+  const steps = stepsOf(seen.journal, MAX_STEPS, isServerTool, seen.durationMs);
   return {
     arm: seen.arm,
     title: arm?.title ?? finding?.title ?? seen.arm,

@@ -22,11 +22,12 @@ export function carriedIn({ scenario: { file } }: Report): ScenarioFile | undefi
 
 /**
  * The report for somebody who has nothing else: the line that reproduces it first writes the scenario's file, if that is in it.
- * @param name of the file that the report is in
+ * @param name of the file that the report is in; left out: the report does not hold the file, and its author's ledger does
  */
-export function withFile(report: Report, name: string): Report {
+export function withFile(report: Report, name?: string): Report {
   if (!carriedIn(report)) return report;
-  const write = shellLine(['mcp-bisect', 'report', '--from', name, '--scenario-file']);
+  const place = name === undefined ? [report.id] : ['--from', name];
+  const write = shellLine(['mcp-bisect', 'report', ...place, '--scenario-file']);
   return { ...report, reproduce: `${write} && ${report.reproduce}` };
 }
 

@@ -64,12 +64,13 @@ interface Sides {
   readonly run: Run;
 }
 
+const NO_RUN = { journal: [], durationMs: 0 };
+
 function armComparison(good: ArmEvidence, sides: Sides): ArmComparison | undefined {
   const { arm, title, isControl } = good;
   const bad = sides.bad.arms.find((other) => other.arm === arm);
   if (!bad) return undefined;
-  const journals = [sides.good, sides.bad].map(({ round }) => lastRunOf(round, arm)?.journal ?? []);
-  const [well = [], badly = []] = journals;
+  const [well = NO_RUN, badly = NO_RUN] = [sides.good, sides.bad].map(({ round }) => lastRunOf(round, arm));
   return { arm, title, isControl, good, bad, exchanges: exchangesOf(well, badly), log: logOf(arm, sides) };
 }
 

@@ -16,6 +16,6 @@ export function endingOf({ exit, fault }: Pick<Observation, 'exit' | 'fault'>): 
     case 'flooded':
       return 'ended because of its output';
     case 'ended':
-      return 'ended by us, its arm being settled';
+      return exit.byHand ? 'ended by hand' : 'ended by us, its arm being settled';
   }
 }

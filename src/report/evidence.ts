@@ -27,22 +27,29 @@ export interface Evidence {
  * The judgement on one release, and under each arm what was asked and answered, in order.
  * @param screens whether to show what each terminal showed at the end
  */
-export function evidenceOf(
-  { version, judgement, observations, health }: Evidence,
-  { logPatterns }: Pick<Client, 'logPatterns'>,
-  colours: Colours,
-  screens = false,
-): string {
-  const { verdict, reason, findings } = judgement;
+export function evidenceOf(evidence: Evidence, client: Logging, colours: Colours, screens = false): string {
+  const { version, judgement, health } = evidence;
+  const { verdict, reason } = judgement;
   const colour = { good: colours.green, bad: colours.red, skip: colours.yellow }[verdict];
   const head = `${colours.bold(version)}  ${colour(verdict)}  ${brief(reason)}`;
-  const arms = observations.flatMap((seen, index) => {
+  const checked = health ? [`  ${healthText(health, judgement)}`] : [];
+  return [head, ...runsText(evidence, client, colours, screens), ...checked].join('\n');
+}
+
+type Logging = Pick<Client, 'logPatterns'>;
+
+/** Of each run how it ended, and what was asked and answered: line by line. */
+export function runsText(
+  { judgement: { findings }, observations }: Pick<Evidence, 'judgement' | 'observations'>,
+  { logPatterns }: Logging,
+  colours: Colours,
+  screens = false,
+): string[] {
+  return observations.flatMap((seen, index) => {
     const heading = headingOf(seen, findings, observations.slice(index + 1));
     const shown = shownOf(seen, logPatterns);
     return armLines(heading, screens ? shown : { ...shown, screen: null }, colours, cappedNotes(seen));
   });
-  const checked = health ? [`  ${healthText(health, judgement)}`] : [];
-  return [head, ...arms, ...checked].join('\n');
 }
 
 /** What the ledger holds of one release. */
@@ -76,7 +83,9 @@ function shownOf(seen: Observation, patterns: readonly LogPattern[]): ShownArm {
   return {
     end: endingOf(seen),
     durationMs,
-    steps: stepsOf(journal, MAX_STEPS).map((step, place) => withSaid(step, journal[place])),
+    steps: stepsOf(journal, MAX_STEPS, undefined, durationMs).map((step, place) =>
+      withSaid(step, journal[place]),
+    ),
     omitted: Math.max(0, journal.length - MAX_STEPS) + journalOmitted,
     logged: patternsIn(debugLog.text, patterns),
     stderr: stderr.text,

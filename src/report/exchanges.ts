@@ -1,5 +1,6 @@
 /** What the gateway was asked and what became of it, counted, for a good run against a bad one. */
-import type { AnswerEntry, JournalEntry, RequestEntry } from '../fixture/journal.js';
+import type { AnswerEntry, RequestEntry } from '../fixture/journal.js';
+import type { Observation } from '../probe/observation.js';
 import type { ExchangeRow } from './report.js';
 import { spokenText } from './spoken.js';
 import { endOfRun, statusText } from './steps.js';
@@ -14,6 +15,8 @@ interface Tally {
   closed: number;
 }
 
+type Exchanged = Pick<Observation, 'journal' | 'durationMs'>;
+
 /** Of a row, and characters of each: a healthy gateway says much that nobody needs. */
 const MAX_BODIES = 4;
 const MAX_BODY = 400;
@@ -22,7 +25,7 @@ const MAX_BODY = 400;
  * One row for each kind of request to the gateway: those of the good run in the order in which they first came, then what
  * only the bad one asked. `differs` where the number or the fate of the requests does.
  */
-export function exchangesOf(good: readonly JournalEntry[], bad: readonly JournalEntry[]): ExchangeRow[] {
+export function exchangesOf(good: Exchanged, bad: Exchanged): ExchangeRow[] {
   const goods = talliesOf(good);
   const bads = talliesOf(bad);
   return [...new Set([...goods.keys(), ...bads.keys()])].map((request) => {
@@ -35,10 +38,10 @@ export function exchangesOf(good: readonly JournalEntry[], bad: readonly Journal
   });
 }
 
-function talliesOf(journal: readonly JournalEntry[]): Map<string, Tally> {
+function talliesOf({ journal, durationMs }: Exchanged): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   const open = new Map<number, Tally>();
-  const end = endOfRun(journal);
+  const end = endOfRun(journal, durationMs);
   for (const entry of journal) {
     if (entry.fixture !== 'gateway') continue;
     if (entry.kind === 'request') open.set(entry.exchange, tallyFor(tallies, kindOf(entry)));

@@ -1,5 +1,6 @@
 /** A report as JUnit XML, for CI systems. Values in, one string out. */
 import { createColors } from 'picocolors';
+import { notesOnFile, withFile } from './carried-file.js';
 import { conclusionOf, type Conclusion } from './conclusion.js';
 import { cut, printable, printableLine } from './text.js';
 import { releaseText } from './release-text.js';
@@ -25,7 +26,9 @@ export function junitOf(report: Report): string {
     errors: countOf('error'),
     skipped: countOf('skipped'),
   };
-  const properties = propertiesOf(report).map(([name, value]) => element('property', { name, value }));
+  const properties = propertiesOf(withFile(report)).map(([name, value]) =>
+    element('property', { name, value }),
+  );
   const suite = {
     name: [report.client.id, report.scenario.id, report.platform, report.mode].join(' · '),
     timestamp: report.startedAt.slice(0, 19),
@@ -59,13 +62,14 @@ function propertiesOf(report: Report): [string, string][] {
 }
 
 function answerCase(report: Report, { result, type, message }: Conclusion): Case {
-  const { sentence, wrong, expected, reproduce } = report;
+  const { sentence, wrong, expected } = report;
   const said = [
     result === 'passed' && `Passed: ${message}.`,
     sentence,
     wrong,
     expected && `Expected: ${expected}`,
-    `Reproduce: ${reproduce}`,
+    `Reproduce: ${withFile(report).reproduce}`,
+    ...notesOnFile(report),
   ];
   const kind = { passed: 'passed', failed: 'failure', undecided: 'error' } as const;
   const text = said.filter(Boolean).join('\n');

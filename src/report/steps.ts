@@ -14,14 +14,16 @@ const isMcpTool: IsServerTool = (name) => name.startsWith('mcp__');
  * The events of a journal in order. Sessions are numbered in the order in which they appear in the whole of it, whether the
  * gateway issued them first or the client sent them.
  * @param limit how many steps at most; the rest is the caller's to count
+ * @param durationMs of the run; 0 where it is not known
  */
 export function stepsOf(
   journal: readonly JournalEntry[],
   limit = Number.POSITIVE_INFINITY,
   isServerTool: IsServerTool = isMcpTool,
+  durationMs = 0,
 ): Arrow[] {
   const sessions = sessionNumbers(journal);
-  const end = endOfRun(journal);
+  const end = endOfRun(journal, durationMs);
   return journal.slice(0, limit).map((entry): Arrow => {
     const { text, details, tone = 'plain' } = wordsFor(entry, { sessions, end, isServerTool });
     return {
@@ -46,12 +48,17 @@ export function offeredTools(journal: readonly JournalEntry[], isServerTool: IsS
     );
 }
 
+/** How long before its end a run may have begun to end, in milliseconds. */
+const ENDING_MS = 1000;
+
 /**
- * The number of the last entry in which client and servers still had to do with each other. What is closed after it was
- * closed because the run came to its end, whoever ended it.
+ * The number of the last entry in which client and servers still had to do with each other: one that closes nothing, or is long
+ * before the end. What is closed after it was closed because the run came to its end, whoever ended it.
  */
-export function endOfRun(journal: readonly JournalEntry[]): number {
-  return journal.findLast(({ kind }) => kind !== 'aborted' && kind !== 'closed')?.seq ?? -1;
+export function endOfRun(journal: readonly JournalEntry[], durationMs: number): number {
+  const isBefore = ({ kind, atMs }: JournalEntry) =>
+    (kind !== 'aborted' && kind !== 'closed') || atMs < durationMs - ENDING_MS;
+  return journal.findLast(isBefore)?.seq ?? -1;
 }
 
 /** `POST tools/list`, `GET /mcp`, `POST [ping, tools/list]`: the query of a path is noise, and may hold a secret. */

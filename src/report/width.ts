@@ -27,6 +27,10 @@ export function widthOf(line: string): number {
   return width;
 }
 
+/** `line` as it is where it fits, or knows no bounds; else broken at blanks, and what follows set in. */
+export const fitted = (line: string, columns: number | undefined): string =>
+  columns === undefined || widthOf(line) <= columns ? line : wrapped(line, columns - 2).join('\n  ');
+
 /** `line` in lines of at most so many columns, broken at blanks: a word that is longer than that has a line of its own. */
 export function wrapped(line: string, columns: number): string[] {
   const lines: string[] = [];

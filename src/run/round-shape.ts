@@ -82,7 +82,7 @@ const exit = z.discriminatedUnion('kind', [
   shape<Ended<'not-started'>>({ kind: z.literal('not-started'), code: text, message: text }),
   shape<Ended<'timeout'>>({ kind: z.literal('timeout'), afterMs: milliseconds }),
   shape<Ended<'flooded'>>({ kind: z.literal('flooded'), bytes: count }),
-  shape<Ended<'ended'>>({ kind: z.literal('ended') }),
+  shape<Ended<'ended'>>({ kind: z.literal('ended'), byHand: z.literal(true).optional() }),
 ]);
 type Ended<K extends ClientExit['kind']> = Extract<ClientExit, { kind: K }>;
 

@@ -33,8 +33,8 @@ export type ClientExit =
   | NotStarted
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | { readonly kind: 'flooded'; readonly bytes: number }
-  /** Ended early, as asked by `signal`. */
-  | { readonly kind: 'ended' };
+  /** Ended early, as asked by `signal`; `byHand`: by whoever sat at the terminal. */
+  | { readonly kind: 'ended'; readonly byHand?: true };
 
 export interface ClientRun {
   readonly exit: ClientExit;

@@ -90,9 +90,8 @@ function holdInWords({ until, settleMs, atMostMs }: Hold): string {
   const happened = event === 'request' ? 'was asked' : 'was answered';
   const whom = fixture === 'model' ? 'the model' : what;
   const parts = [
-    `held until ${whom} ${happened}`,
+    `held until ${settleMs === undefined ? '' : `${settleMs} ms after `}${whom} ${happened}`,
     sameSession && 'in the same session',
-    settleMs !== undefined && `${settleMs} ms ago`,
     atMostMs !== undefined && `at most ${atMostMs} ms`,
   ];
   return parts.filter(Boolean).join(', ');

@@ -231,18 +231,20 @@ function poolOf(session: Inquiry, fresh: boolean, exclude: LeftOut, evidence: Ro
     evidence.add(version, recorded);
     return recorded.judgement;
   };
-  return new RoundPool({
+  const pool = new RoundPool({
     recall: (version) => {
       const known =
         fresh || exclude.has(version) ? [] : examiner.recall(releaseNamed(session.catalogue, version));
       return known.map((recorded) => noted(version, recorded));
     },
-    examine: async (version, stop) =>
-      noted(
-        version,
-        exclude.has(version)
-          ? { judgement: excluded(exclude.get(version)), observations: [] }
-          : await examiner.examine(releaseNamed(session.catalogue, version), stop),
-      ),
+    examine: async (version, stop) => {
+      if (exclude.has(version))
+        return noted(version, { judgement: excluded(exclude.get(version)), observations: [] });
+      const release = releaseNamed(session.catalogue, version);
+      // What was run before, and cannot be run again offline, is taken with the rounds that it has.
+      if (!(await examiner.isHere(release)) && pool.recall(version).length > 0) return NOT_HERE;
+      return noted(version, await examiner.examine(release, stop));
+    },
   });
+  return pool;
 }

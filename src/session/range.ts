@@ -1,4 +1,5 @@
 /** Which releases a question is about, and what is searched for among them. Pure. */
+import semver from 'semver';
 import { type Direction, releasesBetween, resolveBound, resolveStart } from '../registry/bounds.js';
 import { BisectError } from '../errors.js';
 import type { Release, TestableRelease } from '../registry/releases.js';
@@ -24,10 +25,17 @@ export interface Published {
 
 /**
  * The versions that are not to be run.
- * @throws BisectError `UNKNOWN_VERSION` for one that is not published
+ * @throws BisectError `UNKNOWN_VERSION` for one that is not published, or is a prerelease where none is searched
  */
-export const excludedOf = (exclude: readonly string[] = [], published: Published): ReadonlySet<string> =>
-  new Set(exclude.map((bound) => resolve(bound, published)));
+export function excludedOf(exclude: readonly string[] = [], published: Published): ReadonlySet<string> {
+  const isListed = (bound: string) => published.releases.some(({ version }) => version === bound);
+  const unlisted = exclude.find((bound) => semver.prerelease(bound) && !isListed(bound));
+  if (unlisted === undefined) return new Set(exclude.map((bound) => resolve(bound, published)));
+  throw new BisectError('UNKNOWN_VERSION', `${unlisted} is none of the releases that are searched`, {
+    hint: 'leave it out of --exclude: prereleases are searched with --include-prereleases only',
+    facts: { version: unlisted },
+  });
+}
 
 /** One search, over releases in order that are published, though not all of them testable. */
 export interface SearchRange {
@@ -54,7 +62,7 @@ export function searchesFor(bounds: Bounds, published: Published): readonly Sear
   return directions.map((direction) => {
     // The good release of a window is the one before it.
     const claimed = wanted === 'window' && direction === 'fix' ? undefined : good;
-    return { ...searchFor(direction, claimed, bad, published), isAssumed };
+    return { ...searchFor(direction, claimed, bad, published, bounds), isAssumed };
   });
 }
 
@@ -63,9 +71,13 @@ function searchFor(
   good: string | undefined,
   bad: string,
   { releases }: Published,
+  typed: Bounds,
 ): Omit<SearchRange, 'isAssumed'> {
   if (good !== undefined) {
-    const range = releasesBetween(releases, good, bad, direction);
+    const range = releasesBetween(releases, good, bad, direction, {
+      good: typed.good ?? good,
+      bad: typed.bad ?? bad,
+    });
     for (const end of [range[0], range.at(-1)]) if (end) assertTestable(end);
     return { direction, open: undefined, releases: range };
   }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createGunzip, type Gunzip } from 'node:zlib';
+import { makeDirectory } from '../make-directory.js';
 import { Parser, ReadEntry } from 'tar';
-import { makeDirectory } from './disk.js';
 import { pathInside } from './layout.js';
 import type { StoredFile } from './record.js';
 
@@ -230,7 +230,7 @@ export class WrittenFile {
   }
 
   async #create(): Promise<FileHandle> {
-    await makeDirectory(dirname(this.#target));
+    makeDirectory(dirname(this.#target));
     return open(this.#target, 'wx', 0o600);
   }
 }

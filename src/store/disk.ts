@@ -1,5 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { BisectError, systemCode } from '../errors.js';
 import type { ExecutableSource } from '../registry/manifest.js';
 
@@ -45,33 +44,6 @@ function inWords(error: unknown, dir: string): unknown {
     });
   }
   return error;
-}
-
-/**
- * Makes a directory and those above it; content with one that is there.
- *
- * Not `mkdir` with `recursive`: that says ENOENT when the disk is full or read-only (seen with Node 20), and the user
- * would look for the wrong thing.
- * @throws the system's error of the first directory that cannot be made
- */
-export async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' && dirname(path) !== path) {
-      await makeDirectory(dirname(path));
-      // Another process may have been faster.
-      return makeDirectory(path);
-    }
-    // Where it exists, systems also say EISDIR, EROFS or EPERM instead of EEXIST: what counts is that it is there.
-    if (!(await isDirectory(path))) throw error;
-  }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  const facts = await stat(path).catch(() => undefined);
-  return facts?.isDirectory() === true;
 }
 
 /** The names in a directory; none where there is no such directory. */

@@ -3,9 +3,10 @@ import { chmod, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BisectError, systemCode } from '../errors.js';
+import { makeDirectory } from '../make-directory.js';
 import type { ExecutableSource } from '../registry/manifest.js';
 import { Archive, type WrittenFile } from './archive.js';
-import { makeDirectory, malformed, mismatched, onDisk } from './disk.js';
+import { malformed, mismatched, onDisk } from './disk.js';
 import { type Address, homeOf, type Layout } from './layout.js';
 import { markName } from './lease.js';
 import { type EntryRecord, writeRecord } from './record.js';
@@ -51,7 +52,7 @@ async function downloadOnce(job: DownloadJob): Promise<EntryRecord | undefined> 
   const { layout, address } = job;
   const temporary = join(layout.temporary, markName(address.key));
   try {
-    await onDisk(layout.dir, () => makeDirectory(join(temporary, 'files')));
+    await onDisk(layout.dir, async () => makeDirectory(join(temporary, 'files')));
     const files = await receive(job, join(temporary, 'files'));
     return await onDisk(layout.dir, async () => {
       const record = await seal(job, temporary, files);
@@ -119,7 +120,7 @@ async function seal(
 
 /** One rename: at its place an executable is whole or absent. False when the place is taken. */
 async function publish(temporary: string, home: string): Promise<boolean> {
-  await makeDirectory(dirname(home));
+  makeDirectory(dirname(home));
   try {
     await rename(temporary, home);
     return true;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeDirectory } from '../make-directory.js';
 import type { ExecutableSource } from '../registry/manifest.js';
-import { makeDirectory, malformed, onDisk, unprotected } from './disk.js';
+import { malformed, onDisk, unprotected } from './disk.js';
 
 /**
  * The directories of a store. The version in the name is that of this layout: a future one lies beside it, so that an
@@ -38,7 +39,7 @@ export async function openLayout(dir: string): Promise<Layout> {
   };
   await onDisk(layout.dir, async () => {
     for (const each of [layout.content, layout.temporary, layout.leases, layout.claims]) {
-      await makeDirectory(each);
+      makeDirectory(each);
       await access(each, constants.W_OK);
     }
   });

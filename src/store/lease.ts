@@ -5,7 +5,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BisectError } from '../errors.js';
-import { makeDirectory, namesIn, onDisk } from './disk.js';
+import { makeDirectory } from '../make-directory.js';
+import { namesIn, onDisk } from './disk.js';
 import type { Layout } from './layout.js';
 
 /** Milliseconds between two looks at another process's claim, which lasts as long as one rename. */
@@ -71,7 +72,7 @@ export function markName(label: string): string {
 export async function leaveMark(dir: string, label: string): Promise<string> {
   const path = join(dir, markName(label));
   // The directory may be gone: a cache is safe to delete, also under a running tool.
-  await makeDirectory(dir);
+  makeDirectory(dir);
   await writeFile(path, '', { flag: 'wx' });
   return path;
 }

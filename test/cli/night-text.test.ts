@@ -70,6 +70,8 @@ describe('the end of a night, for people', () => {
     expect(text).toContain('New: title of a\nNew: title of b');
     expect(text).not.toContain('No new changes');
     expect(textOf()).toContain('No new changes.');
+    const failures = [new BisectError('BAD_BOUND', '"banana" is no day')];
+    expect(textOf({ failures })).toContain('Nothing new was found until it failed.');
   });
 
   it('says what could not be told, on a quiet night too', () => {

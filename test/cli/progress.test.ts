@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../src/cli/progress.js';
 
 async function progressOn(options: { isTerminal?: boolean; quiet?: boolean; colour?: boolean } = {}) {
-  const stream = Object.assign(new PassThrough(), { columns: 80, rows: 24 });
+  const stream = Object.assign(new PassThrough(), { columns: 40, rows: 24, isTTY: options.isTerminal });
   let written = '';
   stream.on('data', (chunk) => (written += String(chunk)));
   const { isTerminal = false, quiet = false, colour = false } = options;
@@ -49,6 +49,13 @@ describe('progress that is not at a terminal', () => {
 });
 
 describe('progress at a terminal', () => {
+  it('breaks what is too long for it between two words', async () => {
+    const { progress, written } = await progressOn({ isTerminal: true });
+    progress.verdict('2.1.147', 'bad', '404 after tools: re-initialized before it went on', 'run');
+    progress.close();
+    expect(written()).toContain('2.1.147 bad 404 after tools:\n  re-initialized before it went on\n');
+  });
+
   it('redraws the releases in work, and keeps verdicts above them', async () => {
     const { progress, written } = await progressOn({ isTerminal: true });
     progress.stage('2.1.147', download(36_000_000));

@@ -80,6 +80,13 @@ describe('an option', () => {
       SEE_HELP,
     ],
     [
+      'two ways to say which releases a night looks at',
+      ['nightly', '--since', '2.1.1', '--releases', '3'],
+      'BAD_OPTION',
+      /^option '--releases <count>' cannot be used with option '--since <bound>'/,
+      SEE_HELP,
+    ],
+    [
       'an unknown isolation',
       [...RUN, '--isolation', 'docker'],
       'BAD_OPTION',

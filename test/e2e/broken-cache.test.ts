@@ -105,6 +105,8 @@ describe('a full disk', () => {
       message: expect.stringContaining(cacheDir),
       hint: expect.stringContaining('--cache-dir'),
     });
+    const { stdout } = await scene.user.run(['doctor', '--offline']);
+    expect(stdout).toMatch(/^! cache: .* 0\.0 GB free; .*make room/m);
   });
 });
 

@@ -1,6 +1,7 @@
 /** How clients are sealed off: as demanded or not at all, and never more weakly without it being said. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { processesNaming } from '../helpers/cli.js';
 import { Scene } from './scene.js';
@@ -106,4 +107,8 @@ it('a user who is a number alone, without a name and a home, gets the answer as 
   scene.user.wrapper = nameless;
   const answer = await scene.answer('2.1.1', '2.1.3');
   expect(answer).toMatchObject({ code: 0, firstBad: '2.1.3', stderr: '' });
+  const [file = '', ...args] = nameless;
+  const library = "console.log(typeof (await import('mcp-bisect')).bisect)";
+  const { stdout } = await execa(file, [...args, process.execPath, '--input-type=module', '-e', library]);
+  expect(stdout).toBe('function');
 });

@@ -51,6 +51,10 @@ describe('a maintainer with a check of their own', () => {
     );
     expect(stdout).toMatch(/^2\.1\.3 .* ✘ first broken +tested +oracle: exit code 1, version not proved: /m);
     expect(code).toBe(0);
+    const table = await scene.command('table', '--oracle', oracle);
+    expect(table.stdout).toMatch(
+      /What a command said is never recalled\. "mcp-bisect table --scan .*--oracle/,
+    );
   });
 
   it('skips with 125 what cannot be judged', async () => {

@@ -231,6 +231,12 @@ describe('a mistake in the file ends the run with exit code 2, and names file an
       'gateway.listening.events[0].message: is missing: a JSON-RPC message should be here',
     ],
     [
+      'a timer that throws',
+      'export default',
+      "setTimeout(() => { throw new Error('late'); }, 1);\nawait new Promise((go) => setTimeout(go, 9000));\nexport default",
+      'it threw outside of its functions, in line 8: Error: late',
+    ],
+    [
       'a settled that returns nonsense',
       '  judge(',
       "  settled: () => 'soon',\n  judge(",

@@ -3,8 +3,9 @@ import type { JournalEntry } from '../../src/fixture/journal.js';
 import { exchangesOf } from '../../src/report/exchanges.js';
 import { journalOf } from '../helpers/observations.js';
 
+const runOf = (journal: readonly JournalEntry[], durationMs = 0) => ({ journal, durationMs });
 const rows = (good: string, bad: string) =>
-  exchangesOf(journalOf(good), journalOf(bad)).map(
+  exchangesOf(runOf(journalOf(good)), runOf(journalOf(bad))).map(
     ({ request, answer, good: well, bad: badly, differs }) =>
       `${request} | ${answer} | ${well} | ${badly}${differs ? ' | differs' : ''}`,
   );
@@ -42,7 +43,7 @@ describe('the table of requests and answers', () => {
       { ...head, kind: 'event', sent: 'other', message: `{"x":"${'y'.repeat(500)}` },
     ].map((entry, seq) => ({ ...entry, seq, exchange: Math.floor(seq / 2) })) as JournalEntry[];
     const messages = journal.map((entry) => (entry.kind === 'event' ? { ...entry, exchange: 3 } : entry));
-    expect(exchangesOf(messages, []).map(({ bodies }) => bodies)).toEqual([
+    expect(exchangesOf(runOf(messages), runOf([])).map(({ bodies }) => bodies)).toEqual([
       ['{"tools":[],"nextCursor":"2"}', '{"tools":[]}'],
       [
         'notifications/progress {"progressToken":7,"message":"half"}',
@@ -70,6 +71,9 @@ describe('the table of requests and answers', () => {
 
   it('does not blame the client for what was closed because the run was over', () => {
     expect(rows('GET', 'GET> GET!')[0]).toContain('1×, 1 open at the end');
+    // Long before the end it was closed for a reason of its own.
+    const closed = runOf(journalOf('GET> GET!'), 5000);
+    expect(exchangesOf(runOf(journalOf('GET')), closed)[0]?.bad).toBe('1×, 1 closed by the client');
   });
 
   it('names each answer where they differ', () => {
@@ -80,7 +84,8 @@ describe('the table of requests and answers', () => {
 
   it('counts an answer that issues a session, and an error, as answers of their own', () => {
     const [asked, answered] = journalOf('I') as [JournalEntry, JournalEntry];
-    const answers = (fields: object) => exchangesOf([asked, { ...answered, ...fields }], [])[0]?.answer;
+    const answers = (fields: object) =>
+      exchangesOf(runOf([asked, { ...answered, ...fields }]), runOf([]))[0]?.answer;
     expect(answers({ issuedSession: 'a' })).toBe('200, issues a session');
     expect(answers({ status: 400, rpcError: -32022 })).toBe('400, error -32022');
   });

@@ -79,6 +79,17 @@ describe('the case of the answer', () => {
     expect(failure?.text).toContain(`Reproduce: ${sampleReport.reproduce}`);
   });
 
+  it('says where the file of a scenario is to be had, which it does not hold', () => {
+    const file = { name: 'own.mjs', text: 'export default 5;\n', imports: [] };
+    const { text } = child(
+      answerOf({ ...sampleReport, scenario: { ...sampleReport.scenario, file } }),
+      'failure',
+    ) ?? { text: '' };
+    const { id, reproduce } = sampleReport;
+    expect(text).toContain(`Reproduce: mcp-bisect report ${id} --scenario-file && ${reproduce}`);
+    expect(text).toContain('own.mjs is a program of its author’s.');
+  });
+
   const none = { firstBad: null, lastGood: null };
 
   it('claims no more where it passes than that the newest release that was tested works', () => {

@@ -34,6 +34,8 @@ describe('the steps of a journal', () => {
   it('do not blame the client for what was still open when the run ended', () => {
     const [, last] = stepsOf(journalOf('GET> GET!'));
     expect(last).toMatchObject({ kind: 'aborted', text: 'open at the end', tone: 'plain' });
+    const [, closed] = stepsOf(journalOf('GET> GET!'), undefined, undefined, 5000);
+    expect(closed).toMatchObject({ text: 'closed by the client', tone: 'broken' });
   });
 
   it('number sessions as they appear, issued or sent, and never show their ids', () => {

@@ -38,7 +38,7 @@ it('says in words every departure from it', () => {
   ).toEqual([
     'gateway: http, 2025-03-26, sessions, of which 1 ended after 3 requests, tools: lookup ("open"), 1 on a page, server/discover: never, listening stream: no event, left open, bearer token',
     'request 2 tools/list in session 1: never answered',
-    'GET: 404, held until GET /mcp was answered, in the same session, 5 ms ago, at most 100 ms',
+    'GET: 404, held until 5 ms after GET /mcp was answered, in the same session, at most 100 ms',
     'ping: 200 with "text", 10 ms later',
     'every request: 200 with 1, closed 50 ms later',
     'model: calls lookup {}, says "Thank you, that is all."; first answer held until the model was asked',

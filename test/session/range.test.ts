@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { releasesFrom, searchesFor, type Bounds } from '../../src/session/range.js';
+import { excludedOf, releasesFrom, searchesFor, type Bounds } from '../../src/session/range.js';
 import { releasesOf } from '../helpers/scripted.js';
 
 const releases = releasesOf(['good', 'good', 'missing', 'bad', 'bad', 'good']);
@@ -115,4 +115,15 @@ describe('a range that is looked at as a whole', () => {
       }),
     );
   });
+});
+
+it('a release that is to be left out is one that is searched: a prerelease is not said to be unpublished', () => {
+  expect([...excludedOf(['stable'], published)]).toEqual(['1.0.3']);
+  expect(() => excludedOf(['1.0.9'], published)).toThrow('1.0.9 was never published');
+  expect(() => excludedOf(['1.0.3-beta.1'], published)).toThrow('is none of the releases that are searched');
+});
+
+it('bounds that are the wrong way round are named as they were typed', () => {
+  const bounds: Bounds = { wanted: 'regression', good: 'latest', bad: '1.0.3' };
+  expect(() => searches(bounds)).toThrow('--good latest (1.0.5) and --bad 1.0.3 are the wrong way round');
 });

@@ -1,0 +1,3 @@
+import './home.js';
+
+export * from '../dist/bundle/index.js';
