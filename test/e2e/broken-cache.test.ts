@@ -1,5 +1,14 @@
 /** Caches that are full, read-only, damaged or no folders: exit code 4, and nothing that was learned is lost. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,6 +117,26 @@ describe('a full disk', () => {
     const { stdout } = await scene.user.run(['doctor', '--offline']);
     expect(stdout).toMatch(/^! cache: .* 0\.0 GB free; .*make room/m);
   });
+});
+
+it('lists of releases count as executables do: the limit of a run holds for them, and prune --to', async () => {
+  scene.publish('good');
+  const lists = join(scene.user.cacheDir, 'npm');
+  mkdirSync(lists, { recursive: true });
+  const old = join(lists, 'old.packument');
+  const leaveOld = () => {
+    writeFileSync(old, Buffer.alloc(3 * 2 ** 20));
+    utimesSync(old, 0, 0);
+  };
+  leaveOld();
+  expect(await scene.command('probe', '2.1.1', '--cache-limit', '2M')).toMatchObject({ code: 0 });
+  const [list, ...more] = readdirSync(lists);
+  expect(more).toEqual([]);
+
+  leaveOld();
+  const { code, stdout } = await scene.user.run(['cache', 'prune', '--to', '2M', '--json']);
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, registry: { bytes: 3 * 2 ** 20 } });
+  expect(readdirSync(lists)).toEqual([list]);
 });
 
 describe('a cache that cannot be written to', () => {

@@ -25,6 +25,13 @@ const urls = (tree: Node) => all(tree, 'link').map(({ url = '' }) => url);
 const sample = read(sampleTable);
 const LIMIT_OF_GITHUB = 512 * 1024;
 
+it('a capability is told in its scenario’s own words, in the table as in the changes', () => {
+  const terms = { works: 'speaks it', broken: 'without it', broke: 'lost', fixed: 'gained' };
+  const tree = read(ofClient({ columns: sampleClient.columns.map((one) => ({ ...one, terms })) }));
+  expect(cells(tableOf(tree)).flat()).toContain('✅ good, first gained');
+  expect(items(tree, 'Changes')[0]).toMatch(/^First gained 2\.1\.153\. .* Last without it 2\.1\.152: /);
+});
+
 describe('the table', () => {
   it('has a row for each release, the newest first, and a column for each scenario', () => {
     const [head = [], ...rows] = cells(tableOf(sample));
