@@ -11,7 +11,7 @@ import type { tellApart } from '../nightly/tell-apart.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Session, SessionOptions } from '../session/session.js';
 import type { Catalogue, CatalogueOptions } from '../session/catalogue.js';
-import { redactText } from '../report/redact.js';
+import { textRedactor } from '../report/redact/redact.js';
 import type { NpmOptions, NpmOptionsRequest } from '../registry/npm-config.js';
 import type { ShrunkAnswers } from '../registry/packument-cache.js';
 import { parseTarget, TARGETS, type Target } from '../registry/platform.js';
@@ -89,9 +89,11 @@ export const cacheDirFor = ({ cacheDir }: CommonRequest, context: Context): stri
   cacheDir ?? context.defaultCacheDir;
 
 /** Takes out of a text what others must not read of this machine: output is pasted, and jobs' logs are public. */
-export function redactorFor(request: CommonRequest, context: Context): (text: string) => string {
-  const identity = context.identity(cacheDirFor(request, context));
-  return (text) => redactText(text, identity);
+export function redactorFor(
+  request: CommonRequest & Partial<Pick<RunningRequest, 'oracle'>>,
+  context: Context,
+): (text: string) => string {
+  return textRedactor(context.identity(cacheDirFor(request, context)), request.oracle);
 }
 
 /**

@@ -4,7 +4,7 @@ import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import { runByHand } from '../session/probe.js';
 import { evidenceOf, runsText } from '../report/evidence.js';
-import { redactRecorded } from '../report/redact.js';
+import { redactRecorded } from '../report/redact/redact.js';
 import { armNamed } from '../scenarios/arms.js';
 import { assertRunnable } from '../registry/platform.js';
 import { brokenRun } from '../verdict/judge.js';
@@ -47,10 +47,9 @@ export async function launch(request: LaunchRequest, context: Context): Promise<
     const broken = brokenRun(seen, version, client);
     const { reason, cause } = broken ?? { reason: 'run by hand, and not judged', cause: null };
     const judgement = { verdict: 'skip', reason, cause, findings: [], runs: 1 } as const;
-    const vocabulary = [client.id, scenario.id, scenario.server, scenario.tool];
     const recorded = { judgement, observations: [seen] };
     const shown = request.redact
-      ? redactRecorded(recorded, context.identity(options.cacheDir), vocabulary)
+      ? redactRecorded(recorded, context.identity(options.cacheDir), { client: client.id, scenario })
       : recorded;
     const colours = coloursFor(context.console);
     if (broken) print(context.console, evidenceOf({ version, ...shown }, client, colours));

@@ -5,7 +5,7 @@ import type { ProbedRelease } from '../session/inquiry.js';
 import { evidenceOf, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
 import { patternsIn } from '../report/log-patterns.js';
-import { redactRecorded } from '../report/redact.js';
+import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
 import type { Identity } from '../machine.js';
 import { assertRunnable } from '../registry/platform.js';
 import { redactedFacts } from './answered.js';
@@ -49,9 +49,9 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
     };
     const facts = redactedFacts(asked, redact);
     const identity = context.identity(options.cacheDir);
-    const vocabulary = [client.id, scenario.id, scenario.server, scenario.tool];
+    const subject = { client: client.id, scenario, oracle };
     const shown = (probed: ProbedRelease) =>
-      request.redact ? redactedProbe(probed, identity, vocabulary) : probed;
+      request.redact ? redactedProbe(probed, identity, subject) : probed;
     const text = (probed: ProbedRelease) =>
       evidenceOf(
         evidenceFrom(shown(probed), client, scenario.server),
@@ -84,19 +84,13 @@ export async function probe(request: ProbeRequest, context: Context): Promise<nu
   }
 }
 
-function redactedProbe(
-  probed: ProbedRelease,
-  identity: Identity,
-  vocabulary: readonly string[],
-): ProbedRelease {
+function redactedProbe(probed: ProbedRelease, identity: Identity, subject: RecordedFor): ProbedRelease {
   const { judgement, observations, health } = probed;
-  const seen = redactRecorded({ judgement, observations }, identity, vocabulary);
+  const seen = redactRecorded({ judgement, observations }, identity, subject);
   if (!health || !('journal' in health)) return { ...probed, ...seen };
-  const [checked = health] = redactRecorded(
-    { judgement, observations: [health] },
-    identity,
-    vocabulary,
-  ).observations;
+  const {
+    observations: [checked = health],
+  } = redactRecorded({ judgement, observations: [health] }, identity, subject);
   return { ...probed, ...seen, health: checked };
 }
 

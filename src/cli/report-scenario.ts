@@ -4,7 +4,7 @@ import { extname, resolve } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
 import { readRun } from '../run/file.js';
 import { fileInReport, type ReportedFile } from '../report/carried-file.js';
-import { redactRun } from '../report/redact.js';
+import { redactRun } from '../report/redact/redact.js';
 import { printJson, progressOn } from './console.js';
 import type { Context } from './context.js';
 import { notWritable, readText } from './files.js';

@@ -3,7 +3,7 @@ import { clientById } from '../clients/index.js';
 import { BisectError } from '../errors.js';
 import type { LedgerKey, LedgerRecord } from '../ledger/ledger.js';
 import { evidenceOf, recordedText } from '../report/evidence.js';
-import { redactRecorded } from '../report/redact.js';
+import { redactRecorded } from '../report/redact/redact.js';
 import { coloursFor, printJson } from './console.js';
 import { cacheDirFor, scenarioIdOf, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
@@ -24,7 +24,10 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
   const records = redact
     ? found.map((record) => ({
         ...record,
-        ...redactRecorded(record, identity, [record.key.client, record.key.scenario]),
+        ...redactRecorded(record, identity, {
+          client: record.key.client,
+          scenario: { id: record.key.scenario },
+        }),
       }))
     : found;
   if (json) printJson(context.console, { schema: 1, records: records.map(recordDocument) });

@@ -2,7 +2,7 @@
 import type { Release } from '../registry/releases.js';
 import type { Ledger, ToldChange } from '../ledger/ledger.js';
 import { reportOf } from '../report/report-of.js';
-import { redactRun } from '../report/redact.js';
+import { redactRun } from '../report/redact/redact.js';
 import type { NightLog } from './log.js';
 import { messageOf } from './message-of.js';
 import { newsAmong, type News } from './news.js';

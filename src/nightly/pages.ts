@@ -15,7 +15,7 @@ import {
 import { versionTableDocument } from '../report/nightly/json.js';
 import type { ClientTable, Files, TableRow, VersionTable } from '../report/nightly/version-table.js';
 import { reportOf } from '../report/report-of.js';
-import { redactRun } from '../report/redact.js';
+import { redactRun } from '../report/redact/redact.js';
 import type { ClientAnswer } from './client.js';
 import { digestOfFile, digestOfText, putFile, type Output } from './output.js';
 import { pageKey, pageMatter, releasePage } from './release-pages.js';

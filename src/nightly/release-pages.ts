@@ -5,7 +5,7 @@ import type { TestableRelease } from '../registry/releases.js';
 import type { Round } from '../verdict/round.js';
 import { armsOf } from '../report/arm-evidence.js';
 import type { PageRound, ReleasePage, TableRow } from '../report/nightly/version-table.js';
-import { redactRecorded } from '../report/redact.js';
+import { redactRecorded } from '../report/redact/redact.js';
 import type { Subject } from './subject.js';
 import type { Watch } from './watch.js';
 import { isRunnable, type SeenRelease } from './window.js';
@@ -77,7 +77,7 @@ function pageRound(
   { judgement, observations }: Round,
   identity: Identity,
 ): PageRound {
-  const redacted = redactRecorded({ judgement, observations }, identity, [client.id, scenario.id]);
+  const redacted = redactRecorded({ judgement, observations }, identity, { client: client.id, scenario });
   return {
     isolation: redacted.observations[0]?.isolation ?? 'bwrap',
     arms: armsOf(

@@ -6,7 +6,7 @@ import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
 import { grouped } from './numbers.js';
 import type { Report } from './report.js';
 import { shellLine } from './shell.js';
-import { hasStandIns } from './source.js';
+import { hasStandIns } from './redact/source.js';
 import { listed } from './words.js';
 
 /** Of the fence that holds a file; its name follows. */

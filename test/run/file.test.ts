@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
 import type { Run } from '../../src/run/run.js';
 import { readRun, runDocument } from '../../src/run/file.js';
-import { redactRun } from '../../src/report/redact.js';
+import { redactRun } from '../../src/report/redact/redact.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { scenarios } from '../../src/scenarios/index.js';

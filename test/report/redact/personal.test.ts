@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/machine.js';
-import { withoutIdentity } from '../../src/report/personal.js';
-import { redactText } from '../../src/report/redact.js';
+import type { Identity } from '../../../src/machine.js';
+import { masked } from '../../../src/report/redact/mask.js';
+import { identityMasks } from '../../../src/report/redact/personal.js';
+import { textRedactor } from '../../../src/report/redact/redact.js';
 
 const IDENTITY: Identity = {
   user: 'annabel',
@@ -10,7 +11,7 @@ const IDENTITY: Identity = {
   cacheDir: '/home/annabel/src/mcp-bisect/cache',
 };
 const redacted = (text: string, identity: Partial<Identity> = {}) =>
-  redactText(text, { ...IDENTITY, ...identity });
+  textRedactor({ ...IDENTITY, ...identity })(text);
 
 describe('who ran it, and where', () => {
   it.each([
@@ -76,12 +77,12 @@ describe('who ran it, and where', () => {
   });
 
   it('is not told by the places to which its paths lead', () => {
-    const withoutNames = withoutIdentity({
+    const masks = identityMasks({
       ...IDENTITY,
       realHome: '/data/people/a1',
       realCacheDir: '/big/cache',
     });
-    expect(withoutNames('/data/people/a1/x /big/cache/v1 /home/annabel')).toBe('~/x [cache]/v1 ~');
+    expect(masked('/data/people/a1/x /big/cache/v1 /home/annabel', masks)).toBe('~/x [cache]/v1 ~');
   });
 
   it('is not told by paths on Windows, however they are written', () => {

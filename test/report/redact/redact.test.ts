@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../src/fixture/journal.js';
-import type { Run } from '../../src/run/run.js';
-import type { Identity } from '../../src/machine.js';
-import type { Observation } from '../../src/probe/observation.js';
-import { withoutIdentity } from '../../src/report/personal.js';
-import { redactor, redactRecorded, redactRun, redactText } from '../../src/report/redact.js';
-import { printable } from '../../src/report/text.js';
-import type { Arm } from '../../src/scenarios/scenario.js';
-import { hostileRun, keptRun, roundOf } from '../helpers/kept-runs.js';
-import { journalOf, observationOf } from '../helpers/observations.js';
-import { HOSTILE } from '../helpers/reports.js';
+import type { JournalEntry } from '../../../src/fixture/journal.js';
+import type { Run } from '../../../src/run/run.js';
+import type { Identity } from '../../../src/machine.js';
+import type { Observation } from '../../../src/probe/observation.js';
+import { identityMasks } from '../../../src/report/redact/personal.js';
+import { redactorOf, redactRecorded, redactRun, textRedactor } from '../../../src/report/redact/redact.js';
+import { printable } from '../../../src/report/text.js';
+import type { Arm } from '../../../src/scenarios/scenario.js';
+import { hostileRun, keptRun, roundOf } from '../../helpers/kept-runs.js';
+import { journalOf, observationOf } from '../../helpers/observations.js';
+import { HOSTILE } from '../../helpers/reports.js';
 import { KEYS, pem } from './made-up-keys.js';
 
 const IDENTITY: Identity = {
@@ -19,7 +19,8 @@ const IDENTITY: Identity = {
   home: '/home/annabel',
   cacheDir: '/home/annabel/src/mcp-bisect/cache',
 };
-const redacted = (text: string) => redactText(text, IDENTITY);
+const redacted = textRedactor(IDENTITY);
+const SUBJECT = { client: 'codex', scenario: { id: 'own' } };
 
 /** Of which texts are made that are hard to redact, one to a line. */
 const PIECES = String.raw`[key]
@@ -97,8 +98,8 @@ describe('what nobody sees', () => {
     });
     fc.assert(
       fc.property(texts, (parts) => {
-        const shown = printable(redactText(parts.join(''), IDENTITY));
-        expect(shown).toBe(printable(redactText(shown, IDENTITY)));
+        const shown = printable(textRedactor(IDENTITY)(parts.join('')));
+        expect(shown).toBe(printable(textRedactor(IDENTITY)(shown)));
       }),
       { numRuns: 1_000 },
     );
@@ -116,16 +117,18 @@ describe('what is redacted outside a run', () => {
       releases: { '2.1.147': [{ ...recorded, isWhole: true }] },
     });
     const [{ isWhole: _, ...inRun } = {}] = redactRun(run).releases['2.1.147'] ?? [];
-    expect(redactRecorded(recorded, IDENTITY)).toEqual(inRun);
-    expect(redactText(reason, IDENTITY)).toBe(redactRun(run).oracle);
+    expect(redactRecorded(recorded, IDENTITY, SUBJECT)).toEqual(inRun);
+    expect(textRedactor(IDENTITY)(reason)).toBe(redactRun(run).oracle);
   });
 
   it('tells of its subject as well, if that is named', () => {
     const { judgement } = roundOf('2.1.147', 'bad');
     const recorded = { judgement: { ...judgement, reason: 'claude said so' }, observations: [] };
     const identity = { ...IDENTITY, user: 'claude' };
-    expect(redactRecorded(recorded, identity).judgement.reason).toBe('[user] said so');
-    expect(redactRecorded(recorded, identity, ['claude-code']).judgement.reason).toBe('claude said so');
+    expect(redactRecorded(recorded, identity, SUBJECT).judgement.reason).toBe('[user] said so');
+    expect(redactRecorded(recorded, identity, { ...SUBJECT, client: 'claude-code' }).judgement.reason).toBe(
+      'claude said so',
+    );
   });
 });
 
@@ -315,7 +318,7 @@ describe('a redacted run', () => {
       HOSTILE,
     );
     const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''));
-    const [redact, again] = [IDENTITY, null].map((identity) => redactor(withoutIdentity(identity)));
+    const [redact, again] = [IDENTITY, null].map((identity) => redactorOf(identityMasks(identity)).text);
     fc.assert(
       fc.property(texts, (text) => {
         const once = redact?.(text) ?? '';

@@ -6,6 +6,7 @@ export const KEYS = {
   'Stripe, restricted, for tests': `rk_test_${'51Hab'.repeat(5)}`,
   GitHub: `ghp_${'a1B2'.repeat(9)}`,
   'a GitHub app': `ghs_${'a1B2'.repeat(9)}`,
+  'a GitHub app, with parts': `ghs_123456_${'a1B2'.repeat(4)}.${'x9Y'.repeat(6)}.${'a1B2'.repeat(4)}`,
   'a GitHub user': `gho_${'a1B2'.repeat(9)}`,
   'GitHub, fine-grained': `github_pat_${'11ABCDE'.repeat(4)}_${'xyz'.repeat(9)}`,
   npm: `npm_${'q7'.repeat(18)}`,

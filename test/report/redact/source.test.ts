@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactedSource } from '../../src/report/source.js';
+import { maskOf } from '../../../src/report/redact/mask.js';
+import { redactedSource } from '../../../src/report/redact/source.js';
 
-const withoutAnna = (text: string) => text.replaceAll('/home/anna', '~');
 const redacted = (source: string, values: readonly string[] = []) =>
-  redactedSource(source, values, withoutAnna);
+  redactedSource(source, values, [maskOf(/\/home\/anna/g, () => '~')]);
 
 describe('a program that is given away', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redactText } from '../../src/report/redact.js';
+import { textRedactor } from '../../../src/report/redact/redact.js';
 import { KEYS } from './made-up-keys.js';
 
 const IDENTITY = {
@@ -25,21 +25,25 @@ authorization: none |authorization: "a|authorization: a\n  |cookie: 'a\"|--|--to
 
 it.each(PIECES)('a text of megabytes may be one line: %j, over and over', (piece) => {
   const text = `${piece.repeat(SIZE / piece.length)}\n${SECRET}`;
-  expect(redactText(text, null)).not.toContain(SECRET);
+  expect(textRedactor(null)(text)).not.toContain(SECRET);
 });
 
 it.each(PIECES)('a text of megabytes may be one line: %j, and no end of it', (piece) => {
   const text = `${piece}${'a'.repeat(SIZE)}\n ${SECRET}`;
-  expect(redactText(text, null)).not.toContain(SECRET);
+  expect(textRedactor(null)(text)).not.toContain(SECRET);
 });
 
-it.each(['eyJ', 'sk-', 'token="', 'token=', 'authorization: ', '://', '/home/', '\u001b]8;;'])(
+it.each(['eyJ', 'token="', 'authorization: ', '://', '\u001b]8;;'])(
   'a text of ten megabytes may be one line: %j, and no end of it',
   (piece) => {
     const text = `${piece}${'a'.repeat(MOST)}\n${SECRET} by annabel`;
-    expect(redactText(text, IDENTITY)).toMatch(/\n\[key\] by \[user\]$/);
+    expect(textRedactor(IDENTITY)(text)).toMatch(/\n\[key\] by \[user\]$/);
   },
 );
+
+it('a value may be ten megabytes of escapes', () => {
+  expect(textRedactor(null)(`token: ${'%20'.repeat(MOST / 3)}\n${SECRET}`)).toBe('token: [key]\n[key]');
+});
 
 it.each([';', '\\', '"', ' ', '1', '[', '\u001b'])('a value may be megabytes of %j', (sign) => {
   for (const piece of [
@@ -49,7 +53,7 @@ it.each([';', '\\', '"', ' ', '1', '[', '\u001b'])('a value may be megabytes of 
     '\u001b]8;',
     '-----BEGIN PRIVATE KEY-----',
   ])
-    expect(redactText(`${piece}${sign.repeat(SIZE / 2)}\n ${SECRET}`, null)).not.toContain(SECRET);
+    expect(textRedactor(null)(`${piece}${sign.repeat(SIZE / 2)}\n ${SECRET}`)).not.toContain(SECRET);
 });
 
 it.each([
@@ -66,5 +70,5 @@ it.each([
   '[1m',
 ])('a text of megabytes may tell of nobody: %j, over and over', (piece) => {
   const text = `${piece.repeat(SIZE / piece.length)}\n by annabel`;
-  expect(redactText(text, IDENTITY)).toMatch(/by \[user\]$/);
+  expect(textRedactor(IDENTITY)(text)).toMatch(/by \[user\]$/);
 });

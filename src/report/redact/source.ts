@@ -2,8 +2,9 @@
  * A program that is given away without what others must not read, and still runs: only texts and comments in it are changed,
  * never its code. Each secret gets a stand-in of its own, so that two of them stay two. Pure.
  */
-import { KEY, looksSecret } from './secret-values.js';
-import { withoutSecrets } from './secrets.js';
+import { withoutSecrets } from './fields.js';
+import { KEY, masked, type Mask } from './mask.js';
+import { looksSecret } from './tokens.js';
 
 /** Comments, and texts in quotes of each kind. A regular expression with quotes in it is taken for more than it is. */
 const LITERAL = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
@@ -24,13 +25,9 @@ export const hasStandIns = (source: string): boolean => STAND_IN.test(source);
 /**
  * The program without secrets and names. A second time changes nothing.
  * @param values secrets that are known by their value
- * @param withoutNames see personal.ts
+ * @param names masks for who wrote it, and where
  */
-export function redactedSource(
-  source: string,
-  values: readonly string[],
-  withoutNames: (text: string) => string,
-): string {
+export function redactedSource(source: string, values: readonly string[], names: readonly Mask[]): string {
   const numbers = new Map<string, string>();
   const standIn = (value: string): string => {
     const [scheme = ''] = SCHEME.exec(value) ?? [];
@@ -46,7 +43,7 @@ export function redactedSource(
     const before = withoutSecrets(source.slice(start, at));
     const both = withoutSecrets(before + text);
     const redacted = both.startsWith(before) ? both.slice(before.length) : withoutSecrets(text);
-    return withoutNames(withStandIns(text, redacted, standIn));
+    return masked(withStandIns(text, redacted, standIn), names);
   });
 }
 
