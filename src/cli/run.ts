@@ -65,7 +65,8 @@ export async function run(request: RunRequest, context: Context): Promise<number
       progress.note('--same-failure takes all exit codes of --oracle that mean bad for one failure');
     const shown = redactedAnswer(answer, redact);
     const named = namedIn(answer, session.catalogue.releases);
-    const provenance = await provenanceOf(named, notary);
+    // A run that was ended asks nobody anything more: what is known is printed.
+    const provenance = await provenanceOf(named, 'error' in found ? undefined : notary);
     const facts = { ...factsOf(options, session, probed, began), provenance };
     const links = changeLinksOf(answer, options.client);
     const told = redactedFacts(facts, redact);
