@@ -3,7 +3,8 @@
 //   npm run build && node test/bench/calibration.mjs [searches] [rule as JSON]
 //
 // Seeded: the same numbers every time. Ends with exit code 1 if more than 5 % of any row are wrong.
-import { DEFAULT_RULE, nextStep } from '../../dist/search/search.js';
+import { DEFAULT_RULE } from '../../dist/search/question.js';
+import { nextStep } from '../../dist/search/search.js';
 import { CLIENTS, measure } from '../search/simulation.mjs';
 
 const times = Number(process.argv[2] ?? 1000);
