@@ -31,7 +31,7 @@ const MOST_REPEATS = 1000;
 /** Bytes given to the emulator at a time: full of such commands they take it half a second, and nothing else happens then. */
 const PIECE_BYTES = 1024;
 /** How long what the client wrote last may take after its end; what is not shown by then is left out. */
-const FINAL_MS = 2000;
+const FINAL_MS = 5000;
 
 export class Screen {
   readonly #terminal: Terminal;

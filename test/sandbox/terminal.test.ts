@@ -131,7 +131,7 @@ describe('a client that asks its terminal for more than any could show', () => {
     const flood = String.raw`exec yes "$(printf '\033[1000M')"`;
     const { exit, durationMs } = await shell(flood, { wallMs: 1000 });
     expect(exit).toEqual({ kind: 'timeout', afterMs: 1000 });
-    expect(durationMs).toBeLessThan(10_000);
+    expect(durationMs).toBeLessThan(60_000);
   });
 
   test('a few times is given what it asked for', async () => {
@@ -245,7 +245,7 @@ describe('a program at a terminal', () => {
     const { exit, durationMs, stdout } = await shell(`${orphan} & sleep 0.2; echo over; exit 4`);
     expect(exit).toEqual({ kind: 'exited', code: 4 });
     expect(stdout.text).toContain('over');
-    expect(durationMs).toBeLessThan(10_000);
+    expect(durationMs).toBeLessThan(60_000);
     for (const line of processesWith(folder)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
     expect(await remaining(folder)).toEqual([]);
   });
