@@ -48,7 +48,7 @@ export { defineScenario } from './custom/define.js';
 export { read, pass, fail, unclear, type Reading, type Where } from './scenarios/reading.js';
 export { BisectError, type ErrorCode } from './errors.js';
 export { nextStep } from './search/search.js';
-export { standings } from './search/standings.js';
+export { withInferred as standings } from './verdict/standing.js';
 export { judgeRelease } from './verdict/judge.js';
 
 /** What both questions can be told; everything has the command line's default. */

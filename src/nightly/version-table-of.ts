@@ -1,6 +1,5 @@
 /** From what a night knows to the version table. Pure. */
 import { createHash } from 'node:crypto';
-import { hasClearMajority } from '../search/noise.js';
 import type { Client } from '../clients/client.js';
 import type {
   Cell,
@@ -10,7 +9,7 @@ import type {
   TableChange,
   TableRow,
 } from '../report/nightly/version-table.js';
-import type { Standing } from '../verdict/standing.js';
+import { hasClearMajority, type Standing } from '../verdict/standing.js';
 import type { Subject } from './subject.js';
 import type { SeenChange } from './watch.js';
 import { isRunnable, type NightRelease } from './window.js';
@@ -90,13 +89,13 @@ function cellOf(release: NightRelease, { changes, summaries, skips, testedAt }: 
     mark: markOf(version, changes),
     reason: summary?.reason ?? skip ?? untried,
     runs: summary?.runs ?? 0,
-    rounds: summary?.tally ?? NO_ROUNDS,
+    rounds: summary?.rounds ?? NO_ROUNDS,
     testedAt: testedAt.get(version) ?? null,
   };
 }
 
-function resultOf({ verdict, flaky, tally }: Standing): CellResult {
-  return flaky && !hasClearMajority(tally) ? 'flaky' : verdict;
+function resultOf({ verdict, flaky, rounds }: Standing): CellResult {
+  return flaky && !hasClearMajority(rounds) ? 'flaky' : verdict;
 }
 
 /** With suspects before it the first release known to be different need not be the first one that is. */

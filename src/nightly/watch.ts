@@ -6,8 +6,8 @@ import type { Catalogue } from '../session/catalogue.js';
 import type { TestableRelease } from '../registry/releases.js';
 import { askRange, type RangeAnswer } from '../session/bisect.js';
 import { finished } from '../session/inquiry.js';
-import { changesAmong, clearVerdict } from '../session/scan.js';
-import { summarize, tallyOf, type Standing } from '../verdict/standing.js';
+import { changesAmong } from '../session/scan.js';
+import { clearVerdict, standingOf, tallyOf, type Standing } from '../verdict/standing.js';
 import type { NightExaminer } from './night-examiner.js';
 import type { Subject } from './subject.js';
 import { isRunnable, type SeenRelease } from './window.js';
@@ -50,7 +50,7 @@ export class Watch {
 
   /** What all rounds of a release come to; undefined without any verdict. */
   summary(release: TestableRelease): Standing | undefined {
-    return summarize(
+    return standingOf(
       this.examiner.known(release).map(({ judgement }) => judgement),
       null,
     );

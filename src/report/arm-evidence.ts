@@ -2,7 +2,7 @@
 import type { Client } from '../clients/client.js';
 import type { KeptRound, Run } from '../run/run.js';
 import type { Observation } from '../probe/observation.js';
-import { commonFailure, failureOf, isSameFailure } from '../verdict/failure.js';
+import { commonFailure, failureOf, isSameFailure } from '../verdict/standing.js';
 import type { ArmFinding } from '../verdict/round.js';
 import type { Row } from '../search/answer.js';
 import { cut } from './text.js';

@@ -1,7 +1,7 @@
 /** A good release against a bad one, arm by arm. Pure. */
 import type { Client } from '../clients/client.js';
 import type { KeptRound, Run } from '../run/run.js';
-import { commonFailure, failureOf, isSameFailure } from '../verdict/failure.js';
+import { commonFailure, failureOf, isSameFailure } from '../verdict/standing.js';
 import type { Row } from '../search/answer.js';
 import { armsOf, lastRunOf, standingRound } from './arm-evidence.js';
 import { claimsOf, type Claim } from './claims.js';

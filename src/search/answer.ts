@@ -1,9 +1,8 @@
 /** The result of a search as one value, from which table, sentence and JSON are made. Pure. */
 import { type Change, changeOf, type Outcome, type SearchEnd } from './change.js';
-import { standings, type Basis } from './standings.js';
 import type { Boundary } from './question.js';
 import type { Direction } from '../registry/bounds.js';
-import type { Standing, Tally } from '../verdict/standing.js';
+import { type Basis, type Standing, type Tally, withInferred } from '../verdict/standing.js';
 import type { Verdict } from '../verdict/round.js';
 import type { PublicationTime, Release } from '../registry/releases.js';
 import type { Terms } from '../scenarios/scenario.js';
@@ -60,7 +59,7 @@ export interface Answer {
 
 /**
  * @param releases every published release to show, in order
- * @param summaries all that is known of them
+ * @param standings all that is known of them
  * @param isUnfinished whether an error ended it: then it is no answer, whatever is known
  * @param terms the scenario's own words, if it has some
  */
@@ -68,14 +67,14 @@ export function answerOf(
   asked: Asked,
   ends: readonly SearchEnd[],
   releases: readonly Release[],
-  summaries: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, Standing>,
   isUnfinished = false,
   terms?: Terms,
 ): Answer {
-  const unlabelled = rowsOf(releases, summaries, inferableIn(asked, ends));
+  const unlabelled = rowsOf(releases, standings, inferableIn(asked, ends));
   const changes = ends.map((end) => changeOf(end, unlabelled));
   const rows = unlabelled.map((row) => {
-    const label = labelOf(row, changes, summaries);
+    const label = labelOf(row, changes, standings);
     return { ...row, label, ...(terms && { said: termed(label, terms) }) };
   });
   const known = { asked, changes, rows, ...(terms && { terms }) };
@@ -106,27 +105,27 @@ function inferableIn(asked: Asked, ends: readonly SearchEnd[]): ReadonlySet<stri
 
 function rowsOf(
   releases: readonly Release[],
-  summaries: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, Standing>,
   inferable: ReadonlySet<string>,
 ): Omit<Row, 'label'>[] {
   const testable = releases.filter(({ source }) => source !== null).map(({ version }) => version);
-  const verdicts = new Map([...summaries].map(([version, { verdict }]) => [version, verdict]));
-  const standing = new Map(standings(testable, verdicts).map((value, index) => [testable[index], value]));
+  const verdicts = new Map([...standings].map(([version, { verdict }]) => [version, verdict]));
+  const known = new Map(withInferred(testable, verdicts).map((value, index) => [testable[index], value]));
   return releases.map(({ version, publishedAt, timeDoubtful, source, missing }) => {
-    const summary = summaries.get(version);
-    const known = standing.get(version);
-    const counts = known !== undefined && (known.basis !== 'inferred' || inferable.has(version));
+    const standing = standings.get(version);
+    const one = known.get(version);
+    const counts = one !== undefined && (one.basis !== 'inferred' || inferable.has(version));
     return {
       version,
       publishedAt,
       timeDoubtful,
-      verdict: counts ? known.verdict : null,
+      verdict: counts ? one.verdict : null,
       // A release whose tarball could not be had has a verdict, skip, but was not run.
-      basis: summary?.runs === 0 || !counts ? null : known.basis,
-      runs: summary?.runs ?? 0,
-      rounds: summary?.tally ?? NO_ROUNDS,
-      flaky: summary?.flaky ?? false,
-      reason: summary?.reason ?? missing ?? '',
+      basis: standing?.runs === 0 || !counts ? null : one.basis,
+      runs: standing?.runs ?? 0,
+      rounds: standing?.rounds ?? NO_ROUNDS,
+      flaky: standing?.flaky ?? false,
+      reason: standing?.reason ?? missing ?? '',
       integrity: source?.integrity ?? null,
     };
   });
@@ -135,16 +134,16 @@ function rowsOf(
 function labelOf(
   row: Omit<Row, 'label'>,
   changes: readonly Change[],
-  summaries: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, Standing>,
 ): Label {
   const { version, verdict, integrity, flaky } = row;
   for (const change of changes) {
     const label = labelAt(row, change);
     if (label) return label;
   }
-  if (summaries.get(version)?.judgement.cause === 'excluded') return 'excluded';
+  if (standings.get(version)?.judgement.cause === 'excluded') return 'excluded';
   if (flaky) return 'flaky';
-  if (summaries.get(version)?.otherFailure) return 'different failure';
+  if (standings.get(version)?.otherFailure) return 'different failure';
   if (verdict === null) return integrity === null ? 'not available' : 'not tested';
   if (changes.some(({ suspects }) => suspects.includes(version))) return 'suspect';
   return VERDICT_LABELS[verdict];

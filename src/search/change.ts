@@ -1,9 +1,7 @@
 /** One change that a search looked for: where it is, and what speaks against it. Pure. */
-import type { Basis } from './standings.js';
-import type { Tally } from '../verdict/standing.js';
+import { type Basis, hasClearMajority, type Tally } from '../verdict/standing.js';
 import type { Verdict } from '../verdict/round.js';
 import { expectedEnds, type Boundary } from './question.js';
-import { hasClearMajority } from './noise.js';
 import type { Direction } from '../registry/bounds.js';
 import type { FinalStep } from './drive.js';
 

@@ -1,9 +1,8 @@
 /** Drives the search: carries out the steps of the state machine with the effects it is given. */
 import { nextStep } from './search.js';
 import { expectedEnds, type ProbeStep, type Question, type Rule, type Step } from './question.js';
-import { failsOtherwise, type Tally, tallyOf } from '../verdict/standing.js';
+import { commonFailure, type Failure, failsOtherwise, type Tally, tallyOf } from '../verdict/standing.js';
 import { BisectError, type ErrorCode } from '../errors.js';
-import { commonFailure, type Failure } from '../verdict/failure.js';
 import type { Judgement } from '../verdict/round.js';
 
 /** Why a release was asked for. */

@@ -10,7 +10,7 @@ import { hypothesesOf, type Hypotheses, type Pillar } from './hypotheses.js';
 import { testability } from './middle.js';
 import { posteriorOf } from './posterior.js';
 import { expectedEnds, type ProbeStep, type Search, type Step } from './question.js';
-import { readTally, type Tally } from '../verdict/standing.js';
+import { hasClearMajority, readTally, type Tally } from '../verdict/standing.js';
 import { allRounds, clearRounds, RETRIES, roundsToConfirm } from './rounds.js';
 
 /** Bits of expected information below which no further round is worth it. */
@@ -18,15 +18,6 @@ const LEAST_GAIN = 0.0005;
 
 /** Clear rounds at least of each release that an answer in this mode rests on, whatever the rule says. */
 export const SEVERAL = 3;
-
-/** Share of its clear rounds that a clear majority has at least. */
-export const CLEAR_MAJORITY = 2 / 3;
-
-/**
- * Rounds by which the majority of a release that has erred leads at least. A release that flaps half of the time has two
- * thirds on one side soon and by chance; a lead of five it seldom has before `PROOF_LIMIT`.
- */
-export const CLEAR_LEAD = 5;
 
 /** Clear rounds after which a release without a clear majority is taken as one that has none. */
 export const PROOF_LIMIT = 30;
@@ -112,12 +103,6 @@ function isProven({ known, rule }: Search, { version, reads }: Pillar): boolean 
   const clear = clearRounds(tally);
   if (!tally || clear < Math.max(SEVERAL, roundsToConfirm(rule))) return false;
   return readTally(tally).verdict === reads && hasClearMajority(tally);
-}
-
-/** Whether the clear rounds of a release, where they disagree, disagree so little that it has a verdict all the same. */
-export function hasClearMajority({ good, bad }: Tally): boolean {
-  const [most, least] = [Math.max(good, bad), Math.min(good, bad)];
-  return least === 0 || (most - least >= CLEAR_LEAD && most >= CLEAR_MAJORITY * (good + bad));
 }
 
 function canBeProven({ known, rule }: Search, { version }: Pillar): boolean {

@@ -20,8 +20,7 @@ import { answerOf, type Answer } from '../search/answer.js';
 import type { KeptRound } from '../run/run.js';
 import { RoundEvidence } from './round-evidence.js';
 import { RoundPool, type PoolView } from './round-pool.js';
-import { summarize, type Standing } from '../verdict/standing.js';
-import { isSameFailure } from '../verdict/failure.js';
+import { isSameFailure, standingOf, type Standing } from '../verdict/standing.js';
 
 export interface RangeQuestion extends Bounds {
   readonly rule: Rule;
@@ -141,10 +140,10 @@ function answerFrom(
 ): Answer {
   const failure = results.find((result) => result.failure !== null)?.failure ?? null;
   const shown = shownOf(catalogue.releases, ranges, results);
-  const summaries = new Map<string, Standing>();
+  const standings = new Map<string, Standing>();
   for (const { version } of shown.filter(isTestable)) {
-    const summary = summarize(roundsOf(version, results, pool), failure);
-    if (summary) summaries.set(version, summary);
+    const standing = standingOf(roundsOf(version, results, pool), failure);
+    if (standing) standings.set(version, standing);
   }
   const ends = ranges.flatMap(({ direction, open, isAssumed, releases }, index) => {
     const { step } = results[index] as BisectResult;
@@ -155,8 +154,8 @@ function answerFrom(
   });
   const suspects = ends.flatMap(({ step }) => (step.kind === 'suspects' ? step.suspects : []));
   for (const version of suspects)
-    if (absent.has(version)) summaries.set(version, summarize([NOT_HERE], null) as Standing);
-  return answerOf(wanted, ends, shown, summaries, results.some(isUnfinished), terms);
+    if (absent.has(version)) standings.set(version, standingOf([NOT_HERE], null) as Standing);
+  return answerOf(wanted, ends, shown, standings, results.some(isUnfinished), terms);
 }
 
 /** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */

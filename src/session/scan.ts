@@ -1,17 +1,24 @@
 /** The table of a range: what the ledger knows of each release, or, scanned, a verdict on every one of them. */
 import pLimit from 'p-limit';
 import { oracleAborted, skipFor } from '../search/drive.js';
-import { hasClearMajority } from '../search/noise.js';
 import { missingRounds } from '../search/rounds.js';
 import type { Boundary, Rule } from '../search/question.js';
-import { summarize, type Standing, type Tally, tallyOf } from '../verdict/standing.js';
+import {
+  clearVerdict,
+  type Failure,
+  failureOf,
+  isSameFailure,
+  standingOf,
+  type Standing,
+  type Tally,
+  tallyOf,
+} from '../verdict/standing.js';
 import type { Inquiry, Learned, Listener } from './inquiry.js';
 import { excludedOf, isTestable, releasesFrom } from './range.js';
 import type { Release, TestableRelease } from '../registry/releases.js';
 import { answerOf, type Answer } from '../search/answer.js';
 import type { SearchEnd } from '../search/change.js';
 import { excluded, type Judgement } from '../verdict/round.js';
-import { failureOf, isSameFailure, type Failure } from '../verdict/failure.js';
 
 export interface TableQuestion {
   /** Bounds as typed; left out: from the oldest release that the ledger knows, and to the newest one; with `scan` to the latest. */
@@ -85,19 +92,19 @@ class Scan {
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    const summaries = this.#summaries();
+    const standings = this.#standings();
     return {
       answer: {
         ...answerOf(
           'scan',
           // Nothing is named that was not confirmed.
-          failed ? [] : changesAmong(testable, summaries),
+          failed ? [] : changesAmong(testable, standings),
           releases,
-          summaries,
+          standings,
           failed !== undefined,
           this.#session.terms,
         ),
-        differences: differencesAmong(testable, summaries),
+        differences: differencesAmong(testable, standings),
       },
       probed: this.#probed,
       ...failed,
@@ -143,7 +150,7 @@ class Scan {
     const { repeat, confirm } = this.#question.rule;
     const wanted = Math.max(repeat, 1 + confirm);
     for (;;) {
-      const changes = changesAmong(testable, this.#summaries());
+      const changes = changesAmong(testable, this.#standings());
       const ends = new Set(changes.flatMap(({ versions }) => [versions[0], versions.at(-1)]));
       const open = testable.filter(
         ({ version }) => ends.has(version) && missingRounds(this.#tally(version), wanted) > 0,
@@ -194,52 +201,46 @@ class Scan {
   }
 
   /** Each failure counts as one: which one was meant nobody has said. */
-  #summaries(): Map<string, Standing> {
-    const summaries = new Map<string, Standing>();
+  #standings(): Map<string, Standing> {
+    const standings = new Map<string, Standing>();
     for (const [version, rounds] of this.#rounds) {
-      const summary = summarize(rounds, null);
-      if (summary) summaries.set(version, summary);
+      const standing = standingOf(rounds, null);
+      if (standing) standings.set(version, standing);
     }
-    return summaries;
+    return standings;
   }
 }
 
 /** The changes between neighbouring clear verdicts; skipped and unknown releases between them are suspects. */
 export function changesAmong(
   releases: readonly TestableRelease[],
-  summaries: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, Standing>,
 ): SearchEnd[] {
   const changes: SearchEnd[] = [];
   let last: number | undefined;
   for (const [index, { version }] of releases.entries()) {
-    const verdict = clearVerdict(summaries.get(version));
+    const verdict = clearVerdict(standings.get(version));
     if (verdict === undefined) continue;
-    if (last !== undefined && clearVerdict(summaries.get(releases[last]?.version ?? '')) !== verdict)
+    if (last !== undefined && clearVerdict(standings.get(releases[last]?.version ?? '')) !== verdict)
       changes.push(changeBetween(releases.slice(last, index + 1), verdict));
     last = index;
   }
   return changes;
 }
 
-/** A release that disagrees with itself too often is no side of a change. */
-export function clearVerdict(summary: Standing | undefined): 'good' | 'bad' | undefined {
-  if (!summary || summary.verdict === 'skip' || !hasClearMajority(summary.tally)) return undefined;
-  return summary.verdict;
-}
-
 /** Neighbouring tested releases that are both bad, but fail in different ways. */
 export function differencesAmong(
   releases: readonly TestableRelease[],
-  summaries: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, Standing>,
 ): Boundary[] {
   const tested = releases.flatMap(({ version }) => {
-    const summary = summaries.get(version);
-    return summary && clearVerdict(summary) ? [{ version, summary }] : [];
+    const standing = standings.get(version);
+    return standing && clearVerdict(standing) ? [{ version, standing }] : [];
   });
   return tested.slice(1).flatMap((after, index) => {
     const before = tested[index];
-    if (!before || [before, after].some(({ summary }) => summary.verdict !== 'bad')) return [];
-    const [one, other] = [before, after].map(({ summary }) => failureOf(summary.judgement)) as [
+    if (!before || [before, after].some(({ standing }) => standing.verdict !== 'bad')) return [];
+    const [one, other] = [before, after].map(({ standing }) => failureOf(standing.judgement)) as [
       Failure,
       Failure,
     ];

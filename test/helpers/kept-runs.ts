@@ -6,7 +6,7 @@ import { answerOf, type Asked } from '../../src/search/answer.js';
 import type { SearchEnd } from '../../src/search/change.js';
 import type { Release } from '../../src/registry/releases.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import { summarize, type Standing } from '../../src/verdict/standing.js';
+import { standingOf, type Standing } from '../../src/verdict/standing.js';
 import { judgeRelease } from '../../src/verdict/judge.js';
 import { journalOf, observationOf } from './observations.js';
 
@@ -147,7 +147,7 @@ export function keptRun(changes: RunChanges = {}): Run {
 
 function summariesOf(releases: Run['releases']): ReadonlyMap<string, Standing> {
   const summed = Object.entries(releases).flatMap(([version, rounds]) => {
-    const summary = summarize(
+    const summary = standingOf(
       rounds.map(({ judgement }) => judgement),
       null,
     );

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { clientTable, type KnownSubject } from '../../src/nightly/version-table-of.js';
 import type { SeenChange } from '../../src/nightly/watch.js';
-import { summarize, type Standing } from '../../src/verdict/standing.js';
+import { standingOf, type Standing } from '../../src/verdict/standing.js';
 import { roundsOf } from '../helpers/scripted.js';
 import { INTERACTIVE, seen, SUBJECT } from './setting.js';
 
-const summaryOf = (words: string) => summarize(roundsOf(words), null) as Standing;
+const summaryOf = (words: string) => standingOf(roundsOf(words), null) as Standing;
 
 /** What is known of a subject whose releases 1.0.0, 1.0.1 … had these rounds. */
 const known = (words: readonly string[], more: Partial<KnownSubject> = {}): KnownSubject => ({

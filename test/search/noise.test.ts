@@ -4,7 +4,8 @@ import { nextStep } from '../../src/search/search.js';
 import type { Question, Step } from '../../src/search/question.js';
 import type { Tally } from '../../src/verdict/standing.js';
 import type { Verdict } from '../../src/verdict/round.js';
-import { CLEAR_LEAD, CLEAR_MAJORITY, SEVERAL } from '../../src/search/noise.js';
+import { SEVERAL } from '../../src/search/noise.js';
+import { CLEAR_LEAD, CLEAR_MAJORITY } from '../../src/verdict/standing.js';
 import { DEFAULT, names, play, rounds, type Truth } from './play.js';
 import { mulberry32 } from './simulation.mjs';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../src/search/search.js';
 import { readTally } from '../../src/verdict/standing.js';
-import { standings } from '../../src/search/standings.js';
+import { withInferred } from '../../src/verdict/standing.js';
 import type { Step } from '../../src/search/question.js';
 import type { Verdict } from '../../src/verdict/round.js';
 import { DEFAULT, names, ONCE, play, rounds, truthOf } from './play.js';
@@ -196,7 +196,7 @@ describe('the standing of releases that were not run', () => {
       ['1.0.3', 'good'],
       ['1.0.5', 'bad'],
     ]);
-    expect(standings(names(7), known)).toEqual([
+    expect(withInferred(names(7), known)).toEqual([
       { verdict: null, basis: null },
       { verdict: 'good', basis: 'tested' },
       { verdict: 'good', basis: 'inferred' },
@@ -213,6 +213,11 @@ describe('the standing of releases that were not run', () => {
       ['1.0.1', 'skip'],
       ['1.0.3', 'bad'],
     ]);
-    expect(standings(names(4), known).map(({ verdict }) => verdict)).toEqual(['bad', 'skip', 'bad', 'bad']);
+    expect(withInferred(names(4), known).map(({ verdict }) => verdict)).toEqual([
+      'bad',
+      'skip',
+      'bad',
+      'bad',
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import type { Observation } from '../../src/probe/observation.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { stdioStrayLine } from '../../src/scenarios/stdio-stray-line.js';
 import { judgeRelease } from '../../src/verdict/judge.js';
-import { failureOf, isSameFailure, type Failure } from '../../src/verdict/failure.js';
+import { failureOf, isSameFailure, type Failure } from '../../src/verdict/standing.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 
 /** How a bad release fails: which failures are the same one, and when a crash is one. judge.test.ts has the rest. */

@@ -12,7 +12,7 @@ import {
 import type { Observation } from '../../src/probe/observation.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import type { Arm } from '../../src/scenarios/scenario.js';
-import { failureOf, isSameFailure } from '../../src/verdict/failure.js';
+import { failureOf, isSameFailure } from '../../src/verdict/standing.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 
 const oracle: Oracle = {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failsOtherwise, summarize, tallyOf } from '../../src/verdict/standing.js';
-import { commonFailure, failureOf } from '../../src/verdict/failure.js';
+import { commonFailure, failsOtherwise, failureOf, standingOf, tallyOf } from '../../src/verdict/standing.js';
 import { round, roundsOf } from '../helpers/scripted.js';
 
 const asked = failureOf(round('bad'));
@@ -8,27 +7,27 @@ const asked = failureOf(round('bad'));
 describe('the rounds of one release', () => {
   it('come to the verdict that they agree on, with the reason and the evidence of the newest', () => {
     const rounds = [round('bad', { reason: 'older' }), round('bad', { reason: 'newer' })];
-    expect(summarize(rounds, null)).toEqual({
+    expect(standingOf(rounds, null)).toEqual({
       verdict: 'bad',
       flaky: false,
       otherFailure: false,
       reason: 'newer',
       runs: 2,
-      tally: { good: 0, bad: 2, skip: 0 },
+      rounds: { good: 0, bad: 2, skip: 0 },
       judgement: rounds[1],
     });
   });
 
   it('come to nothing where there are none', () => {
-    expect(summarize([], null)).toBeUndefined();
+    expect(standingOf([], null)).toBeUndefined();
   });
 
   it('count every run, also those of arms that were repeated within a round', () => {
-    expect(summarize([round('good', { runs: 2 }), round('good')], null)?.runs).toBe(3);
+    expect(standingOf([round('good', { runs: 2 }), round('good')], null)?.runs).toBe(3);
   });
 
   it('are flaky where they disagree: the majority is the verdict, and the reason counts both', () => {
-    expect(summarize(roundsOf('good bad good'), null)).toMatchObject({
+    expect(standingOf(roundsOf('good bad good'), null)).toMatchObject({
       verdict: 'good',
       flaky: true,
       reason: 'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
@@ -37,20 +36,20 @@ describe('the rounds of one release', () => {
   });
 
   it('have no verdict where as many are good as bad', () => {
-    expect(summarize(roundsOf('bad good'), null)).toMatchObject({ verdict: 'skip', flaky: true });
+    expect(standingOf(roundsOf('bad good'), null)).toMatchObject({ verdict: 'skip', flaky: true });
   });
 
   it('are not flaky for a skip among them, which has no vote', () => {
-    expect(summarize(roundsOf('good skip skip'), null)).toMatchObject({
+    expect(standingOf(roundsOf('good skip skip'), null)).toMatchObject({
       verdict: 'good',
       flaky: false,
       reason: 'good (2 of 3 rounds did not say so)',
-      tally: { good: 1, bad: 0, skip: 2 },
+      rounds: { good: 1, bad: 0, skip: 2 },
     });
   });
 
   it('are a skip where each of them is one', () => {
-    expect(summarize(roundsOf('skip skip'), asked)).toMatchObject({
+    expect(standingOf(roundsOf('skip skip'), asked)).toMatchObject({
       verdict: 'skip',
       otherFailure: false,
       reason: 'who knows',
@@ -64,7 +63,7 @@ describe('a failure other than the one that was asked about', () => {
   });
 
   it('is said to be one, with what was seen', () => {
-    expect(summarize(roundsOf('other other'), asked)).toMatchObject({
+    expect(standingOf(roundsOf('other other'), asked)).toMatchObject({
       verdict: 'skip',
       otherFailure: true,
       flaky: false,
@@ -73,11 +72,11 @@ describe('a failure other than the one that was asked about', () => {
   });
 
   it('is not said of a release that is good in other rounds', () => {
-    expect(summarize(roundsOf('good other'), asked)).toMatchObject({ verdict: 'good', otherFailure: false });
+    expect(standingOf(roundsOf('good other'), asked)).toMatchObject({ verdict: 'good', otherFailure: false });
   });
 
   it('is bad like any other where no failure was named', () => {
-    expect(summarize(roundsOf('other'), null)).toMatchObject({ verdict: 'bad', otherFailure: false });
+    expect(standingOf(roundsOf('other'), null)).toMatchObject({ verdict: 'bad', otherFailure: false });
   });
 });
 
@@ -119,6 +118,6 @@ describe('rounds that gave no verdict', () => {
       'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
     ],
   ])('are counted %s', (_, words, reason) => {
-    expect(summarize(roundsOf(words), null)?.reason).toBe(reason);
+    expect(standingOf(roundsOf(words), null)?.reason).toBe(reason);
   });
 });
