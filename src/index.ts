@@ -10,8 +10,8 @@ import {
   type Mode,
 } from './settings.js';
 import { defaultCacheDir, ownTarget } from './machine.js';
-import { askReleases } from './session/probe.js';
-import { finished, type Listener, type ProbedRelease } from './session/inquiry.js';
+import { askReleases, type ProbedRelease, type ProbeListener } from './session/probe.js';
+import { finished } from './session/rounds.js';
 import { askRange, type RangeAnswer } from './session/bisect.js';
 import type { Wanted } from './session/range.js';
 import { assertRunnable, parseTarget, type Target } from './registry/platform.js';
@@ -28,9 +28,9 @@ export type { Answer, Row } from './search/answer.js';
 export type { Verdict } from './verdict/round.js';
 export type { Direction } from './registry/bounds.js';
 export type { Boundary } from './search/question.js';
-export type { ProbedRelease } from './session/inquiry.js';
+export type { ProbedRelease } from './session/probe.js';
 export type { RangeAnswer } from './session/bisect.js';
-export type { Listener } from './session/inquiry.js';
+export type { ProbeListener as Listener } from './session/probe.js';
 export type {
   AnswerDefinition,
   ArmDefinition,
@@ -52,7 +52,7 @@ export { withInferred as standings } from './verdict/standing.js';
 export { judgeRelease } from './verdict/judge.js';
 
 /** What both questions can be told; everything has the command line's default. */
-export interface LibraryOptions extends Listener {
+export interface LibraryOptions extends ProbeListener {
   readonly client?: string;
   /** The id of a built-in scenario, the path of a file, or what `defineScenario` gave. */
   readonly scenario?: string | Scenario;

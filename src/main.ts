@@ -113,7 +113,7 @@ function contextFor(signal: AbortSignal, again: Again): Context {
     npmOptions: async (request) => (await import('./registry/npm-config.js')).loadNpmOptions(request),
     assertTerminal: async () => (await import('./machine.js')).assertTerminal(),
     openSession: async (options) => (await import('./session/session.js')).openSession(options),
-    openWorkbench: async (...asked) => (await import('./session/workbench.js')).openWorkbench(...asked),
+    openWorkbench: async (...asked) => (await import('./session/session.js')).openWorkbench(...asked),
     tell: async (...asked) => (await import('./nightly/tell-apart.js')).tellApart(...asked),
     loadCatalogue: async (options) => (await import('./session/catalogue.js')).loadCatalogue(options),
     openStore: async (dir) => {

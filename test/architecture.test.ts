@@ -90,7 +90,6 @@ const PURE = [
   'nightly/version-table-of.ts',
   'nightly/window.ts',
   'session/range.ts',
-  'session/round-pool.ts',
   'registry/releases.ts',
   'registry/bounds.ts',
   'registry/platform.ts',

@@ -14,7 +14,7 @@ import { Unfinished } from './unfinished.js';
 /** How the answer came about. `began` is the clock of `performance.now()`. */
 export function factsOf(
   { client, scenario, target, mode, oracle }: SessionOptions,
-  { isolation, examiner }: Session,
+  { isolation, rounds }: Session,
   probed: readonly string[],
   began: number,
 ): RunFacts {
@@ -27,7 +27,7 @@ export function factsOf(
     oracle: oracle?.command ?? null,
     arms: scenario.asked ?? null,
     probed,
-    downloads: examiner.downloads,
+    downloads: rounds.downloads(),
     elapsedMs: Math.round(performance.now() - began),
   };
 }

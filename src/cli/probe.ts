@@ -1,7 +1,6 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
-import { askReleases } from '../session/probe.js';
-import type { ProbedRelease } from '../session/inquiry.js';
+import { askReleases, type ProbedRelease } from '../session/probe.js';
 import { evidenceOf, type Evidence } from '../report/evidence.js';
 import { readHealth } from '../report/health.js';
 import { patternsIn } from '../report/log-patterns.js';

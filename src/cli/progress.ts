@@ -5,7 +5,7 @@ import { printable } from '../report/text.js';
 import { fitted } from '../report/width.js';
 import { counted } from '../report/words.js';
 import type { Verdict } from '../verdict/round.js';
-import type { Listener } from '../session/inquiry.js';
+import type { Listener } from '../session/rounds.js';
 
 export type Stage =
   | { readonly kind: 'download' | 'verify'; readonly bytes: number; readonly total: number | undefined }

@@ -1,10 +1,10 @@
 /** A night of one client: runs what is new under every scenario, newest first, and looks into every change. */
 import type { Rule } from '../search/question.js';
-import { isReleaseFault } from '../search/drive.js';
+import { allOrFirstFailure, isReleaseFault } from '../search/drive.js';
 import type { BisectError } from '../errors.js';
 import type { TestableRelease } from '../registry/releases.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Workbench } from '../session/workbench.js';
+import type { Workbench } from '../session/session.js';
 import type { TestWhich } from './config.js';
 import { Holds } from './holds.js';
 import type { NightLog } from './log.js';
@@ -47,7 +47,7 @@ export class ClientNight {
     const { ledger, retries, rule, log, releases, today } = this.#options;
     const { client, scenario, mode } = subject;
     const onRound = log.rounds(subject);
-    const inner = bench.examinerFor({ client, scenario, mode, oracle: undefined, onStage: log.stages() });
+    const inner = bench.roundsFor({ client, scenario, mode, oracle: undefined, onStage: log.stages() });
     const examiner = new NightExaminer(inner, {
       subject,
       nights: ledger.nights,
@@ -65,7 +65,7 @@ export class ClientNight {
   }
 
   get downloads(): number {
-    return this.watches.reduce((sum, { examiner }) => sum + examiner.downloads, this.#holds.downloads);
+    return this.watches.reduce((sum, { examiner }) => sum + examiner.downloads(), this.#holds.downloads);
   }
 
   get cacheHits(): number {
@@ -170,10 +170,4 @@ export class ClientNight {
       ),
     );
   }
-}
-
-/** Waits for all, so that a verdict which is still on its way is not lost when its neighbour fails. */
-async function allOrFirstFailure(running: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(running))
-    if (result.status === 'rejected') throw result.reason;
 }

@@ -5,7 +5,7 @@ import type { BisectError } from '../errors.js';
 import type { Validators } from '../registry/packument.js';
 import type { Target } from '../registry/platform.js';
 import type { Isolation } from '../sandbox/steps.js';
-import type { openWorkbench, Workbench, WorkbenchOptions } from '../session/workbench.js';
+import type { openWorkbench, Workbench, WorkbenchOptions } from '../session/session.js';
 import { ClientNight } from './client-night.js';
 import type { ClientPlan } from './config.js';
 import type { NightLog } from './log.js';

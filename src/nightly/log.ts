@@ -1,5 +1,5 @@
 /** What a night does, step by step, for whoever listens: progress on a terminal, or lines of JSON. */
-import type { ExaminerStage } from '../session/examiner.js';
+import type { ProbeStage } from '../session/prober.js';
 import type { Judgement } from '../verdict/round.js';
 import type { Subject } from './subject.js';
 
@@ -12,13 +12,13 @@ export interface NightEvent {
 
 export class NightLog {
   readonly #say: (event: NightEvent) => void;
-  readonly #stage: (version: string, stage: ExaminerStage) => void;
+  readonly #stage: (version: string, stage: ProbeStage) => void;
   /** Rounds that were run, and how many came to which verdict. */
   readonly rounded = { good: 0, bad: 0, skip: 0 };
 
   constructor(
     say: (event: NightEvent) => void,
-    stage: (version: string, stage: ExaminerStage) => void = () => {},
+    stage: (version: string, stage: ProbeStage) => void = () => {},
   ) {
     this.#say = say;
     this.#stage = stage;
@@ -43,7 +43,7 @@ export class NightLog {
     this.say('unavailable', { column: column.key, version, reason });
   }
 
-  stages(): (version: string, stage: ExaminerStage) => void {
+  stages(): (version: string, stage: ProbeStage) => void {
     return (version, stage) => this.#stage(version, stage);
   }
 

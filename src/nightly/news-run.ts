@@ -78,7 +78,7 @@ function keep(
       oracle: null,
       arms: null,
       probed: found.probed,
-      downloads: examiner.downloads,
+      downloads: examiner.downloads(),
       elapsedMs: Math.round(elapsedMs),
     },
   });

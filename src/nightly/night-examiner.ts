@@ -1,7 +1,7 @@
 /** An examiner that tries a release without a verdict once a night, and keeps count of the nights. */
 import { isReleaseFault } from '../search/drive.js';
 import type { BisectError } from '../errors.js';
-import type { Examiner } from '../session/examiner.js';
+import type { Rounds } from '../session/rounds.js';
 import type { TestableRelease } from '../registry/releases.js';
 import { digestOf, type NightLedger, type Remembered, type SkipRecord } from '../ledger/ledger.js';
 import type { Judgement, Round } from '../verdict/round.js';
@@ -25,8 +25,8 @@ export const isWithheld = (error: BisectError): boolean => error.code === 'TARBA
 /** A round without what it rests on. */
 export type KnownRound = Omit<Remembered, 'observations'>;
 
-export class NightExaminer implements Examiner {
-  readonly #inner: Examiner;
+export class NightExaminer implements Rounds {
+  readonly #inner: Rounds;
   readonly #options: NightExaminerOptions;
   readonly #digest: string;
   readonly #known = new Map<string, readonly KnownRound[]>();
@@ -35,7 +35,7 @@ export class NightExaminer implements Examiner {
   readonly #started = new Set<string>();
   readonly #tried = new Set<string>();
 
-  constructor(inner: Examiner, options: NightExaminerOptions) {
+  constructor(inner: Rounds, options: NightExaminerOptions) {
     this.#inner = inner;
     this.#options = options;
     this.#digest = digestOf(options.subject.scenario).slice(0, 12);
@@ -44,8 +44,8 @@ export class NightExaminer implements Examiner {
     );
   }
 
-  get downloads(): number {
-    return this.#inner.downloads;
+  downloads(): number {
+    return this.#inner.downloads();
   }
 
   recall(release: TestableRelease): readonly Remembered[] {
@@ -108,11 +108,13 @@ export class NightExaminer implements Examiner {
     }
   }
 
-  checkHealth: Examiner['checkHealth'] = (...asked) => this.#inner.checkHealth(...asked);
+  checkHealth: Rounds['checkHealth'] = (...asked) => this.#inner.checkHealth(...asked);
 
-  isHere: Examiner['isHere'] = (...asked) => this.#inner.isHere(...asked);
+  runByHand: Rounds['runByHand'] = (...asked) => this.#inner.runByHand(...asked);
 
-  prefetch: Examiner['prefetch'] = (...asked) => this.#inner.prefetch(...asked);
+  isHere: Rounds['isHere'] = (...asked) => this.#inner.isHere(...asked);
+
+  prefetch: Rounds['prefetch'] = (...asked) => this.#inner.prefetch(...asked);
 
   /** A release whose tarball cannot be had was tried as well. */
   noteUnavailable(release: TestableRelease, reason: string): void {

@@ -5,7 +5,7 @@ import { isReleaseFault } from '../search/drive.js';
 import type { Catalogue } from '../session/catalogue.js';
 import type { TestableRelease } from '../registry/releases.js';
 import { askRange, type RangeAnswer } from '../session/bisect.js';
-import { finished } from '../session/inquiry.js';
+import { finished } from '../session/rounds.js';
 import { changesAmong } from '../session/scan.js';
 import { clearVerdict, standingOf, tallyOf, type Standing } from '../verdict/standing.js';
 import type { NightExaminer } from './night-examiner.js';
@@ -150,7 +150,7 @@ export class Watch {
     const { catalogue, releases, examiner, rule } = this.#options;
     const { terms } = this.subject.scenario;
     const [good, bad] = direction === 'regression' ? [older, newer] : [newer, older];
-    const inquiry = { catalogue: { ...catalogue, releases }, examiner, terms };
+    const inquiry = { catalogue: { ...catalogue, releases }, rounds: examiner, terms };
     return finished(
       await askRange(inquiry, { wanted: direction, good, bad, fresh: false, rule }, {}, signal),
     );

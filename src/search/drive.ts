@@ -98,7 +98,7 @@ class Search {
     this.#path.push({ atMs: Math.round(performance.now() - this.#began), why, rounds });
     this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
     const settled = rounds.map((asked) => this.#settle(asked, why));
-    await allSettledOrThrow([...settled, this.#prefetches.start(likely)]);
+    await allOrFirstFailure([...settled, this.#prefetches.start(likely)]);
   }
 
   /** Adds `count` rounds of a release, or whatever is known of it already when it is asked for the first time. */
@@ -110,7 +110,7 @@ class Search {
     const newest = recalled.at(-1);
     if (newest) this.#effects.onVerdict?.(version, newest, 'ledger', why);
     const missing = Math.max(0, count - recalled.length);
-    await allSettledOrThrow(Array.from({ length: missing }, () => this.#examine(version, why)));
+    await allOrFirstFailure(Array.from({ length: missing }, () => this.#examine(version, why)));
   }
 
   async #examine(version: string, why: Why): Promise<void> {
@@ -187,9 +187,12 @@ export const oracleAborted = (version: string, { reason }: Judgement) =>
   });
 
 /** Waits for all, so that a verdict which is still on its way is not lost when its neighbour fails. */
-async function allSettledOrThrow(running: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(running))
+export async function allOrFirstFailure<Result>(running: readonly Promise<Result>[]): Promise<Result[]> {
+  const settled = await Promise.allSettled(running);
+  return settled.map((result) => {
     if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }
 
 const RELEASE_FAULTS: ReadonlySet<ErrorCode> = new Set([

@@ -33,16 +33,10 @@ export interface Boundary {
   readonly after: string;
 }
 
-/** How many more rounds of a release to run. */
-export interface Rounds {
-  readonly version: string;
-  readonly count: number;
-}
-
 export interface ProbeStep {
   readonly kind: 'probe';
-  /** Run these now, in any order or all at once. */
-  readonly rounds: readonly Rounds[];
+  /** Run so many more rounds of these now, in any order or all at once. */
+  readonly rounds: readonly { readonly version: string; readonly count: number }[];
   /** One of these is probably asked for next, so its tarball may be fetched meanwhile. */
   readonly likely: readonly string[];
   readonly why: 'ends' | 'walk' | 'middle' | 'repeat' | 'confirm' | 'noise';

@@ -1,22 +1,21 @@
 /** A search without a network: what is not in the cache is kept from it, and is a suspect where the change may be in it. */
 import type { FinalStep } from '../search/drive.js';
 import { releaseNamed, testableIn, type SearchRange } from './range.js';
-import type { RoundPool } from './round-pool.js';
-import type { Inquiry } from './inquiry.js';
+import type { Inquiry, SharedRounds } from './rounds.js';
 import type { Judgement } from '../verdict/round.js';
 
 /** Offline what is not in the cache cannot be run. An end that somebody has claimed is missed where it is asked for. */
 export async function absentIn(
   ranges: readonly SearchRange[],
-  { examiner, catalogue }: Inquiry,
-  pool: RoundPool,
+  { rounds, catalogue }: Inquiry,
+  pool: SharedRounds,
 ): Promise<ReadonlySet<string>> {
   const absent = new Set<string>();
   for (const { open, releases } of ranges) {
     const versions = testableIn(releases);
     const inner = versions.slice(open === 'older' ? 0 : 1, open === 'newer' ? undefined : -1);
     for (const version of inner)
-      if (!(await examiner.isHere(releaseNamed(catalogue, version))) && pool.recall(version).length === 0)
+      if (!(await rounds.isHere(releaseNamed(catalogue, version))) && pool.recall(version).length === 0)
         absent.add(version);
   }
   return absent;

@@ -1,5 +1,4 @@
 /** The question of a session: where in this range is the boundary. */
-import type { Inquiry, Learned, Listener } from './inquiry.js';
 import { absentIn, NOT_HERE, withSuspects } from './absent.js';
 import { bisect, type BisectResult, type SearchStep, type Why } from '../search/drive.js';
 import type { Rule } from '../search/question.js';
@@ -18,8 +17,14 @@ import { refusedAmong, type Notary } from '../registry/provenance.js';
 import type { Release } from '../registry/releases.js';
 import { answerOf, type Answer } from '../search/answer.js';
 import type { KeptRound } from '../run/run.js';
-import { RoundEvidence } from './round-evidence.js';
-import { RoundPool, type PoolView } from './round-pool.js';
+import {
+  type Inquiry,
+  type Learned,
+  type Listener,
+  RoundEvidence,
+  SharedRounds,
+  type RoundSource,
+} from './rounds.js';
 import { isSameFailure, standingOf, type Standing } from '../verdict/standing.js';
 
 export interface RangeQuestion extends Bounds {
@@ -67,10 +72,10 @@ export async function askRange(
   };
   const prefetch = async (version: string, stop: AbortSignal) => {
     if (exclude.has(version)) return;
-    await session.examiner.prefetch(releaseNamed(session.catalogue, version), stop);
+    await session.rounds.prefetch(releaseNamed(session.catalogue, version), stop);
     listener.onFetchedAhead?.(version);
   };
-  const search = (viewOf: () => PoolView) =>
+  const search = (viewOf: () => RoundSource) =>
     together(signal, (stop) =>
       ranges.map(({ direction, open, releases }) => {
         const versions = testableIn(releases).filter((version) => !absent.has(version));
@@ -99,7 +104,7 @@ const isUnfinished = (result: BisectResult): result is Extract<BisectResult, { s
 function evidenceFor(
   { rows }: Answer,
   results: readonly BisectResult[],
-  pool: RoundPool,
+  pool: SharedRounds,
   evidence: RoundEvidence,
 ): RangeAnswer['evidence'] {
   const rounds = rows.map(({ version, integrity }) => {
@@ -135,7 +140,7 @@ function answerFrom(
   ranges: readonly SearchRange[],
   results: readonly BisectResult[],
   { catalogue, terms }: Inquiry,
-  pool: RoundPool,
+  pool: SharedRounds,
   absent: ReadonlySet<string>,
 ): Answer {
   const failure = results.find((result) => result.failure !== null)?.failure ?? null;
@@ -159,8 +164,12 @@ function answerFrom(
 }
 
 /** All rounds of a release, and the skips that stand for rounds which could not be run: of those the pool knows nothing. */
-function roundsOf(version: string, results: readonly BisectResult[], pool: RoundPool): readonly Judgement[] {
-  const run = pool.rounds(version);
+function roundsOf(
+  version: string,
+  results: readonly BisectResult[],
+  pool: SharedRounds,
+): readonly Judgement[] {
+  const run = pool.known(version);
   const used = results.flatMap(({ rounds }) => rounds.get(version) ?? []);
   return [...run, ...used.filter((judgement) => !run.includes(judgement))];
 }
@@ -224,16 +233,16 @@ function endIn(
   return ends.find((release) => release && versions.has(release.version))?.version;
 }
 
-function poolOf(session: Inquiry, fresh: boolean, exclude: LeftOut, evidence: RoundEvidence): RoundPool {
-  const { examiner } = session;
+function poolOf(session: Inquiry, fresh: boolean, exclude: LeftOut, evidence: RoundEvidence): SharedRounds {
+  const { rounds } = session;
   const noted = (version: string, recorded: Round) => {
     evidence.add(version, recorded);
     return recorded.judgement;
   };
-  const pool = new RoundPool({
+  const pool = new SharedRounds({
     recall: (version) => {
       const known =
-        fresh || exclude.has(version) ? [] : examiner.recall(releaseNamed(session.catalogue, version));
+        fresh || exclude.has(version) ? [] : rounds.recall(releaseNamed(session.catalogue, version));
       return known.map((recorded) => noted(version, recorded));
     },
     examine: async (version, stop) => {
@@ -241,8 +250,8 @@ function poolOf(session: Inquiry, fresh: boolean, exclude: LeftOut, evidence: Ro
         return noted(version, { judgement: excluded(exclude.get(version)), observations: [] });
       const release = releaseNamed(session.catalogue, version);
       // What was run before, and cannot be run again offline, is taken with the rounds that it has.
-      if (!(await examiner.isHere(release)) && pool.recall(version).length > 0) return NOT_HERE;
-      return noted(version, await examiner.examine(release, stop));
+      if (!(await rounds.isHere(release)) && pool.recall(version).length > 0) return NOT_HERE;
+      return noted(version, await rounds.examine(release, stop));
     },
   });
   return pool;

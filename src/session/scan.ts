@@ -1,6 +1,6 @@
 /** The table of a range: what the ledger knows of each release, or, scanned, a verdict on every one of them. */
 import pLimit from 'p-limit';
-import { oracleAborted, skipFor } from '../search/drive.js';
+import { allOrFirstFailure, oracleAborted, skipFor } from '../search/drive.js';
 import { missingRounds } from '../search/rounds.js';
 import type { Boundary, Rule } from '../search/question.js';
 import {
@@ -13,7 +13,7 @@ import {
   type Tally,
   tallyOf,
 } from '../verdict/standing.js';
-import type { Inquiry, Learned, Listener } from './inquiry.js';
+import type { Inquiry, Learned, Listener } from './rounds.js';
 import { excludedOf, isTestable, releasesFrom } from './range.js';
 import type { Release, TestableRelease } from '../registry/releases.js';
 import { answerOf, type Answer } from '../search/answer.js';
@@ -128,7 +128,7 @@ class Scan {
     const all = releasesFrom(from ?? oldest.version, to ?? newest.version, catalogue);
     if (scan) return all;
     const isKnown = (release: Release) =>
-      isTestable(release) && this.#session.examiner.recall(release).length > 0;
+      isTestable(release) && this.#session.rounds.recall(release).length > 0;
     const first = from === undefined ? all.findIndex(isKnown) : 0;
     const last = to === undefined ? all.findLastIndex(isKnown) : all.length - 1;
     return first < 0 ? [] : all.slice(first, last + 1);
@@ -136,7 +136,7 @@ class Scan {
 
   #recall(releases: readonly TestableRelease[]): void {
     for (const release of releases) {
-      const known = this.#session.examiner.recall(release);
+      const known = this.#session.rounds.recall(release);
       if (known.length > 0)
         this.#rounds.set(
           release.version,
@@ -179,8 +179,7 @@ class Scan {
         }),
       );
     });
-    for (const result of await Promise.allSettled(tasks))
-      if (result.status === 'rejected') throw result.reason;
+    await allOrFirstFailure(tasks);
   }
 
   async #round(release: TestableRelease): Promise<void> {
@@ -194,7 +193,7 @@ class Scan {
 
   async #examine(release: TestableRelease): Promise<Judgement> {
     try {
-      return (await this.#session.examiner.examine(release, this.#signal)).judgement;
+      return (await this.#session.rounds.examine(release, this.#signal)).judgement;
     } catch (error) {
       return skipFor(error);
     }

@@ -1,49 +1,107 @@
 /**
- * Wires the stages together for one question: this client under this scenario on this platform. The commands and the
- * library get everything that has effects from here.
+ * Wires the stages together: catalogue → prober → ledger, for whoever asks a question. The commands and the library get
+ * everything that has effects from here.
  */
-import type { Inquiry } from './inquiry.js';
-import { loadCatalogue } from './catalogue.js';
-import type { Client } from '../clients/client.js';
-import type { AttendedExaminer, ExaminerStage } from './examiner.js';
-import { assertTerminal } from '../machine.js';
-import type { Run } from '../run/run.js';
-import { openLedger } from '../ledger/ledger.js';
-import { clientForOracle, scenarioForOracle, type Oracle } from '../verdict/oracle.js';
-import type { Mode } from '../settings.js';
+import { openLedger, type Ledger } from '../ledger/ledger.js';
+import { assertTerminal, hostPath, hostReadOnlyPaths } from '../machine.js';
+import { openHostedRoom } from '../probe/hosted-room.js';
+import { createRooms } from '../probe/rooms.js';
+import { packumentCacheOf, shrinkAnswers } from '../registry/packument-cache.js';
 import type { Target } from '../registry/platform.js';
+import { openTarball } from '../registry/tarball.js';
+import type { Run } from '../run/run.js';
+import { chooseIsolation } from '../sandbox/isolation.js';
 import type { Isolation } from '../sandbox/steps.js';
 import { showableDirectory } from '../sandbox/system.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { openWorkbench } from './workbench.js';
+import { openStore, type Store } from '../store/store.js';
+import { clientForOracle, scenarioForOracle } from '../verdict/oracle.js';
+import { loadCatalogue, type Catalogue, type CatalogueOptions } from './catalogue.js';
+import type { Exercise } from './prober.js';
+import { createRounds, type Inquiry, type Rounds } from './rounds.js';
 
-export interface SessionOptions {
-  readonly client: Client;
-  readonly scenario: Scenario;
+export interface WorkbenchOptions {
   readonly target: Target;
-  readonly mode: Mode;
-  readonly oracle: Oracle | undefined;
   readonly cacheDir: string;
   readonly cacheLimitBytes: number;
-  readonly registry: string | undefined;
-  readonly offline: boolean;
-  readonly includePrereleases: boolean;
-  /** Bounds as typed: prereleases that they name are listed in any case. */
-  readonly bounds: readonly string[];
   readonly isolation: 'auto' | Isolation;
+  /** How many runs at once. */
   readonly jobs: number;
   readonly timeoutMs: number;
-  readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
-  /** Ends the opening; what is opened goes on. */
-  readonly signal: AbortSignal;
-  readonly onStage: (version: string, stage: ExaminerStage) => void;
-  /** Told what the registry wants to be waited for. */
-  readonly onWait?: (what: string) => void;
+  /** Further paths that the rooms show, absolute and without links. */
+  readonly readOnly?: readonly string[];
+  /** Whoever opened it closes it. */
+  readonly ledger: Ledger;
 }
 
+/** What all questions about one client's releases share: the list of them, the store, the rooms. */
+export interface Workbench {
+  readonly catalogue: Catalogue;
+  readonly isolation: Isolation;
+  readonly store: Store;
+  /** What the user should hear before anything else. */
+  readonly notes: readonly string[];
+  /** @throws BisectError `TERMINAL_UNAVAILABLE` for interactive mode where there is none */
+  readonly roundsFor: (exercise: Exercise) => Rounds;
+  /** Ends every room. */
+  close(): Promise<void>;
+}
+
+const MIB = 2 ** 20;
+/** Kept of each stream; and written by a client before it counts as flooding. */
+const OUTPUT = { outputBytes: 2 * MIB, floodBytes: 64 * MIB };
+
+/**
+ * Opens the store and (when first needed) rooms. No client is started by that.
+ * @param openRoom what a probe is done in
+ * @throws BisectError of `catalogue`, the store, or `ISOLATION_UNAVAILABLE`
+ */
+export async function openWorkbench(
+  options: WorkbenchOptions,
+  asked: Catalogue | Promise<Catalogue>,
+  openRoom = openHostedRoom,
+): Promise<Workbench> {
+  const { target, cacheDir, cacheLimitBytes, jobs, timeoutMs, ledger } = options;
+  const [catalogue, { isolation, notes }] = await Promise.all([asked, chooseIsolation(options.isolation)]);
+  // The registry's answers count as well; the executables have what they leave.
+  const answers = await shrinkAnswers(packumentCacheOf(cacheDir), cacheLimitBytes);
+  const store = await openStore({
+    dir: cacheDir,
+    limitBytes: cacheLimitBytes - answers.remaining,
+    openTarball: async (source, signal) => {
+      const { stream, size } = await openTarball(source, catalogue.npm, signal);
+      return { stream, size: size ?? undefined };
+    },
+  });
+  const readOnly = [...hostReadOnlyPaths, store.contentDirectory, ...(options.readOnly ?? [])];
+  const rooms = createRooms(jobs, () => openRoom({ isolation, readOnly, hostPath }));
+  const tools = {
+    jobs,
+    store,
+    rooms,
+    ledger,
+    platform: target,
+    sealed: isolation !== 'none',
+    offline: catalogue.npm.offline,
+    limits: { wallMs: timeoutMs, ...OUTPUT },
+  };
+  return {
+    catalogue,
+    isolation,
+    store,
+    notes: [...catalogue.notes, ...notes],
+    roundsFor: (exercise) => {
+      if (exercise.mode === 'interactive') assertTerminal();
+      return createRounds(exercise, tools);
+    },
+    close: () => rooms.close(),
+  };
+}
+
+export interface SessionOptions
+  extends Exercise, Omit<CatalogueOptions, 'vouched'>, Omit<WorkbenchOptions, 'readOnly' | 'ledger'> {}
+
 export interface Session extends Inquiry {
-  readonly examiner: AttendedExaminer;
   /** What is run: with an oracle not quite the scenario that was asked for. */
   readonly scenario: Scenario;
   readonly isolation: Isolation;
@@ -56,38 +114,58 @@ export interface Session extends Inquiry {
 }
 
 /**
- * Asks the registry what there is, and opens store, ledger and (when first needed) rooms.
+ * Asks the registry what there is, and opens store, ledger and (when first needed) rooms, for one client under one scenario.
  * @throws BisectError of the registry, the store, the ledger, or `ISOLATION_UNAVAILABLE`
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { mode, onStage } = options;
-  const isStatic = mode === 'static';
-  const oracle = options.oracle && {
-    ...options.oracle,
-    directory: isStatic ? options.oracle.directory : showableDirectory(options.oracle.directory),
-  };
-  const client = oracle ? clientForOracle(options.client, oracle) : options.client;
-  const scenario = oracle ? scenarioForOracle(options.scenario, oracle) : options.scenario;
-  if (mode === 'interactive') assertTerminal();
+  if (options.mode === 'interactive') assertTerminal();
+  const isStatic = options.mode === 'static';
+  const exercise = options.oracle ? judgedBy(options.oracle, options) : options;
+  const { oracle, scenario } = exercise;
   const ledger = openLedger(options.cacheDir);
   try {
-    const readOnly = oracle ? [oracle.directory] : [];
-    const isolation = isStatic ? 'none' : options.isolation;
-    const bench = await openWorkbench({ ...options, readOnly, isolation, ledger }, loadCatalogue(options));
-    const { catalogue } = bench;
-    // Of what no client runs in there is nothing to warn.
-    const notes = isStatic ? catalogue.notes : bench.notes;
-    const examiner = bench.examinerFor({ client, scenario, mode, oracle, onStage });
-    const close = async () => {
-      await bench.close();
-      ledger.close();
+    const bench = await openWorkbench(
+      {
+        ...options,
+        readOnly: oracle ? [oracle.directory] : [],
+        isolation: isStatic ? 'none' : options.isolation,
+        ledger,
+      },
+      loadCatalogue(options),
+    );
+    return {
+      catalogue: bench.catalogue,
+      rounds: bench.roundsFor(exercise),
+      scenario,
+      // What a command asks is not what the scenario does.
+      terms: oracle ? undefined : scenario.terms,
+      isolation: bench.isolation,
+      // Of what no client runs in there is nothing to warn.
+      notes: isStatic ? bench.catalogue.notes : bench.notes,
+      keep: (run) => ledger.keep(run),
+      close: async () => {
+        await bench.close();
+        ledger.close();
+      },
     };
-    const keep = (run: Run) => ledger.keep(run);
-    // What a command asks is not what the scenario does.
-    const terms = oracle ? undefined : scenario.terms;
-    return { catalogue, examiner, scenario, terms, isolation: bench.isolation, notes, keep, close };
   } catch (error) {
     ledger.close();
     throw error;
   }
+}
+
+/** With a command of the user's in the place of the scenario's judge. */
+function judgedBy(
+  asked: NonNullable<Exercise['oracle']>,
+  { client, scenario, mode, onStage }: Exercise,
+): Exercise {
+  const directory = mode === 'static' ? asked.directory : showableDirectory(asked.directory);
+  const oracle = { ...asked, directory };
+  return {
+    client: clientForOracle(client, oracle),
+    scenario: scenarioForOracle(scenario, oracle),
+    mode,
+    oracle,
+    onStage,
+  };
 }

@@ -110,18 +110,18 @@ function observed(version: string, judgement: Judgement) {
 
 function sessionFor(scripts: readonly Script[], terms?: Terms): Session {
   const { session } = sessionOf(scripts);
-  const { examiner } = session;
+  const { rounds } = session;
   return {
     ...session,
     ...(terms && { terms }),
-    examiner: {
-      ...examiner,
+    rounds: {
+      ...rounds,
       recall: (release) =>
-        examiner.recall(release).map((one) => ({ ...one, ...observed(release.version, one.judgement) })),
+        rounds.recall(release).map((one) => ({ ...one, ...observed(release.version, one.judgement) })),
       examine: async (release, stop) => {
         if (scripts[Number(release.version.split('.')[2])] === 'error')
           throw new BisectError('ROOM_FAILED' as never, 'no room');
-        return observed(release.version, (await examiner.examine(release, stop)).judgement);
+        return observed(release.version, (await rounds.examine(release, stop)).judgement);
       },
     },
   };

@@ -107,7 +107,7 @@ export async function goldenRun(name: string): Promise<Run> {
   if (!asking) throw new Error(`no golden run ${name}`);
   const { scripts, bounds = REGRESSION, rule: changed, exclude = [], doubtful = [], terms, changes } = asking;
   const { session, ran } = sessionOf(scripts);
-  const { catalogue, examiner } = session;
+  const { catalogue, rounds } = session;
   const rule = { ...ONCE, ...changed };
   const releases = catalogue.releases.map((one) => ({
     ...one,
@@ -118,14 +118,14 @@ export async function goldenRun(name: string): Promise<Run> {
       ...session,
       ...(terms && { terms }),
       catalogue: { ...catalogue, releases },
-      examiner: {
-        ...examiner,
+      rounds: {
+        ...rounds,
         recall: (release) =>
-          examiner
+          rounds
             .recall(release)
             .map((one) => ({ ...one, ...observed(release.version, one.judgement, asking) })),
         examine: async (release, stop) =>
-          observed(release.version, (await examiner.examine(release, stop)).judgement, asking),
+          observed(release.version, (await rounds.examine(release, stop)).judgement, asking),
       },
     },
     { ...bounds, rule, fresh: false, exclude },

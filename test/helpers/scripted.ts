@@ -1,6 +1,6 @@
 /** Rounds that a test has written down, and a session whose releases behave by them: no process, no registry, no disk. */
 import type { Rule } from '../../src/search/question.js';
-import type { Examiner } from '../../src/session/examiner.js';
+import type { Rounds } from '../../src/session/rounds.js';
 import type { Release, TestableRelease } from '../../src/registry/releases.js';
 import type { Session } from '../../src/session/session.js';
 import type { ArmFinding, Judgement } from '../../src/verdict/round.js';
@@ -96,7 +96,7 @@ export interface ScriptedSession {
 }
 
 /** A session in which every release behaves by its script. */
-export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner> = {}): ScriptedSession {
+export function sessionOf(scripts: readonly Script[], changes: Partial<Rounds> = {}): ScriptedSession {
   const releases = releasesOf(scripts);
   const read = new Map(scripts.map((script, index) => [`1.0.${index}`, readScript(script)]));
   const of = ({ version }: TestableRelease) => {
@@ -106,7 +106,7 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner>
   };
   const ran: string[] = [];
   let [running, most] = [0, 0];
-  const examiner: Examiner = {
+  const rounds: Rounds = {
     recall: (release) =>
       of(release).known.map((judgement, id) => ({
         judgement,
@@ -126,14 +126,15 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Examiner>
     checkHealth: async () => undefined,
     isHere: async () => true,
     prefetch: async () => {},
-    downloads: 0,
+    runByHand: async () => Promise.reject(new Error('nobody runs it by hand')),
+    downloads: () => 0,
     ...changes,
   };
   const latest = releases.at(-1)?.version ?? '';
   const catalogue = { releases, distTags: { latest }, notes: [] };
   const session = {
     catalogue,
-    examiner,
+    rounds,
     isolation: 'bwrap',
     notes: [],
     keep: () => {},

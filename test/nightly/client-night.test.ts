@@ -5,7 +5,8 @@ import { ClientNight } from '../../src/nightly/client-night.js';
 import type { TestWhich } from '../../src/nightly/config.js';
 import { NightLog, type NightEvent } from '../../src/nightly/log.js';
 import type { Watch } from '../../src/nightly/watch.js';
-import type { Exercise, Workbench } from '../../src/session/workbench.js';
+import type { Exercise } from '../../src/session/prober.js';
+import type { Workbench } from '../../src/session/session.js';
 import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';
 import { INTERACTIVE, ledgerForTest, rememberingExaminer, seen, storeForTest, SUBJECT } from './setting.js';
 
@@ -26,11 +27,11 @@ function clientOf(columns: readonly (readonly Script[])[], changes: NightChanges
   const store = storeForTest(failing);
   const subjects = [SUBJECT, INTERACTIVE].slice(0, columns.length);
   const examiners = columns.map((own) => rememberingExaminer(own, failing));
-  const examinerFor = ({ mode }: Exercise) => examiners[mode === 'headless' ? 0 : 1];
+  const roundsFor = ({ mode }: Exercise) => examiners[mode === 'headless' ? 0 : 1];
   const bench = {
     store,
     catalogue: sessionOf(scripts).session.catalogue,
-    examinerFor,
+    roundsFor,
   } as unknown as Workbench;
   const releases = seen(scripts).map((release) => ({
     ...release,

@@ -17,7 +17,7 @@ import type { HostedRoom } from '../../src/probe/hosted-room.js';
 import type { Order, HostReport } from '../../src/probe/protocol.js';
 import type { ClientExit } from '../../src/sandbox/process.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import { openWorkbench } from '../../src/session/workbench.js';
+import { openWorkbench } from '../../src/session/session.js';
 import type { Workplace } from '../helpers/cli.js';
 import { publishScript, type Behaviour } from '../helpers/fake-client.js';
 import { LOST, REFUSED, WELL } from '../helpers/kept-runs.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Rule } from '../../src/search/question.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { Examiner } from '../../src/session/examiner.js';
+import type { Rounds } from '../../src/session/rounds.js';
 import type { TestableRelease } from '../../src/registry/releases.js';
 import { openLedger, type Ledger, type Remembered, type ToldChange } from '../../src/ledger/ledger.js';
 import { NightExaminer } from '../../src/nightly/night-examiner.js';
@@ -42,7 +42,7 @@ export const [SUBJECT, INTERACTIVE] = subjectsOf(
 export const seen = (scripts: readonly Script[]): NightRelease[] =>
   releasesOf(scripts).map((release) => ({ ...release, isUnpublished: false, isDue: true }));
 
-export interface RememberingExaminer extends Examiner {
+export interface RememberingExaminer extends Rounds {
   /** Every round that was run, in order. */
   readonly ran: readonly string[];
 }
@@ -56,21 +56,21 @@ export function rememberingExaminer(
   failing: Readonly<Record<string, Error>> = {},
 ): RememberingExaminer {
   const { session, ran } = sessionOf(scripts);
-  const { examiner } = session;
+  const { rounds } = session;
   const recorded: (Remembered & { readonly version: string })[] = [];
   const of = ({ version }: TestableRelease) => recorded.filter((round) => round.version === version);
   return {
-    ...examiner,
+    ...rounds,
     ran,
     recall: (release) => [
-      ...examiner.recall(release),
+      ...rounds.recall(release),
       ...of(release).filter(({ judgement }) => judgement.verdict !== 'skip'),
     ],
     recallSkip: (release) => of(release).findLast(({ judgement }) => judgement.verdict === 'skip'),
     examine: async (release, signal) => {
       const { version } = release;
       if (failing[version]) throw failing[version];
-      const round = await examiner.examine(release, signal);
+      const round = await rounds.examine(release, signal);
       const recordedAt = new Date(Date.UTC(2026, 5, 1, 0, 0, recorded.length)).toISOString();
       recorded.push({ ...round, version, id: 100 + recorded.length, recordedAt });
       return round;

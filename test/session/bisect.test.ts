@@ -3,7 +3,7 @@ import type { Rule } from '../../src/search/question.js';
 import { BisectError } from '../../src/errors.js';
 import type { TestableRelease } from '../../src/registry/releases.js';
 import { askReleases } from '../../src/session/probe.js';
-import type { ProbedRelease } from '../../src/session/inquiry.js';
+import type { ProbedRelease } from '../../src/session/probe.js';
 import { askRange } from '../../src/session/bisect.js';
 import type { Bounds } from '../../src/session/range.js';
 import { answerDocument } from '../../src/report/json.js';
@@ -224,7 +224,7 @@ describe('a release whose tarball cannot be had', () => {
     const { session } = sessionOf(['good', 'good', 'good', 'bad']);
     const examine = async (release: { version: string }, signal: AbortSignal) => {
       if (release.version === '1.0.1') throw new BisectError('TARBALL_MISSING', 'no tarball of 1.0.1');
-      return session.examiner.examine(release as TestableRelease, signal);
+      return session.rounds.examine(release as TestableRelease, signal);
     };
     const scripts = ['good', 'good', 'good', 'bad'];
     const { answer, probed } = await ask(
