@@ -67,6 +67,8 @@ export async function run(request: RunRequest, context: Context): Promise<number
     const named = namedIn(answer, session.catalogue.releases);
     // A run that was ended asks nobody anything more: what is known is printed.
     const provenance = await provenanceOf(named, 'error' in found ? undefined : notary);
+    for (const { version, reason } of provenance)
+      if (reason) progress.note(`where ${version} comes from was not proved: ${reason}`);
     const facts = { ...factsOf(options, session, probed, began), provenance };
     const links = changeLinksOf(answer, options.client);
     const told = redactedFacts(facts, redact);

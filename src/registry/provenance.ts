@@ -1,5 +1,6 @@
 /** Who vouches for a release: its registry's signature, and the attestation of where it was built. */
 import { z } from 'zod';
+import { BisectError } from '../errors.js';
 import type { Release } from './releases.js';
 
 export const provenanceShape = z.object({
@@ -31,9 +32,9 @@ export function claimed(version: string, source: Source): Provenance {
 }
 
 /**
- * Who vouches for these releases.
+ * Who vouches for these releases. An answer waits for it and does not depend on it: where the registry is gone by now, or the user
+ * has had enough, it is what the packument says, with the reason.
  * @param notary without one nothing is asked or proved
- * @throws BisectError of {@link Notary}
  */
 export async function provenanceOf(
   releases: readonly Release[],
@@ -41,8 +42,17 @@ export async function provenanceOf(
 ): Promise<Provenance[]> {
   const known: Provenance[] = [];
   for (const { version, source } of releases)
-    if (source) known.push(notary ? await notary.attestation(version, source) : claimed(version, source));
+    if (source) known.push(await vouchedFor(version, source, notary));
   return known;
+}
+
+async function vouchedFor(version: string, source: Source, notary: Notary | undefined): Promise<Provenance> {
+  try {
+    return notary ? await notary.attestation(version, source) : claimed(version, source);
+  } catch (error) {
+    if (!(error instanceof BisectError)) throw error;
+    return { ...claimed(version, source), reason: error.message };
+  }
 }
 
 /**

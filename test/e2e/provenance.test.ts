@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publishScript } from '../helpers/fake-client.js';
 import { signingKey } from '../helpers/signing.js';
-import { Scene } from './scene.js';
+import { IMPATIENT, Scene } from './scene.js';
 
 const key = signingKey();
 let scene: Scene;
@@ -68,4 +68,22 @@ it('with it an end that is not signed ends the run before anything is run, with 
     message: '2.1.6 is an end of the range, and not signed here',
     hint: expect.stringContaining('leave out --require-provenance'),
   });
+});
+
+it('with it an answer is given where the registry is gone by then, and says what could not be proved', async () => {
+  const { registry } = scene;
+  registry.signer = key.signer;
+  registry.attestations = {};
+  const published = [
+    publishScript(registry, '2.1.7', 'good'),
+    publishScript(registry, '2.1.8', 'loses-tools'),
+  ];
+  const fetched = published.map(async ({ path }) => (await registry.nextRequest(path)).closed);
+  const gone = Promise.all(fetched).then(() => registry.stop());
+  const answer = await scene.answer('2.1.7', '2.1.8', ['--require-provenance'], IMPATIENT);
+  await gone;
+  expect(answer).toMatchObject({ code: 0, lastGood: '2.1.7', firstBad: '2.1.8' });
+  const reason = expect.stringContaining('ECONNREFUSED');
+  expect(answer.provenance).toMatchObject([{ state: 'signed', checked: true, reason }, { reason }]);
+  expect(answer.stderr).toContain('note: where 2.1.8 comes from was not proved: ');
 });

@@ -96,6 +96,10 @@ describe('the signature of a release', () => {
       code: 'REGISTRY_UNREACHABLE',
       message: expect.stringContaining('the signatures of client'),
     });
+    // An answer that is there already does not wait for it.
+    expect(await provenanceOf(releases, notary)).toMatchObject([
+      { state: 'signed', checked: false, reason: expect.stringContaining('the signatures of client') },
+    ]);
   });
 });
 
