@@ -1,5 +1,5 @@
 /** Command lines that we tell the user to run: they ask about the same things, in the same place, as the one that was typed. */
-import { withoutSecrets } from '../report/redact/fields.js';
+import { withoutSecrets } from '../report/redact/secrets.js';
 import { shellLine } from '../report/shell.js';
 
 const PLACE = ['--cache-dir'];

@@ -1,11 +1,13 @@
 /** `show`: what the ledger has recorded of one release, without running it. */
 import { clientById } from '../clients/index.js';
+import { loadScenario, namesFile } from '../custom/module.js';
 import { BisectError } from '../errors.js';
 import type { LedgerKey, LedgerRecord } from '../ledger/ledger.js';
 import { evidenceOf, recordedText } from '../report/evidence.js';
-import { redactRecorded } from '../report/redact/redact.js';
+import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
+import { scenarios } from '../scenarios/index.js';
 import { coloursFor, printJson } from './console.js';
-import { cacheDirFor, scenarioIdOf, type Context } from './context.js';
+import { cacheDirFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { headlineOf } from './headline.js';
 import type { ShowRequest } from './requests.js';
@@ -20,15 +22,13 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
   const { redact, json, all } = request;
   const cacheDir = cacheDirFor(request, context);
   const identity = context.identity(cacheDir);
-  const found = await recordsFor(request, cacheDir, context);
+  const { found, subjects } = await recordsFor(request, cacheDir, context);
   const records = redact
-    ? found.map((record) => ({
-        ...record,
-        ...redactRecorded(record, identity, {
-          client: record.key.client,
-          scenario: { id: record.key.scenario },
-        }),
-      }))
+    ? found.map((record) => {
+        const { client, scenario: id } = record.key;
+        const subject = { client, scenario: subjects.get(id) ?? { id } };
+        return { ...record, ...redactRecorded(record, identity, subject) };
+      })
     : found;
   if (json) printJson(context.console, { schema: 1, records: records.map(recordDocument) });
   else {
@@ -38,21 +38,33 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
   return 0;
 }
 
+/** What was recorded, and what is known of the scenarios it was recorded for: of their secrets above all. */
 async function recordsFor(
   { version, client, scenario: named, platform, mode }: ShowRequest,
   cacheDir: string,
   context: Context,
-): Promise<readonly LedgerRecord[]> {
-  const scenario = await scenarioIdOf(named, context);
+): Promise<{
+  readonly found: readonly LedgerRecord[];
+  readonly subjects: ReadonlyMap<string, RecordedFor['scenario']>;
+}> {
+  const file = named !== undefined && namesFile(named) ? await loadScenario(named, context.cwd) : undefined;
   const ledger = await context.readLedger(cacheDir);
   try {
-    const filter = { client: clientById(client).id, version, scenario, platform, mode };
-    const records = ledger.records(filter);
-    if (records.length > 0) return records;
+    const filter = { client: clientById(client).id, version, scenario: file?.id ?? named, platform, mode };
+    const found = ledger.records(filter);
+    const known = (id: string): RecordedFor['scenario'] => {
+      if (file?.id === id) return file;
+      const kept = ledger.runs().find(({ scenario }) => scenario === id);
+      return (
+        scenarios.find((scenario) => scenario.id === id) ?? (kept && ledger.run(kept.id)?.scenario) ?? { id }
+      );
+    };
+    const ids = new Set(found.map(({ key }) => key.scenario));
+    if (found.length > 0) return { found, subjects: new Map([...ids].map((id) => [id, known(id)])) };
   } finally {
     ledger.close();
   }
-  const what = [client, version, scenario, platform, mode].filter((part) => part !== undefined);
+  const what = [client, version, file?.id ?? named, platform, mode].filter((part) => part !== undefined);
   throw new BisectError('NOTHING_RECORDED', `nothing is recorded of ${what.join(' ')} in ${cacheDir}`, {
     hint: `run it with "mcp-bisect probe ${version}"; "mcp-bisect table" shows what is known`,
   });

@@ -126,6 +126,19 @@ describe('a maintainer with a behaviour of their own', () => {
     await isRepeatedElsewhere();
   });
 
+  it('is shown nothing of what the file names as a secret, also where only its id is named', async () => {
+    scene.publish('good', 'good', 're-initializes', 're-initializes');
+    const headers = "title: 'GET 404', headers: { 'X-Team': 'team4711' }, gateway";
+    const file = write("title: 'GET 404', gateway", headers);
+    writeFileSync(file, readFileSync(file, 'utf8').replace("'found'", "'found by team4711'"));
+    await bisect();
+    for (const named of [['--scenario', './own.mjs'], ['--scenario', 'second-session'], []]) {
+      const { stdout } = await scene.user.run(['show', '2.1.3', ...named]);
+      expect(stdout).toContain('found by [key]');
+      expect(stdout).not.toContain('team4711');
+    }
+  });
+
   it('is answered from the ledger until the text of the file changes', async () => {
     scene.publish('good', 'good', 're-initializes', 're-initializes');
     write();

@@ -3,9 +3,6 @@
 /** In place of every secret. */
 export const KEY = '[key]';
 
-/** What stands in place of something; a name or a value may go on around it. */
-export const TAG = String.raw`\[(?:key|user|host|cache)\]`;
-
 /** A part of a text, and what is to stand there. */
 export interface Found {
   readonly from: number;
@@ -17,8 +14,8 @@ export interface Found {
 export type Mask = (text: string) => Iterable<Found>;
 
 /**
- * A mask of a regular expression, which must begin at a place that only one match can begin at, and have bounds or single
- * character classes: a client may write megabytes without a break. (`{6,}` keeps every step in memory, `{6}` and `*` do not.)
+ * A mask of a regular expression. A client may write megabytes without a break: it must begin at a place that only one match
+ * can begin at, and everything in it that repeats has a bound, or is one class of characters (`*`, not `{6,}`).
  * @param by of a match with its groups, what is to stand there: the match itself where it is none
  * @param hint without which there is no match: found in a tenth of the time
  */
@@ -26,8 +23,8 @@ export function maskOf(pattern: RegExp, by: (...match: string[]) => string, hint
   return function* find(text) {
     if (hint?.test(text) === false) return;
     for (const match of text.matchAll(pattern)) {
-      const to = match.index + match[0].length;
       const replacement = by(...match);
+      const to = match.index + match[0].length;
       if (replacement !== match[0]) yield { from: match.index, to, by: replacement };
     }
   };
@@ -61,5 +58,56 @@ export const startAfterNone = (others: string): string => `(?:(?<!${others})|(?<
 /** A word of ASCII. */
 export const WORD_START = startAfterNone('[A-Za-z0-9]');
 
-/** A text as it is matched by a regular expression. */
-export const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+/** Fewer columns than these are no terminal's. */
+const MIN_COLUMNS = 20;
+/** Programs leave some columns free at the end of rows that they break. */
+const FREE_COLUMNS = 6;
+/** A row: a frame, blanks, or the sign of a list; its text; and blanks with the other side of the frame. */
+const ROW =
+  /^(\s{0,100}[│┃║|]?\s{0,100}(?:(?:[>*-]|[^\p{ASCII}\p{L}\p{N}\s])\s{1,3})?)(.*?)((?<!\s)\s*(?:[│┃║|]\s*)?)$/su;
+
+/**
+ * The rows of a screen redacted, also what goes on in the next row where a terminal has broken text because a row was full. All rows
+ * stay, and frames where they are.
+ */
+export function redactedRows(rows: readonly string[], redact: (text: string) => string): string[] {
+  const columns = rows.reduce((most, row) => Math.max(most, row.trimEnd().length), 0);
+  const parts = rows.map((row) => {
+    const [, before = '', text = '', after = ''] = ROW.exec(row) ?? [row, '', row];
+    return {
+      before,
+      text,
+      after,
+      goesOn: columns >= MIN_COLUMNS && before.length + text.length >= columns - FREE_COLUMNS,
+    };
+  });
+  return parts.flatMap((_, first) => {
+    if (first > 0 && parts[first - 1]?.goesOn) return [];
+    const last = parts.findIndex(({ goesOn }, index) => index >= first && !goesOn);
+    const broken = parts.slice(first, last < 0 ? undefined : last + 1);
+    const text = broken.map((part) => part.text).join('');
+    const changed = changeOf(text, redact(text));
+    let end = 0;
+    return broken.map(({ before, text: own, after }) => {
+      const start = end;
+      end += own.length;
+      const isIn = changed.from >= start && changed.from < end;
+      const kept =
+        own.slice(0, Math.max(0, changed.from - start)) +
+        (isIn ? changed.by : '') +
+        own.slice(Math.max(0, changed.to - start));
+      const row = before + redact(kept);
+      return after.trim() === '' ? row + after : row.padEnd(before.length + own.length) + after;
+    });
+  });
+}
+
+/** The one part in which two texts differ, and what it is in the other. */
+function changeOf(text: string, other: string): Found {
+  const most = Math.min(text.length, other.length);
+  let from = 0;
+  while (from < most && text[from] === other[from]) from += 1;
+  let after = 0;
+  while (after < most - from && text.at(-1 - after) === other.at(-1 - after)) after += 1;
+  return { from, to: text.length - after, by: other.slice(from, other.length - after) };
+}

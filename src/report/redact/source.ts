@@ -2,9 +2,9 @@
  * A program that is given away without what others must not read, and still runs: only texts and comments in it are changed,
  * never its code. Each secret gets a stand-in of its own, so that two of them stay two. Pure.
  */
-import { withoutSecrets } from './fields.js';
+import { withoutSecrets } from './secrets.js';
 import { KEY, masked, type Mask } from './mask.js';
-import { looksSecret } from './tokens.js';
+import { looksSecret } from './secrets.js';
 
 /** Comments, and texts in quotes of each kind. A regular expression with quotes in it is taken for more than it is. */
 const LITERAL = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../../src/machine.js';
 import { masked } from '../../../src/report/redact/mask.js';
-import { identityMasks } from '../../../src/report/redact/personal.js';
+import { identityMasks } from '../../../src/report/redact/known.js';
 import { textRedactor } from '../../../src/report/redact/redact.js';
 
 const IDENTITY: Identity = {

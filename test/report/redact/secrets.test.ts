@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textRedactor } from '../../../src/report/redact/redact.js';
-import { isSecretName } from '../../../src/report/redact/fields.js';
+import { isSecretName } from '../../../src/report/redact/secrets.js';
 import { KEYS, pem } from './made-up-keys.js';
 
 const redacted = textRedactor(null);
