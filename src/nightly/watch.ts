@@ -6,7 +6,7 @@ import type { Catalogue } from '../session/catalogue.js';
 import type { TestableRelease } from '../registry/releases.js';
 import { askRange, type RangeAnswer } from '../session/bisect.js';
 import { finished } from '../session/rounds.js';
-import { changesAmong } from '../session/scan.js';
+import { changesAmong } from '../search/change.js';
 import { clearVerdict, standingOf, tallyOf, type Standing } from '../verdict/standing.js';
 import type { NightExaminer } from './night-examiner.js';
 import type { Subject } from './subject.js';
@@ -76,7 +76,10 @@ export class Watch {
         return summary ? [[release.version, summary] as const] : [];
       }),
     );
-    return changesAmong(this.#testable, summaries).map(({ direction, versions }) => {
+    return changesAmong(
+      this.#testable.map(({ version }) => version),
+      summaries,
+    ).map(({ direction, versions }) => {
       const [before, after] = [versions[0] ?? '', versions.at(-1) ?? ''];
       const isConfirmed = [before, after].every((version) => this.#isSure(version));
       return { direction, before, after, suspects: versions.slice(1, -1), isConfirmed };

@@ -98,11 +98,7 @@ export interface RunCircumstances extends Pick<
 
 /** The run as it is kept. */
 export function keptRunOf(
-  {
-    answer,
-    paths,
-    evidence,
-  }: Pick<Run, 'answer' | 'paths'> & { readonly evidence: ReadonlyMap<string, readonly KeptRound[]> },
+  { answer, paths, releases }: Pick<Run, 'answer' | 'paths' | 'releases'>,
   { scenario, facts, ...circumstances }: RunCircumstances,
 ): Run {
   return {
@@ -112,7 +108,7 @@ export function keptRunOf(
     scenario: keptScenarioOf(scenario),
     answer,
     paths,
-    releases: Object.fromEntries(evidence),
+    releases,
   };
 }
 

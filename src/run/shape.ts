@@ -3,8 +3,8 @@
  * compile. Unknown fields are dropped.
  */
 import { z } from 'zod';
-import type { FinalStep, SearchStep } from '../search/drive.js';
-import type { Boundary, Rule } from '../search/question.js';
+import type { SearchStep } from '../search/drive.js';
+import type { Boundary, FinalStep, Rule } from '../search/question.js';
 import type { Tally } from '../verdict/standing.js';
 import {
   count,

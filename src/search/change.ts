@@ -1,9 +1,16 @@
 /** One change that a search looked for: where it is, and what speaks against it. Pure. */
-import { type Basis, hasClearMajority, type Tally } from '../verdict/standing.js';
+import {
+  type Basis,
+  clearVerdict,
+  failureOf,
+  hasClearMajority,
+  isSameFailure,
+  type Standing,
+  type Tally,
+} from '../verdict/standing.js';
 import type { Verdict } from '../verdict/round.js';
-import { expectedEnds, type Boundary } from './question.js';
+import { expectedEnds, placedBetween, type Boundary, type FinalStep } from './question.js';
 import type { Direction } from '../registry/bounds.js';
-import type { FinalStep } from './drive.js';
 
 export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
 
@@ -121,4 +128,36 @@ function counts({ flaky, rounds }: Known, confidence: number | null): boolean {
 export function lowestConfidence(changes: readonly Change[]): number | null {
   const known = changes.map(({ confidence }) => confidence).filter((value) => value !== null);
   return known.length > 0 ? Math.min(...known) : null;
+}
+
+/** The changes between neighbouring clear verdicts; skipped and unknown releases between them are suspects. */
+export function changesAmong(
+  versions: readonly string[],
+  standings: ReadonlyMap<string, Standing>,
+): SearchEnd[] {
+  const verdicts = versions.map((version) => clearVerdict(standings.get(version)));
+  const clear = [...verdicts.keys()].filter((place) => verdicts[place] !== undefined);
+  return clear.slice(1).flatMap((place, index) => {
+    const before = clear[index] as number;
+    if (verdicts[before] === verdicts[place]) return [];
+    const between = versions.slice(before, place + 1);
+    const direction = verdicts[place] === 'bad' ? 'regression' : 'fix';
+    return [{ direction, versions: between, step: placedBetween(between, null) }];
+  });
+}
+
+/** Neighbouring tested releases that are both bad, but fail in different ways. */
+export function differencesAmong(
+  versions: readonly string[],
+  standings: ReadonlyMap<string, Standing>,
+): Boundary[] {
+  const clear = versions.filter((version) => clearVerdict(standings.get(version)) !== undefined);
+  const failures = clear.map((version) => {
+    const standing = standings.get(version);
+    return standing?.verdict === 'bad' ? failureOf(standing.judgement) : null;
+  });
+  return clear.slice(1).flatMap((after, index) => {
+    const [one, other] = [failures[index], failures[index + 1]];
+    return one && other && !isSameFailure(one, other) ? [{ before: clear[index] as string, after }] : [];
+  });
 }

@@ -1,6 +1,13 @@
 /** Drives the search: carries out the steps of the state machine with the effects it is given. */
 import { nextStep } from './search.js';
-import { expectedEnds, type ProbeStep, type Question, type Rule, type Step } from './question.js';
+import {
+  expectedEnds,
+  type FinalStep,
+  type ProbeStep,
+  type Question,
+  type Rule,
+  type Step,
+} from './question.js';
 import { commonFailure, type Failure, failsOtherwise, type Tally, tallyOf } from '../verdict/standing.js';
 import { BisectError, type ErrorCode } from '../errors.js';
 import type { Judgement } from '../verdict/round.js';
@@ -22,8 +29,6 @@ export interface BisectEffects {
   /** Told of each round as soon as there is one; of recalled ones of the newest. */
   onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why): void;
 }
-
-export type FinalStep = Exclude<Step, { kind: 'probe' }>;
 
 /** One step of the search path: which releases were asked for together, how many more rounds of each, when and why. */
 export interface SearchStep {

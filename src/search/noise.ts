@@ -9,7 +9,7 @@
 import { hypothesesOf, type Hypotheses, type Pillar } from './hypotheses.js';
 import { testability } from './middle.js';
 import { posteriorOf } from './posterior.js';
-import { expectedEnds, type ProbeStep, type Search, type Step } from './question.js';
+import { expectedEnds, placedBetween, type ProbeStep, type Search, type Step } from './question.js';
 import { hasClearMajority, readTally, type Tally } from '../verdict/standing.js';
 import { allRounds, clearRounds, RETRIES, roundsToConfirm } from './rounds.js';
 
@@ -121,12 +121,7 @@ function answer(search: Search, { indexes }: Hypotheses, weights: readonly numbe
   const [low, high] = [indexes[position - 1], indexes[position]];
   if (low === undefined || high === undefined)
     return noChange(search, weights[position] as number, low, high);
-  const boundary = { before: versions[low] as string, after: versions[high] as string };
-  const suspects = versions.slice(low + 1, high);
-  const confidence = weights[position] as number;
-  return suspects.length === 0
-    ? { kind: 'found', boundary, confidence }
-    : { kind: 'suspects', boundary, suspects, confidence };
+  return placedBetween(versions.slice(low, high + 1), weights[position] as number);
 }
 
 /** All testable releases are on one side: there is nobody to blame, so that the probability is enough. */

@@ -6,7 +6,7 @@
  * of jobs go the same way as an empty one.
  */
 import { middleOf } from './middle.js';
-import { expectedEnds, type ProbeStep, type Search, type Step } from './question.js';
+import { expectedEnds, placedBetween, type ProbeStep, type Search, type Step } from './question.js';
 import { readTally } from '../verdict/standing.js';
 import type { Verdict } from '../verdict/round.js';
 import { missingRounds, readRelease, reasonFor, roundsToConfirm } from './rounds.js';
@@ -174,11 +174,5 @@ function unknown(search: Search, indexes: readonly (number | undefined)[]): stri
  */
 function conclusion(search: Search, low: number, high: number): Step {
   const { versions } = search.question;
-  const confirm = confirmation(search, [low, high]);
-  if (confirm) return confirm;
-  const boundary = { before: versions[low] as string, after: versions[high] as string };
-  const suspects = versions.slice(low + 1, high);
-  return suspects.length === 0
-    ? { kind: 'found', boundary, confidence: null }
-    : { kind: 'suspects', boundary, suspects, confidence: null };
+  return confirmation(search, [low, high]) ?? placedBetween(versions.slice(low, high + 1), null);
 }

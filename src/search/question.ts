@@ -8,7 +8,7 @@ export interface Question {
   readonly versions: readonly string[];
   readonly direction: Direction;
   /** The side whose end nobody has claimed: it is looked for from the other end in growing steps. */
-  readonly open?: 'older' | 'newer';
+  readonly open?: 'older' | 'newer' | undefined;
 }
 
 export type KnownTallies = ReadonlyMap<string, Tally>;
@@ -74,6 +74,18 @@ export type Step =
       readonly suspects: readonly string[];
       readonly confidence: number | null;
     };
+
+/** What ends a search. */
+export type FinalStep = Exclude<Step, { kind: 'probe' }>;
+
+/** The change is after the first of these versions, and at the last of them at the latest. */
+export function placedBetween(versions: readonly string[], confidence: number | null): FinalStep {
+  const boundary = { before: versions[0] as string, after: versions.at(-1) as string };
+  const suspects = versions.slice(1, -1);
+  return suspects.length === 0
+    ? { kind: 'found', boundary, confidence }
+    : { kind: 'suspects', boundary, suspects, confidence };
+}
 
 /** Everything that a step depends on. */
 export interface Search {

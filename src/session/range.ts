@@ -2,6 +2,7 @@
 import semver from 'semver';
 import { type Direction, releasesBetween, resolveBound, resolveStart } from '../registry/bounds.js';
 import { BisectError } from '../errors.js';
+import { refusedAmong, type Notary } from '../registry/provenance.js';
 import type { Release, TestableRelease } from '../registry/releases.js';
 import type { Packument } from '../registry/manifest.js';
 
@@ -64,6 +65,45 @@ export function searchesFor(bounds: Bounds, published: Published): readonly Sear
     const claimed = wanted === 'window' && direction === 'fix' ? undefined : good;
     return { ...searchFor(direction, claimed, bad, published, bounds), isAssumed };
   });
+}
+
+/** What is not to be run. */
+export interface LeftOut {
+  /** Versions, as typed: to the search they are skips. */
+  readonly exclude?: readonly string[] | undefined;
+  /** With it, releases that are not proved to be signed are such skips too. */
+  readonly notary?: Notary | undefined;
+}
+
+/**
+ * By version, why it is not run.
+ * @throws BisectError `BAD_BOUND`, `NOT_SIGNED` if an end that was named is not to be run
+ */
+export async function leftOutOf(
+  { exclude, notary }: LeftOut,
+  ranges: readonly SearchRange[],
+  published: Published,
+): Promise<ReadonlyMap<string, string>> {
+  const ends = ranges.flatMap(({ open, releases }) => [
+    open === 'older' ? undefined : releases[0],
+    open === 'newer' ? undefined : releases.at(-1),
+  ]);
+  const named = new Map([...excludedOf(exclude, published)].map((version) => [version, 'excluded']));
+  const end = ends.find((release) => release && named.has(release.version))?.version;
+  if (end)
+    throw new BisectError('BAD_BOUND', `${end} is an end of the range, and excluded`, {
+      hint: 'choose a neighbouring release as the bound, or leave out --exclude',
+      facts: { version: end },
+    });
+  if (!notary) return named;
+  const refused = await refusedAmong([...new Set(ranges.flatMap(({ releases }) => releases))], notary);
+  const unsigned = ends.find((release) => release && refused.has(release.version))?.version;
+  if (unsigned)
+    throw new BisectError('NOT_SIGNED', `${unsigned} is an end of the range, and ${refused.get(unsigned)}`, {
+      hint: 'name a registry that signs with --registry (mirrors leave signatures out), or leave out --require-provenance',
+      facts: { version: unsigned },
+    });
+  return new Map([...refused, ...named]);
 }
 
 function searchFor(

@@ -139,14 +139,14 @@ async function saidOf({ scripts, bounds, rule, exclude }: Asked, index: number):
       const { answer } = await askTable(session, { ...range, fresh: false, rule, exclude }, 1, {}, never);
       return [sentenceOf(answer), tableDocument(answer, FACTS), reportText({ ...keptRun(), answer })];
     }
-    const { answer, paths, evidence } = await askRange(
+    const { answer, paths, releases } = await askRange(
       session,
       { ...bounds, rule, fresh: false, exclude },
       {},
       never,
     );
     const steps = paths.map((path) => path.map((step) => ({ ...step, atMs: 0 })));
-    const run: Run = { ...keptRun(), answer, paths: steps, releases: Object.fromEntries(evidence) };
+    const run: Run = { ...keptRun(), answer, paths: steps, releases };
     const oracle = index % 3 === 0 ? [reportText({ ...run, oracle: './check.sh' })] : [];
     const bare = index % 7 === 0 ? [reportText({ ...run, releases: {}, isolation: 'none' })] : [];
     return [sentenceOf(answer), reportText(run), ...oracle, ...bare];

@@ -139,7 +139,7 @@ export async function goldenRun(name: string): Promise<Run> {
     paths: found.paths.map((steps) => steps.map((step, index) => ({ ...step, atMs: index * 1000 }))),
     probed: [...new Set(ran)],
     downloads: new Set(ran).size,
-    releases: Object.fromEntries(found.evidence),
+    releases: found.releases,
     rule,
     reproduce: ['run', '--client', 'claude-code', '--good', '1.0.0', '--bad', `1.0.${scripts.length - 1}`],
     ...changes,

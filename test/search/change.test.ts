@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FinalStep } from '../../src/search/drive.js';
+import type { FinalStep } from '../../src/search/question.js';
 import { type Change, changeOf, lowestConfidence, type SearchEnd } from '../../src/search/change.js';
 import { asked, labels, REGRESSION } from '../report/asked.js';
 

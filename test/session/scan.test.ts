@@ -4,7 +4,7 @@ import { BisectError } from '../../src/errors.js';
 import { askTable, type TableQuestion } from '../../src/session/scan.js';
 import { never, ONCE, round, sessionOf, type Script } from '../helpers/scripted.js';
 
-const CONFIRMED: Rule = { ...ONCE, confirm: 2 };
+type ScriptChanges = Parameters<typeof sessionOf>[1];
 const times = (ran: readonly string[], version: string) => ran.filter((name) => name === version).length;
 
 /** Asks for the table of releases that behave by these scripts. */
@@ -12,7 +12,7 @@ async function table(
   scripts: readonly Script[],
   question: Partial<TableQuestion> = {},
   jobs = 2,
-  changes: Parameters<typeof sessionOf>[1] = {},
+  changes: ScriptChanges = {},
 ) {
   const scripted = sessionOf(scripts, changes);
   const told: string[] = [];
@@ -24,12 +24,13 @@ async function table(
   return { ...found, answer, probed, boundaries, told, ...scripted, most: scripted.most() };
 }
 
+/** Scans all of them. */
+const scan = (scripts: readonly Script[], rule: Partial<Rule> = {}, ...more: [number?, ScriptChanges?]) =>
+  table(scripts, { scan: true, from: '1.0.0', rule: { ...ONCE, ...rule } }, ...more);
+
 describe('a scan', () => {
   it('names every change of a range in which there are several', async () => {
-    const { answer, boundaries } = await table(['good', 'bad', 'good', 'good', 'bad'], {
-      scan: true,
-      from: '1.0.0',
-    });
+    const { answer, boundaries } = await scan(['good', 'bad', 'good', 'good', 'bad']);
     expect(boundaries).toEqual(['1.0.0 1.0.1', '1.0.1 1.0.2', '1.0.3 1.0.4']);
     expect(answer.changes.map(({ direction }) => direction)).toEqual(['regression', 'fix', 'regression']);
     expect(answer.rows.map(({ basis }) => basis)).toEqual(Array(5).fill('tested'));
@@ -37,16 +38,12 @@ describe('a scan', () => {
   });
 
   it('takes each failure for a failure: nobody has said which one is meant', async () => {
-    const { boundaries } = await table(['good', 'other', 'bad'], { scan: true, from: '1.0.0' });
+    const { boundaries } = await scan(['good', 'other', 'bad']);
     expect(boundaries).toEqual(['1.0.0 1.0.1']);
   });
 
   it('runs both sides of each change as often as a bisection confirms them, and the others once', async () => {
-    const { ran } = await table(['good', 'good', 'bad', 'bad', 'bad'], {
-      scan: true,
-      from: '1.0.0',
-      rule: CONFIRMED,
-    });
+    const { ran } = await scan(['good', 'good', 'bad', 'bad', 'bad'], { confirm: 2 });
     expect(['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4'].map((version) => times(ran, version))).toEqual([
       1, 3, 3, 1, 1,
     ]);
@@ -54,27 +51,19 @@ describe('a scan', () => {
 
   it('looks for the changes anew when a confirmation belies one', async () => {
     // 1.0.1 is bad at first, and good ever after.
-    const { boundaries, ran, answer } = await table(['good', 'bad good', 'good', 'bad'], {
-      scan: true,
-      from: '1.0.0',
-      rule: CONFIRMED,
-    });
+    const { boundaries, ran, answer } = await scan(['good', 'bad good', 'good', 'bad'], { confirm: 2 });
     expect(boundaries).toEqual(['1.0.2 1.0.3']);
     expect(answer.rows[1]).toMatchObject({ label: 'flaky', verdict: 'good' });
     expect(times(ran, '1.0.3')).toBe(3);
   });
 
   it('runs each release as often as it was told to', async () => {
-    const { ran } = await table(['good', 'good'], {
-      scan: true,
-      from: '1.0.0',
-      rule: { ...ONCE, repeat: 3 },
-    });
+    const { ran } = await scan(['good', 'good'], { repeat: 3 });
     expect(ran.toSorted()).toEqual(['1.0.0', '1.0.0', '1.0.0', '1.0.1', '1.0.1', '1.0.1']);
   });
 
   it('runs only what the ledger does not know', async () => {
-    const { ran, probed } = await table(['good|', 'bad', 'bad bad bad|'], { scan: true, from: '1.0.0' });
+    const { ran, probed } = await scan(['good|', 'bad', 'bad bad bad|']);
     expect(ran).toEqual(['1.0.1']);
     expect(probed).toEqual(['1.0.1']);
   });
@@ -85,7 +74,7 @@ describe('a scan', () => {
   });
 
   it('has so many in work at once as there are jobs', async () => {
-    expect((await table(Array(8).fill('good'), { scan: true, from: '1.0.0' }, 3)).most).toBe(3);
+    expect((await scan(Array(8).fill('good'), {}, 3)).most).toBe(3);
   });
 
   it('goes on to the newest release where no end was named, and is told of each verdict', async () => {
@@ -96,20 +85,20 @@ describe('a scan', () => {
 
 describe('a release of the range that cannot be tested', () => {
   it('leaves open where the change is, when it lies at one', async () => {
-    const { answer, boundaries } = await table(['good', 'skip', 'bad'], { scan: true, from: '1.0.0' });
+    const { answer, boundaries } = await scan(['good', 'skip', 'bad']);
     expect(boundaries).toEqual(['1.0.0 1.0.2']);
     expect(answer.outcome).toBe('inconclusive');
     expect(answer.rows[1]).toMatchObject({ label: 'suspect', reason: 'who knows' });
   });
 
   it('changes nothing elsewhere', async () => {
-    const { answer } = await table(['good', 'skip', 'good', 'bad'], { scan: true, from: '1.0.0' });
+    const { answer } = await scan(['good', 'skip', 'good', 'bad']);
     expect(answer.outcome).toBe('found');
     expect(answer.rows[1]?.label).toBe('untestable');
   });
 
   it('because nothing is published is shown, and not run', async () => {
-    const { answer, ran } = await table(['good', 'missing', 'bad'], { scan: true, from: '1.0.0' });
+    const { answer, ran } = await scan(['good', 'missing', 'bad']);
     expect(ran).toEqual(['1.0.0', '1.0.2']);
     expect(answer.rows[1]?.label).toBe('not available');
     expect(answer.outcome).toBe('found');
@@ -120,7 +109,7 @@ describe('a release of the range that cannot be tested', () => {
       if (version === '1.0.1') throw new BisectError('TARBALL_MISSING', 'no tarball of 1.0.1');
       return { judgement: round('good'), observations: [] };
     };
-    const { answer, probed } = await table(['good', 'good', 'good'], { scan: true, from: '1.0.0' }, 2, {
+    const { answer, probed } = await scan(['good', 'good', 'good'], {}, 2, {
       examine,
     });
     expect(answer.rows[1]).toMatchObject({ verdict: 'skip', basis: null, reason: 'no tarball of 1.0.1' });
@@ -138,7 +127,7 @@ describe('a scan that cannot go on', () => {
       ended.push(version);
       return { judgement: round('good'), observations: [] };
     };
-    const asked = await table(Array(6).fill('good'), { scan: true, from: '1.0.0' }, 2, { examine });
+    const asked = await scan(Array(6).fill('good'), {}, 2, { examine });
     expect(asked).toMatchObject({ error: down, answer: { outcome: 'inconclusive', isUnfinished: true } });
     expect(asked.answer.rows.map(({ verdict }) => verdict)).toEqual([null, 'good', null, null, null, null]);
     expect(ended).toEqual(['1.0.1']);
@@ -149,14 +138,14 @@ describe('a scan that cannot go on', () => {
       if (version === '1.0.2') throw new BisectError('REGISTRY_UNREACHABLE', 'the registry is down');
       return { judgement: round(version === '1.0.0' ? 'good' : 'bad'), observations: [] };
     };
-    const { answer } = await table(Array(3).fill('bad'), { scan: true, from: '1.0.0' }, 1, { examine });
+    const { answer } = await scan(Array(3).fill('bad'), {}, 1, { examine });
     expect(answer.rows.map(({ label }) => label)).toEqual(['works', 'broken', 'not tested']);
   });
 
   it('because the oracle fails itself says at which release', async () => {
     const aborted = round('skip', { cause: 'oracle-aborted', reason: 'oracle aborted: exit code 127' });
     const examine = async () => ({ judgement: aborted, observations: [] });
-    const { error } = await table(['good'], { scan: true, from: '1.0.0' }, 2, { examine });
+    const { error } = await scan(['good'], {}, 2, { examine });
     expect(error).toMatchObject({ code: 'ORACLE_ABORTED', facts: { version: '1.0.0' } });
   });
 });
@@ -192,5 +181,61 @@ describe('a table that is not scanned', () => {
   it('infers nothing between two releases that agree: a scan looks for more than one change', async () => {
     const { answer } = await table(['good|', 'good', 'good|']);
     expect(answer.rows[1]).toMatchObject({ verdict: null, basis: null, label: 'not tested' });
+  });
+});
+
+describe('a flaky release', () => {
+  it('is no side of a change without a clear majority, but a suspect', async () => {
+    const { answer, boundaries } = await scan(['good', 'good bad good', 'bad'], { repeat: 3 });
+    expect(boundaries).toEqual(['1.0.0 1.0.2']);
+    expect(answer.changes[0]?.suspects).toEqual(['1.0.1']);
+    expect(answer.outcome).toBe('inconclusive');
+  });
+
+  it('is one with a clear majority', async () => {
+    const { boundaries, answer } = await scan(['good', 'good', 'good bad bad bad bad bad bad bad'], {
+      repeat: 8,
+    });
+    expect(boundaries).toEqual(['1.0.1 1.0.2']);
+    expect(answer.outcome).toBe('found');
+    expect(answer.rows[2]).toMatchObject({ label: 'first broken', flaky: true });
+  });
+
+  it('between two that agree is no change', async () => {
+    const { boundaries, answer } = await scan(['good', 'bad good bad', 'good'], { repeat: 3 });
+    expect(boundaries).toEqual([]);
+    expect(answer.rows[1]?.label).toBe('flaky');
+  });
+});
+
+describe('the rounds that confirm a change', () => {
+  it('are clear ones: those without a verdict are made up for', async () => {
+    const { ran, answer } = await scan(['good', 'good skip good skip good', 'bad'], { confirm: 2 });
+    expect(times(ran, '1.0.1')).toBe(5);
+    expect(answer.rows[1]?.rounds).toEqual({ good: 3, bad: 0, skip: 2 });
+    expect(times(ran, '1.0.2')).toBe(3);
+  });
+
+  it('end where a release is skipped time and again', async () => {
+    const { ran } = await scan(['good', 'good skip', 'bad'], { confirm: 2 });
+    expect(times(ran, '1.0.1')).toBe(6);
+  });
+});
+
+describe('neighbouring bad releases', () => {
+  it('that fail in different ways are named as such, and are no change', async () => {
+    const { answer, boundaries } = await scan(['good', 'bad', 'other', 'other', 'bad']);
+    expect(boundaries).toEqual(['1.0.0 1.0.1']);
+    expect(answer.differences).toEqual([
+      { before: '1.0.1', after: '1.0.2' },
+      { before: '1.0.3', after: '1.0.4' },
+    ]);
+  });
+
+  it('are neighbours across one that could not be tested, and not across a good one', async () => {
+    expect((await scan(['bad', 'skip', 'other'])).answer.differences).toEqual([
+      { before: '1.0.0', after: '1.0.2' },
+    ]);
+    expect((await scan(['bad', 'good', 'other'])).answer.differences).toEqual([]);
   });
 });
