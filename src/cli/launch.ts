@@ -5,7 +5,7 @@ import type { OwnTerminal } from '../probe/by-hand.js';
 import { runByHand } from '../session/probe.js';
 import { evidenceOf, runsText } from '../report/evidence.js';
 import { redactRecorded } from '../report/redact/redact.js';
-import { armNamed } from '../scenarios/arms.js';
+import { armNamed } from '../scenarios/scenario.js';
 import { assertRunnable } from '../registry/platform.js';
 import { brokenRun } from '../verdict/judge.js';
 import { coloursFor, print, progressOn } from './console.js';

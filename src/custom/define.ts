@@ -8,9 +8,9 @@ import { frozenCopy } from '../scenarios/frozen.js';
 import { badScenario, guarded, type Origin } from './guarded.js';
 import { onePerPlace, problemText, type Problem } from './problem.js';
 import { problemsOfTimes } from './rule-contradictions.js';
+import { settledAfterCalls } from '../scenarios/reading.js';
 import type { ScenarioFile } from '../scenarios/file.js';
 import type { ArmRecord, Scenario } from '../scenarios/scenario.js';
-import { settledAfterCalls } from '../scenarios/settling.js';
 
 /** How a client goes on is watched for so long after the model's last turn; most have ended by themselves then. */
 const WATCH_MS = 1_500;

@@ -13,8 +13,8 @@ import { speakingOnStderr } from './output.js';
 import { initialize, resolve as resolveHook } from './resolver.js';
 import { scenarioFrom, type KnownOrigin } from './define.js';
 import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
-import { badScenario, describeThrown } from './guarded.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { badScenario, describeThrown } from './guarded.js';
 
 const run = promisify(execFile);
 

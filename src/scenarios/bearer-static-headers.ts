@@ -5,28 +5,23 @@
  */
 import type { RequestEntry } from '../fixture/journal.js';
 import type { GatewayRule } from '../fixture/plan.js';
-import { fail, pass, read, unclear, type Reading } from './reading.js';
-import { settledAfterCalls } from './settling.js';
-import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
-import { callsTool, PROMPT, SERVER, SESSION_NOT_FOUND, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+import { read, type Reading } from './reading.js';
+import { fail, pass, unclear, type Arm, type ArmRecord, type Finding, type Scenario } from './scenario.js';
+import { callsTool, SESSION_NOT_FOUND, ticketArm, ticketScenario } from './ticket.js';
 
 const TOKEN = 'static-token-4711';
-const ENDPOINT = '/mcp';
 
 const expires: GatewayRule = { on: { rpc: 'tools/call', session: 1 }, answer: SESSION_NOT_FOUND };
 
-const demanding = (id: string, title: string, calls: number, rules: GatewayRule[]): Arm => ({
-  id,
-  title,
-  control: false,
-  gateway: ticketServer({ bearer: TOKEN, listening: {}, rules }),
-  headers: { Authorization: `Bearer ${TOKEN}` },
-  model: callsTool(calls),
-});
+function demanding(id: string, title: string, calls: number, rules: GatewayRule[]): Arm {
+  const { model, ...arm } = ticketArm(id, title, { bearer: TOKEN, listening: {}, rules }, callsTool(calls));
+  // The order of the fields is part of the scenario's digest.
+  return { ...arm, headers: { Authorization: `Bearer ${TOKEN}` }, model };
+}
 
 const NEW_SESSION = 'token-in-new-session';
 
-export const bearerStaticHeaders: Scenario = {
+export const bearerStaticHeaders: Scenario = ticketScenario({
   id: 'bearer-static-headers',
   title: 'bearer token in static headers',
   issue: 'https://github.com/anthropics/claude-code/issues/7290',
@@ -34,29 +29,20 @@ export const bearerStaticHeaders: Scenario = {
   expected:
     'A client that is configured with a static Authorization header sends it with every request to the server: also with GET, and with the requests that open a new session. The specification asks for authorization in every request.',
   revision: 2,
-  server: SERVER,
-  tool: TOOL,
-  prompt: PROMPT,
   arms: [
-    {
-      id: 'control',
-      title: 'no token (control)',
-      control: true,
-      gateway: ticketServer({ listening: {} }),
-      model: callsTool(),
-    },
+    ticketArm('control', 'no token (control)', { listening: {} }),
     demanding('token', 'token', 1, []),
     // Two calls, as in session-expired: for clients that recover only for the second.
     demanding(NEW_SESSION, 'token in a new session', 2, [expires]),
   ],
-  settled: (record) => settledAfterCalls(record, WATCH_MS),
   judge,
-};
+});
 
 function judge(record: ArmRecord): Finding {
   const seen = read(record);
   if (record.arm.control) return played(seen, 'tool called, result returned');
-  const without = toEndpoint(seen).filter(lacksToken);
+  // On other paths clients look for OAuth metadata.
+  const without = seen.requests({ fixture: 'gateway', path: '/mcp' }).filter(lacksToken);
   if (without.length > 0)
     return fail(`no token with ${[...new Set(without.map(nameOf))].join(', ')}`, 'token-missing');
   if (record.arm.id === NEW_SESSION) return inNewSession(seen);
@@ -74,11 +60,6 @@ function inNewSession(seen: Reading): Finding {
 function played(seen: Reading, evidence: string): Finding {
   const missing = seen.missing();
   return missing === undefined ? pass(evidence) : unclear(missing);
-}
-
-/** Without those to other paths, where clients look for OAuth metadata. */
-function toEndpoint(seen: Reading): readonly RequestEntry[] {
-  return seen.requests({ fixture: 'gateway', path: ENDPOINT });
 }
 
 /** Of a request that was cut short, by the client's end or ours, the token is not known: its headers were not looked at. */

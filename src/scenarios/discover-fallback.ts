@@ -3,10 +3,9 @@
  * know it: the client must fall back to `initialize`. Releases that never ask pass, having nothing to fall back from.
  */
 import type { GatewayPlan, Hold, PlannedAnswer } from '../fixture/plan.js';
-import { fail, pass, read, unclear, type Reading } from './reading.js';
-import { settledAfterCalls } from './settling.js';
-import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
-import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+import { read, type Reading } from './reading.js';
+import { fail, type ArmRecord, type Finding, type Scenario } from './scenario.js';
+import { callsTool, judgePlayed, ticketArm, ticketScenario } from './ticket.js';
 
 /** A client that asks the model at once has this long to fall back all the same. */
 const initializeRequested: Hold = {
@@ -14,13 +13,8 @@ const initializeRequested: Hold = {
   settleMs: 0,
 };
 
-const arm = (id: string, title: string, changes: Partial<GatewayPlan>): Arm => ({
-  id,
-  title,
-  control: id === 'control',
-  gateway: ticketServer(changes),
-  model: { ...callsTool(), answerHold: initializeRequested },
-});
+const arm = (id: string, title: string, changes: Partial<GatewayPlan>) =>
+  ticketArm(id, title, changes, callsTool(1, initializeRequested));
 
 const answered = (answer: PlannedAnswer): Partial<GatewayPlan> => ({
   rules: [{ on: { rpc: 'server/discover' }, answer }],
@@ -33,7 +27,7 @@ const NO_SESSION: PlannedAnswer = {
   body: { jsonrpc: '2.0', error: { code: -32000, message: 'Bad Request: Server not initialized' }, id: null },
 };
 
-export const discoverFallback: Scenario = {
+export const discoverFallback: Scenario = ticketScenario({
   id: 'discover-fallback',
   title: 'server/discover is refused, initialize is not',
   issue: 'https://github.com/modelcontextprotocol/java-sdk/issues/1085',
@@ -41,9 +35,6 @@ export const discoverFallback: Scenario = {
   expected:
     'A client whose server/discover is refused, left unanswered, or answered with an older revision alone falls back to initialize and uses the tool. A client that never asks has nothing to fall back from.',
   revision: 2,
-  server: SERVER,
-  tool: TOOL,
-  prompt: PROMPT,
   arms: [
     arm('control', 'refused with -32601 (control)', {}),
     arm('status-400', 'refused with 400', answered(NO_SESSION)),
@@ -54,17 +45,13 @@ export const discoverFallback: Scenario = {
     // 2.1.330 closes the request after 5 s.
     arm('unanswered', 'not answered', { discover: 'never' }),
   ],
-  settled: (record) => settledAfterCalls(record, WATCH_MS),
   judge,
-};
+});
 
 function judge(record: ArmRecord): Finding {
-  const seen = read(record);
-  const missing = seen.missing();
-  const asked = seen.requests({ fixture: 'gateway', rpc: 'server/discover' }).length > 0;
-  if (missing === undefined)
-    return pass(`${asked ? 'fell back to initialize' : 'server/discover not asked'}, result returned`);
-  return (record.arm.control ? undefined : failed(seen)) ?? unclear(missing);
+  const asked = read(record).requests({ fixture: 'gateway', rpc: 'server/discover' }).length > 0;
+  const how = asked ? 'fell back to initialize' : 'server/discover not asked';
+  return judgePlayed(record, failed, `${how}, result returned`);
 }
 
 /**

@@ -5,12 +5,11 @@
  * The call takes longer than the two attempts of the official SDK to open another stream (after 1 s and 1.5 s): what a
  * client does when it gives them up, it does before the call is answered.
  */
-import type { GatewayPlan, GatewayRule, Hold, PlannedAnswer } from '../fixture/plan.js';
-import { getAnswered, getSettled, judgeAfterStream, judgeControl, toolsListRequested } from './listening.js';
+import type { GatewayRule, Hold, PlannedAnswer } from '../fixture/plan.js';
+import { answeredAfter, failureAfter, getAnswered, judgeOnce, judgeWell, whileListing } from './listening.js';
 import { read } from './reading.js';
-import { settledAfterCalls } from './settling.js';
-import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
-import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+import type { ArmRecord, Finding, Scenario } from './scenario.js';
+import { ticketArm, ticketScenario } from './ticket.js';
 
 /** No client waits for the stream before it goes on; on a busy machine 1.5 s are too short for 2.1.112 to come to the call. */
 const callRequested: Hold = {
@@ -20,26 +19,13 @@ const callRequested: Hold = {
 };
 const CLOSED_AT_ONCE: PlannedAnswer = { status: 200, stream: { closeAfterMs: 0 } };
 
-/** The stream opens and closes while tools/list is in flight, and so does every other one. */
-const whileListing: GatewayRule[] = [
-  { on: { method: 'GET' }, answer: CLOSED_AT_ONCE, hold: toolsListRequested },
-  { on: { rpc: 'tools/list' }, hold: getSettled },
-];
 /** The stream opens and closes while the tool is at work. */
 const whileCalling: GatewayRule[] = [
-  { on: { method: 'GET' }, answer: CLOSED_AT_ONCE, hold: callRequested },
+  ...answeredAfter(callRequested, CLOSED_AT_ONCE),
   { on: { rpc: 'tools/call' }, hold: { ...getAnswered, settleMs: 4_000, atMostMs: 6_000 } },
 ];
 
-const arm = (id: string, title: string, changes: Partial<GatewayPlan>): Arm => ({
-  id,
-  title,
-  control: id === 'control',
-  gateway: ticketServer(changes),
-  model: callsTool(),
-});
-
-export const getSseCloses: Scenario = {
+export const getSseCloses: Scenario = ticketScenario({
   id: 'get-sse-closes',
   title: 'GET listening stream closed by the server',
   issue: 'https://github.com/anthropics/claude-code/issues/38631',
@@ -47,23 +33,20 @@ export const getSseCloses: Scenario = {
   expected:
     'A client whose listening stream the server closes keeps its tools and its session, whether it opens another stream or not: the specification lets either side close the stream at any time.',
   revision: 2,
-  server: SERVER,
-  tool: TOOL,
-  prompt: PROMPT,
   arms: [
-    arm('control', 'stream stays open (control)', { listening: {} }),
-    arm('closes-before-tools', 'closed before tools', { rules: whileListing }),
-    arm('closes-during-call', 'closed during the call', { rules: whileCalling }),
+    ticketArm('control', 'stream stays open (control)', { listening: {} }),
+    // Every stream opens and closes while tools/list is in flight.
+    ticketArm('closes-before-tools', 'closed before tools', { rules: whileListing(CLOSED_AT_ONCE) }),
+    ticketArm('closes-during-call', 'closed during the call', { rules: whileCalling }),
   ],
-  settled: (record) => settledAfterCalls(record, WATCH_MS),
   judge,
-};
+});
 
 function judge(record: ArmRecord): Finding {
   const seen = read(record);
-  if (record.arm.control) return judgeControl(seen);
+  if (record.arm.control) return judgeOnce(seen, true, 'tool called, result returned');
   const closed = seen.entries.find(
     (entry) => entry.kind === 'closed' && entry.by === 'server' && entry.method === 'GET',
   );
-  return judgeAfterStream(seen, closed, 'session kept');
+  return failureAfter(seen, closed) ?? judgeWell(seen, closed, 'session kept');
 }

@@ -7,8 +7,7 @@ import { getSseCloses } from './get-sse-closes.js';
 import { getStream404 } from './get-stream-404.js';
 import { modernDiscover } from './modern-discover.js';
 import type { Scenario } from './scenario.js';
-import { sessionExpired } from './session-expired.js';
-import { sessionExpiredPlain } from './session-expired-plain.js';
+import { sessionExpired, sessionExpiredPlain } from './session-expired.js';
 import { slowInitialize } from './slow-initialize.js';
 import { stdioStrayLine } from './stdio-stray-line.js';
 

@@ -4,11 +4,9 @@
  * nothing that it can do makes the tool usable. Asked with --find-fix, the scenario names the release that learned it.
  */
 import type { Hold } from '../fixture/plan.js';
-import { judgePlayed } from './played.js';
-import { fail, type Reading } from './reading.js';
-import { settledAfterCalls } from './settling.js';
-import type { Finding, Scenario } from './scenario.js';
-import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+import type { Reading } from './reading.js';
+import { fail, type Finding, type Scenario } from './scenario.js';
+import { callsTool, judgePlayed, ticketArm, ticketScenario } from './ticket.js';
 
 /** A client that asks the model as soon as `initialize` is refused has this long to ask `server/discover` all the same. */
 const discoverRequested: Hold = {
@@ -16,7 +14,7 @@ const discoverRequested: Hold = {
   settleMs: 0,
 };
 
-export const modernDiscover: Scenario = {
+export const modernDiscover: Scenario = ticketScenario({
   id: 'modern-discover',
   title: 'server of 2026-07-28 alone, without initialize',
   issue: 'https://github.com/anthropics/claude-code/issues/96183',
@@ -25,28 +23,17 @@ export const modernDiscover: Scenario = {
     'A client that knows 2026-07-28 asks server/discover and uses the tool without initialize. One that is older than this revision cannot: this scenario finds the release that learned it.',
   terms: { works: 'speaks it', broken: 'without it', broke: 'lost', fixed: 'gained' },
   revision: 2,
-  server: SERVER,
-  tool: TOOL,
-  prompt: PROMPT,
   arms: [
-    {
-      id: 'control',
-      title: 'server of 2025-03-26 (control)',
-      control: true,
-      gateway: ticketServer(),
-      model: callsTool(),
-    },
-    {
-      id: 'modern',
-      title: 'server of 2026-07-28',
-      control: false,
-      gateway: ticketServer({ protocolVersion: '2026-07-28', sessions: false }),
-      model: { ...callsTool(), answerHold: discoverRequested },
-    },
+    ticketArm('control', 'server of 2025-03-26 (control)'),
+    ticketArm(
+      'modern',
+      'server of 2026-07-28',
+      { protocolVersion: '2026-07-28', sessions: false },
+      callsTool(1, discoverRequested),
+    ),
   ],
-  settled: (record) => settledAfterCalls(record, WATCH_MS),
   judge: (record) => judgePlayed(record, failed),
-};
+});
 
 /**
  * `initialize` was refused, and only then the model was asked, without the tool, to the end of the script. A client that

@@ -2,12 +2,27 @@
  * Reads a journal for a judge, so that a judge is a few lines. Pure, and only about what happened: which of it is a
  * failure is the scenario's to say.
  */
-import type { AbortEntry, AnswerEntry, JournalEntry, RequestEntry } from '../fixture/journal.js';
-import { Exchanges } from './exchanges.js';
-import type { ArmRecord, Finding } from './scenario.js';
-import type { ToolsListFate, Where } from './where.js';
+import type { AbortEntry, AnswerEntry, FixtureName, JournalEntry, RequestEntry } from '../fixture/journal.js';
+import type { ArmRecord } from './scenario.js';
 
-export type { ToolsListFate, Where } from './where.js';
+/** Which entries are meant. Fields left out match anything. */
+export interface Where {
+  readonly fixture?: FixtureName;
+  readonly method?: string;
+  /** Path of the URL; a query is left aside. */
+  readonly path?: string;
+  /** JSON-RPC method; a batch counts for each method in it. */
+  readonly rpc?: string;
+  /** The tool of a tools/call, by the gateway's name for it. */
+  readonly tool?: string;
+  readonly status?: number;
+}
+
+/**
+ * `pending`: asked for, and neither answered nor given up until the end. `aborted`: the connection was closed before, by the
+ * client, or with it when it ended or was ended.
+ */
+type ToolsListFate = 'never asked' | 'pending' | 'answered' | 'aborted';
 
 /** The gateway's endpoint. Clients look for OAuth metadata on other paths, which says nothing about the endpoint. */
 const ENDPOINT = '/mcp';
@@ -18,15 +33,11 @@ const TELLING_CHARS = 1_000;
 export class Reading {
   readonly #record: ArmRecord;
   /** Those of the whole run. */
-  readonly #exchanges: Exchanges;
+  readonly #exchanges: ReadonlyMap<number, Exchange>;
   /** The entries that this reading is about, in order. */
   readonly entries: readonly JournalEntry[];
 
-  constructor(
-    record: ArmRecord,
-    entries: readonly JournalEntry[] = record.journal,
-    exchanges: Exchanges = new Exchanges(record.journal),
-  ) {
+  constructor(record: ArmRecord, entries = record.journal, exchanges = exchangesIn(record.journal)) {
     this.#record = record;
     this.entries = entries;
     this.#exchanges = exchanges;
@@ -39,25 +50,21 @@ export class Reading {
   }
 
   requests(where: Where = {}): readonly RequestEntry[] {
-    return this.entries.filter(isRequest).filter((entry) => this.#fits(entry, where));
+    return this.#ofKind('request', where);
   }
 
   answers(where: Where = {}): readonly AnswerEntry[] {
-    return this.entries
-      .filter((entry) => entry.kind === 'answer')
-      .filter((entry) => this.#fits(entry, where) && entry.status === (where.status ?? entry.status));
+    return this.#ofKind('answer', where).filter(({ status }) => status === (where.status ?? status));
   }
 
   /** Exchanges whose connection was closed before there was an answer: by the client, or with it when it was ended. */
   aborts(where: Where = {}): readonly AbortEntry[] {
-    return this.entries
-      .filter((entry) => entry.kind === 'aborted')
-      .filter((entry) => this.#fits(entry, where));
+    return this.#ofKind('aborted', where);
   }
 
   /** The answer to a request, also if it came after what this reading is about. */
   answerTo(request: RequestEntry): AnswerEntry | undefined {
-    return this.#exchanges.answerOf(request);
+    return this.#exchanges.get(request.exchange)?.answer;
   }
 
   get initializes(): readonly RequestEntry[] {
@@ -76,8 +83,8 @@ export class Reading {
 
   /** The first answer by which the gateway refused the listening stream. */
   get streamRefusal(): AnswerEntry | undefined {
-    const answers = this.answers({ fixture: 'gateway', method: 'GET', path: ENDPOINT });
-    return answers.find(({ status }) => status >= 400);
+    const where = { fixture: 'gateway', method: 'GET', path: ENDPOINT } as const;
+    return this.answers(where).find(({ status }) => status >= 400);
   }
 
   /** What became of tools/list, of all its pages and repetitions taken together: one that was given up counts most. */
@@ -117,17 +124,16 @@ export class Reading {
 
   /** The first question to the model whose conversation holds a tool result with this text. */
   resultReturned(text: string): RequestEntry | undefined {
-    const beginning = text.slice(0, TELLING_CHARS);
-    return this.requests({ fixture: 'model' }).find(({ toolResults }) =>
-      toolResults?.some((result) => result.includes(beginning)),
-    );
+    const told = text.slice(0, TELLING_CHARS);
+    const asked = this.requests({ fixture: 'model' });
+    return asked.find(({ toolResults }) => toolResults?.some((result) => result.includes(told)));
   }
 
   /** The model has answered a question with a result for every scripted call: with its last turn. */
   get callsReported(): boolean {
     const calls = this.#scripted.length;
     const asked = calls > 0 ? this.questions : this.offers;
-    return asked.some((entry) => (entry.toolResults?.length ?? 0) >= calls && this.#isAnswered(entry));
+    return asked.some((entry) => (entry.toolResults?.length ?? 0) >= calls && this.answerTo(entry));
   }
 
   /**
@@ -135,7 +141,7 @@ export class Reading {
    * also be a side call of a client that is about to ask with it: nothing is over until the client has ended.
    */
   get scriptEnded(): boolean {
-    return this.callsReported || this.questionsWithoutTool.some((entry) => this.#isAnswered(entry));
+    return this.callsReported || this.questionsWithoutTool.some((entry) => this.answerTo(entry));
   }
 
   /** An answer was held for longer than it could be: the order of events is not the one that the plan asked for. */
@@ -149,14 +155,14 @@ export class Reading {
    * happened too often: compare `initializes.length` and `calls().length` where that matters.
    * @param results texts that must reach the model; left out, those of the scripted tools
    */
-  missing(results: readonly string[] = this.#results): string | undefined {
+  missing(results?: readonly string[]): string | undefined {
     return this.#missingBeforeCalls() ?? this.#missingCall() ?? this.#missingResult(results);
   }
 
   #missingBeforeCalls(): string | undefined {
     const sessions = this.#record.arm.gateway.protocolVersion !== '2026-07-28';
-    const list = this.toolsList;
     if (sessions && this.initializes.length === 0) return 'the gateway was never initialized';
+    const list = this.toolsList;
     if (list === 'never asked') return 'tools/list was never asked for';
     if (this.questions.length === 0) return `the model was never asked (tools/list ${list})`;
     if (this.offers.length === 0) return `the model was not offered the tool (tools/list ${list})`;
@@ -174,8 +180,10 @@ export class Reading {
     return undefined;
   }
 
-  #missingResult(results: readonly string[]): string | undefined {
+  #missingResult(named: readonly string[] | undefined): string | undefined {
     if (this.disordered) return 'the order of the answers could not be held';
+    const called = this.#record.arm.gateway.tools.filter(({ name }) => this.#scripted.includes(name));
+    const results = named ?? called.map(({ result }) => result);
     const lost = results.some((text) => this.resultReturned(text) === undefined);
     return lost ? 'the result of the call did not reach the model' : undefined;
   }
@@ -185,21 +193,18 @@ export class Reading {
     return this.#record.arm.model.turns.flatMap((turn) => ('call' in turn ? turn.call : []));
   }
 
-  get #results(): readonly string[] {
-    const { tools } = this.#record.arm.gateway;
-    return tools.filter(({ name }) => this.#scripted.includes(name)).map(({ result }) => result);
-  }
-
-  #isAnswered(question: RequestEntry): boolean {
-    return this.answerTo(question) !== undefined;
-  }
-
   #offersTool({ offeredTools }: RequestEntry): boolean {
     return offeredTools?.includes(this.#record.modelToolName) ?? false;
   }
 
+  #ofKind<Kind extends JournalEntry['kind']>(kind: Kind, where: Where) {
+    const isMeant = (entry: JournalEntry): entry is Extract<JournalEntry, { kind: Kind }> =>
+      entry.kind === kind && this.#fits(entry, where);
+    return this.entries.filter(isMeant);
+  }
+
   #fits(entry: JournalEntry, { fixture, method, path, rpc, tool }: Where): boolean {
-    const asked = this.#exchanges.requestOf(entry);
+    const asked = this.#exchanges.get(entry.exchange)?.request;
     return (
       entry.fixture === (fixture ?? entry.fixture) &&
       entry.method === (method ?? entry.method) &&
@@ -210,28 +215,35 @@ export class Reading {
   }
 }
 
-const isRequest = (entry: JournalEntry): entry is RequestEntry => entry.kind === 'request';
+interface Exchange {
+  request?: RequestEntry;
+  answer?: AnswerEntry;
+}
+
+/** By their numbers: which request and answer belong together is asked for every entry of a long journal. */
+function exchangesIn(journal: readonly JournalEntry[]): ReadonlyMap<number, Exchange> {
+  const found = new Map<number, Exchange>();
+  for (const entry of journal) {
+    const exchange = found.get(entry.exchange) ?? {};
+    found.set(entry.exchange, exchange);
+    if (entry.kind === 'request') exchange.request = entry;
+    if (entry.kind === 'answer') exchange.answer ??= entry;
+  }
+  return found;
+}
 
 /** What a judge, or `settled`, is given, as questions that can be asked of it. */
-export function read(record: ArmRecord): Reading {
-  return new Reading(record);
-}
+export const read = (record: ArmRecord): Reading => new Reading(record);
 
-/** The arm went as it should. */
-export function pass(evidence: string): Finding {
-  return { outcome: 'pass', evidence, symptoms: [] };
-}
+/** At a terminal no client ends by itself, and a silent one may connect anew (the official SDK first tries after 1 s). */
+export const SILENCE_MS = 4_000;
 
 /**
- * The arm shows the reported failure.
- * @param evidence for the reader: `tools lost; re-initialized 2×`
- * @param symptoms which failures these are, in fixed words without counts: `tools-lost`, `re-initialized`
+ * `watchMs` once the model has heard of every scripted call. A question without the tool is the last one of a client that
+ * has lost it, or the first of one that asks something else: without a terminal the client ends, at one it is watched for long.
  */
-export function fail(evidence: string, ...symptoms: readonly [string, ...string[]]): Finding {
-  return { outcome: 'fail', evidence, symptoms };
-}
-
-/** No evidence either way, and why: the release is not blamed, and not called good. */
-export function unclear(evidence: string): Finding {
-  return { outcome: 'unclear', evidence, symptoms: [] };
+export function settledAfterCalls(record: ArmRecord, watchMs: number): number | undefined {
+  const seen = read(record);
+  if (seen.callsReported) return watchMs;
+  return record.mode === 'interactive' && seen.scriptEnded ? SILENCE_MS : undefined;
 }

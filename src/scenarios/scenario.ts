@@ -1,4 +1,5 @@
 /** A scenario is one reported behaviour: how the gateway behaves, what is asked of the client, how to judge. */
+import { BisectError } from '../errors.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { GatewayPlan, ModelPlan } from '../fixture/plan.js';
 import type { Mode } from '../settings.js';
@@ -32,6 +33,25 @@ export interface Finding {
   readonly evidence: string;
   /** What kinds of failure these are, in fixed words, to compare failures of different releases. */
   readonly symptoms: readonly string[];
+}
+
+/** The arm went as it should. */
+export function pass(evidence: string): Finding {
+  return { outcome: 'pass', evidence, symptoms: [] };
+}
+
+/**
+ * The arm shows the reported failure.
+ * @param evidence for the reader: `tools lost; re-initialized 2×`
+ * @param symptoms which failures these are, in fixed words without counts: `tools-lost`, `re-initialized`
+ */
+export function fail(evidence: string, ...symptoms: readonly [string, ...string[]]): Finding {
+  return { outcome: 'fail', evidence, symptoms };
+}
+
+/** No evidence either way, and why: the release is not blamed, and not called good. */
+export function unclear(evidence: string): Finding {
+  return { outcome: 'unclear', evidence, symptoms: [] };
 }
 
 /** What a report says in the place of its own words, where they do not fit: of a capability `fixed` may be `gained`. */
@@ -83,4 +103,32 @@ export interface Scenario {
   settled(record: ArmRecord): number | undefined;
   /** Pure: the same record always gives the same finding. */
   judge(record: ArmRecord): Finding;
+}
+
+/**
+ * The one arm of this id; left out, the first that is not the control.
+ * @throws BisectError `BAD_OPTION` if there is no such arm
+ */
+export function armNamed({ id: scenario, arms }: Scenario, id: string | undefined): Arm {
+  const arm = arms.find((one) => (id === undefined ? !one.control : one.id === id));
+  if (arm) return arm;
+  throw new BisectError('BAD_OPTION', `${scenario} has no arm "${id}"`, {
+    hint: `choose one of ${arms.map((one) => one.id).join(', ')}`,
+  });
+}
+
+/**
+ * The scenario with its control and the arms of these ids alone; the whole one if none is named. Its arms are part of its
+ * digest, so that rounds under some of them are never taken for rounds under all.
+ * @throws BisectError `BAD_OPTION` for an arm that there is not, and for the control alone, which can blame nobody
+ */
+export function withArms(scenario: Scenario, ids: readonly string[]): Scenario {
+  const named = new Set(ids.map((id) => armNamed(scenario, id)));
+  const arms = scenario.arms.filter((arm) => arm.control || named.has(arm));
+  if (ids.length === 0 || arms.length === scenario.arms.length) return scenario;
+  if (arms.length > 1) return { ...scenario, arms, asked: arms.map(({ id }) => id) };
+  const others = scenario.arms.filter((arm) => !arm.control);
+  throw new BisectError('BAD_OPTION', 'the control is run in any case, and alone it can blame nobody', {
+    hint: `name another arm: ${others.map(({ id }) => id).join(', ')}`,
+  });
 }

@@ -5,30 +5,13 @@
  * Measured in print mode, from the arrival of `initialize`: 2.0.50 waits for 30 s, 1.0.128 for 8 s at least, 2.1.83 for 4 s
  * at least, 2.1.112 for 7 s, 2.1.142 … 2.1.200 for 2 s, 2.1.330 for 25 s. Four seconds are far from the limits among them.
  */
-import { fail, pass, read, unclear, type Reading } from './reading.js';
-import { settledAfterCalls } from './settling.js';
-import type { Arm, ArmRecord, Finding, Scenario } from './scenario.js';
-import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+import type { Reading } from './reading.js';
+import { fail, type Finding, type Scenario } from './scenario.js';
+import { judgePlayed, ticketArm, ticketScenario } from './ticket.js';
 
 const DELAY_MS = 4_000;
 
-const control: Arm = {
-  id: 'control',
-  title: 'answered at once (control)',
-  control: true,
-  gateway: ticketServer(),
-  model: callsTool(),
-};
-
-const slow: Arm = {
-  id: 'slow',
-  title: `initialize after ${DELAY_MS / 1_000} s`,
-  control: false,
-  gateway: ticketServer({ rules: [{ on: { rpc: 'initialize' }, delayMs: DELAY_MS }] }),
-  model: callsTool(),
-};
-
-export const slowInitialize: Scenario = {
+export const slowInitialize: Scenario = ticketScenario({
   id: 'slow-initialize',
   title: 'initialize is answered slowly',
   issue: 'https://github.com/anthropics/claude-code/issues/76239',
@@ -37,22 +20,16 @@ export const slowInitialize: Scenario = {
     'A client that is run for one prompt waits four seconds for the answer to initialize before it asks the model, so that the tool can be used. The specification recommends timeouts and leaves their length to the client.',
   revision: 2,
   aboutWaiting: true,
-  server: SERVER,
-  tool: TOOL,
-  prompt: PROMPT,
-  arms: [control, slow],
-  settled: (record) => settledAfterCalls(record, WATCH_MS),
-  judge,
-};
-
-function judge(record: ArmRecord): Finding {
-  const seen = read(record);
-  const missing = seen.missing();
-  if (missing === undefined) return pass('tool called, result returned');
+  arms: [
+    ticketArm('control', 'answered at once (control)'),
+    ticketArm('slow', `initialize after ${DELAY_MS / 1_000} s`, {
+      rules: [{ on: { rpc: 'initialize' }, delayMs: DELAY_MS }],
+    }),
+  ],
   // In a terminal the user may ask again once the tool is there.
-  const cannotFail = record.arm.control || record.mode === 'interactive';
-  return (cannotFail ? undefined : failed(seen)) ?? unclear(missing);
-}
+  judge: (record) =>
+    judgePlayed(record, (seen) => (record.mode === 'interactive' ? undefined : failed(seen))),
+});
 
 /**
  * The model was asked without the tool while the answer to `initialize` was not yet due, and its answer to that ended the

@@ -4,21 +4,14 @@
  * and clients have always read past it.
  */
 import type { JournalEntry } from '../fixture/journal.js';
-import { judgePlayed } from './played.js';
-import { fail, type Reading } from './reading.js';
-import { settledAfterCalls } from './settling.js';
-import type { Arm, Finding, Scenario } from './scenario.js';
-import { callsTool, PROMPT, SERVER, ticketServer, TOOL, WATCH_MS } from './ticket.js';
+import type { Reading } from './reading.js';
+import { fail, type Finding, type Scenario } from './scenario.js';
+import { judgePlayed, ticketArm, ticketScenario } from './ticket.js';
 
-const arm = (id: string, title: string, strayLines: readonly string[]): Arm => ({
-  id,
-  title,
-  control: strayLines.length === 0,
-  gateway: ticketServer({ transport: 'stdio', sessions: false, strayLines }),
-  model: callsTool(),
-});
+const arm = (id: string, title: string, strayLines: readonly string[]) =>
+  ticketArm(id, title, { transport: 'stdio', sessions: false, strayLines });
 
-export const stdioStrayLine: Scenario = {
+export const stdioStrayLine: Scenario = ticketScenario({
   id: 'stdio-stray-line',
   title: 'stdio server prints a line before its first message',
   issue: 'https://github.com/RLabs-Inc/gemini-mcp/issues/31',
@@ -26,17 +19,13 @@ export const stdioStrayLine: Scenario = {
   expected:
     'A client reads past a line on the standard output of a stdio server that is no MCP message, and uses the tool. The specification forbids servers to print such lines; many do, and earlier releases read past them.',
   revision: 2,
-  server: SERVER,
-  tool: TOOL,
-  prompt: PROMPT,
   arms: [
     arm('control', 'nothing but messages (control)', []),
     arm('text', 'a line of text', ['Ticket server 1.0.0 is listening on stdio']),
     arm('json', 'a line of JSON', ['{"level":"info","msg":"ticket server started"}']),
   ],
-  settled: (record) => settledAfterCalls(record, WATCH_MS),
   judge: (record) => judgePlayed(record, failed),
-};
+});
 
 /**
  * The client itself ended every process of the server that it started, and only then asked the model, without the tool, to

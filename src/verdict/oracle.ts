@@ -5,8 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, Launch, LaunchContext } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
-import { armNamed } from '../scenarios/arms.js';
-import type { Arm, Scenario } from '../scenarios/scenario.js';
+import { armNamed, type Arm, type Scenario } from '../scenarios/scenario.js';
 import { brokenRun, faultOf, type JudgedClient, type Reason } from './judge.js';
 import type { Judgement } from './round.js';
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { scenarioFrom } from '../../src/custom/define.js';
 import type { ScenarioDefinition } from '../../src/custom/definition.js';
-import { unclear } from '../../src/scenarios/reading.js';
+import { unclear } from '../../src/scenarios/scenario.js';
 
 export const control = { id: 'control', control: true };
 /** Something that is not as in the control. */

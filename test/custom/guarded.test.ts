@@ -4,8 +4,7 @@ import { defineScenario } from '../../src/custom/define.js';
 import type { ScenarioDefinition } from '../../src/custom/definition.js';
 import { dryRun } from '../../src/custom/dry-run.js';
 import { frozen } from '../../src/scenarios/frozen.js';
-import { fail, pass } from '../../src/scenarios/reading.js';
-import type { Arm } from '../../src/scenarios/scenario.js';
+import { fail, pass, type Arm } from '../../src/scenarios/scenario.js';
 import { journalOf } from '../helpers/observations.js';
 import { shortest, withFields } from './definitions.js';
 

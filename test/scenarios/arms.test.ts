@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/ledger/ledger.js';
-import { withArms } from '../../src/scenarios/arms.js';
+import { withArms } from '../../src/scenarios/scenario.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 
 const idsOf = ({ arms }: typeof getStream404) => arms.map(({ id }) => id);

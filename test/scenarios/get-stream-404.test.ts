@@ -128,13 +128,17 @@ describe('an innocent release is not blamed when', () => {
     [
       'it initializes twice before the 404',
       `I I N L> GET:404 L< ${WELL}`,
-      'initialized 2× without a 404 before it',
+      'initialized 2× before anything happened to the stream',
     ],
-    ['it initializes twice and there is no GET', `I I N L ${WELL}`, 'initialized 2× without a 404 before it'],
+    [
+      'it initializes twice and there is no GET',
+      `I I N L ${WELL}`,
+      'initialized 2× before anything happened to the stream',
+    ],
     [
       'the model calls but the gateway is never reached',
       `I N L> GET:404 L< model(Bash,${TOOL})`,
-      'the tool was never called',
+      'the tool lookup_ticket was never called',
     ],
     [
       'the call is made twice',
@@ -170,7 +174,7 @@ describe('an innocent release is not blamed when', () => {
     [
       'it initialized twice after another path was answered with 404',
       `META:404 I I N L> GET:404 L< ${WELL}`,
-      'initialized 2× without a 404 before it',
+      'initialized 2× before anything happened to the stream',
     ],
     [
       'the order of the answers could not be held',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
 import { defineScenario } from '../../src/custom/define.js';
-import { fail, pass, read, unclear } from '../../src/scenarios/reading.js';
-import type { Arm } from '../../src/scenarios/scenario.js';
+import { read } from '../../src/scenarios/reading.js';
+import { fail, pass, unclear, type Arm } from '../../src/scenarios/scenario.js';
 import { journalOf } from '../helpers/observations.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';

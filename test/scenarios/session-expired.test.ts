@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionExpired } from '../../src/scenarios/session-expired.js';
-import { sessionExpiredPlain } from '../../src/scenarios/session-expired-plain.js';
+import { sessionExpired, sessionExpiredPlain } from '../../src/scenarios/session-expired.js';
 import { judging } from '../helpers/judging.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';

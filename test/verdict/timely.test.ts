@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
-import { fail, pass, read } from '../../src/scenarios/reading.js';
-import { timelyFinding } from '../../src/scenarios/timely.js';
+import { read } from '../../src/scenarios/reading.js';
+import { fail, pass } from '../../src/scenarios/scenario.js';
+import { timelyFinding } from '../../src/verdict/judge.js';
 import { judging } from '../helpers/judging.js';
 import { journalOf } from '../helpers/observations.js';
 
