@@ -14,8 +14,7 @@ import type { Handlers } from './cli/requests.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './settings.js';
 import { BisectError, systemCode } from './errors.js';
 import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './machine.js';
-import { jsonText } from './report/json-text.js';
-import { printable } from './report/text.js';
+import { jsonText, printable } from './report/text.js';
 
 /** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
 const EXIT_UNFORESEEN = 70;

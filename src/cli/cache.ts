@@ -1,6 +1,6 @@
 /** `cache ls`, `cache verify`, `cache prune`: the store, by hand. */
 import { DEFAULT_CACHE_LIMIT_BYTES } from '../settings.js';
-import { renderColumns } from '../report/table.js';
+import { renderColumns } from '../report/terminal.js';
 import { minutes } from '../report/words.js';
 import { printable } from '../report/text.js';
 import { coloursFor, print, printJson } from './console.js';

@@ -1,6 +1,6 @@
 /** Where a command writes: results to stdout, everything else to stderr. */
 import { createColors } from 'picocolors';
-import { jsonText } from '../report/json-text.js';
+import { jsonText } from '../report/text.js';
 import { createProgress, type Progress } from './progress.js';
 
 export interface Console {

@@ -2,7 +2,7 @@
 import { BisectError } from '../errors.js';
 import type { LedgerState, RoundGroup } from '../ledger/ledger.js';
 import { printable } from '../report/text.js';
-import { renderColumns } from '../report/table.js';
+import { renderColumns } from '../report/terminal.js';
 import { minutes } from '../report/words.js';
 import { coloursFor, columnsOf, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';

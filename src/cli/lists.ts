@@ -1,7 +1,7 @@
 /** `releases`, `scenarios`, `clients`: what there is. */
 import { clientById, clients } from '../clients/index.js';
 import type { Release } from '../registry/releases.js';
-import { renderColumns } from '../report/table.js';
+import { renderColumns } from '../report/terminal.js';
 import { releasedText } from '../report/words.js';
 import { printable } from '../report/text.js';
 import { scenarios } from '../scenarios/index.js';

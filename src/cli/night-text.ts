@@ -1,7 +1,7 @@
 /** What is said at the end of a night: to people, and to machines. */
 import type { Night, NightlyOptions } from '../nightly/nightly.js';
 import type { Cell, ClientTable } from '../report/nightly/version-table.js';
-import { renderColumns, type Colours } from '../report/table.js';
+import { renderColumns, type Colours } from '../report/terminal.js';
 import { printable } from '../report/text.js';
 import { termed } from '../scenarios/terms.js';
 import { counted } from '../report/words.js';

@@ -2,7 +2,7 @@
 import type { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
 import { printable } from '../report/text.js';
-import { fitted } from '../report/width.js';
+import { fitted } from '../report/terminal.js';
 import { counted } from '../report/words.js';
 import type { Verdict } from '../verdict/round.js';
 import type { Listener } from '../session/rounds.js';

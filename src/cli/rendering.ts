@@ -5,7 +5,7 @@ import type { Run } from '../run/run.js';
 import { htmlOf } from '../report/report-page.js';
 import { markdownOf } from '../report/issue.js';
 import { redactRun } from '../report/redact/redact.js';
-import { jsonText } from '../report/json-text.js';
+import { jsonText } from '../report/text.js';
 import { reportDocument } from '../report/report-document.js';
 import { reportOf } from '../report/report-of.js';
 import type { Report } from '../report/report.js';

@@ -3,7 +3,7 @@ import { BisectError } from '../errors.js';
 import { runDocument } from '../run/file.js';
 import type { RunSummary } from '../ledger/ledger.js';
 import { redactRun } from '../report/redact/redact.js';
-import { renderColumns } from '../report/table.js';
+import { renderColumns } from '../report/terminal.js';
 import { minutes } from '../report/words.js';
 import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
 import { cacheDirFor, scenarioIdOf, type Context } from './context.js';

@@ -7,11 +7,10 @@ import { cut } from './text.js';
 import { endingOf } from './ending.js';
 import { healthText, type Health } from './health.js';
 import { patternsIn } from './log-patterns.js';
-import { armLines, brief, findingText, type ShownArm } from './release-text.js';
+import { armLines, brief, type Colours, findingText, type ShownArm } from './terminal.js';
 import type { Arrow } from './report.js';
 import { spokenText } from './spoken.js';
 import { stepsOf } from './steps.js';
-import type { Colours } from './table.js';
 import { minutes } from './words.js';
 
 /** What there is to show of one release. */

@@ -3,7 +3,7 @@ import { createColors } from 'picocolors';
 import { notesOnFile, withFile } from './carried-file.js';
 import { conclusionOf, type Conclusion } from './conclusion.js';
 import { cut, printable, printableLine } from './text.js';
-import { releaseText } from './release-text.js';
+import { releaseText } from './terminal.js';
 import type { Report, ReportRow } from './report.js';
 import { kindOf, saidOf } from './rows.js';
 

@@ -6,7 +6,7 @@ import { exchangeBlocks, reproduceBlocks } from './blocks/reproduce.js';
 import { environmentBlocks, originBlock, searchBlocks } from './blocks/search.js';
 import { resultOf } from './blocks/signs.js';
 import { versionBlocks } from './blocks/versions.js';
-import { byWeight } from './bounded-rows.js';
+import { byWeight } from './rows.js';
 import { withFile } from './carried-file.js';
 import {
   address,

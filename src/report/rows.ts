@@ -6,27 +6,29 @@ import { roundsText } from './words.js';
 /** What a label says of a release. `unsure`: it was run, or tried, and gave no verdict. `unknown`: nobody has run it. */
 export type Kind = 'good' | 'bad' | 'unsure' | 'unknown';
 
-const KINDS: Readonly<Record<Label, Kind>> = {
-  works: 'good',
-  'last known good': 'good',
-  'first fixed': 'good',
-  broken: 'bad',
-  'first broken': 'bad',
-  'last known broken': 'bad',
-  flaky: 'unsure',
-  'different failure': 'unsure',
-  untestable: 'unsure',
-  suspect: 'unsure',
-  excluded: 'unknown',
-  'not tested': 'unknown',
-  'not available': 'unknown',
+/** What each label says, with the glyph that it has in the terminal's table. */
+const LABELS: Readonly<Record<Label, readonly [kind: Kind, mark: string]>> = {
+  works: ['good', '✔'],
+  'last known good': ['good', '✔'],
+  'first fixed': ['good', '✔'],
+  broken: ['bad', '✘'],
+  'first broken': ['bad', '✘'],
+  'last known broken': ['bad', '✘'],
+  flaky: ['unsure', '~'],
+  'different failure': ['unsure', '≠'],
+  untestable: ['unsure', '–'],
+  suspect: ['unsure', '?'],
+  excluded: ['unknown', '–'],
+  'not tested': ['unknown', ' '],
+  'not available': ['unknown', ' '],
 };
 
 /** What a row says of its release. */
 export const saidOf = ({ label, said = label }: Pick<Row, 'label' | 'said'>): string => said;
 
 /** Which of the four a label is: formats colour and sign by this. */
-export const kindOf = (label: Label): Kind => KINDS[label];
+export const kindOf = (label: Label): Kind => LABELS[label][0];
+export const markOf = (label: Label): string => LABELS[label][1];
 
 /** The labels that carry the answer. */
 export const KEY_LABELS: ReadonlySet<Label> = new Set([
@@ -35,23 +37,6 @@ export const KEY_LABELS: ReadonlySet<Label> = new Set([
   'last known broken',
   'first fixed',
 ] as const);
-
-/** One glyph for each label, in the terminal's table. */
-export const MARKS: Readonly<Record<Label, string>> = {
-  works: '✔',
-  'last known good': '✔',
-  'first fixed': '✔',
-  broken: '✘',
-  'first broken': '✘',
-  'last known broken': '✘',
-  flaky: '~',
-  'different failure': '≠',
-  untestable: '–',
-  suspect: '?',
-  excluded: '–',
-  'not tested': ' ',
-  'not available': ' ',
-};
 
 /** So many rows in succession that have nothing of their own to tell say no more than the first and the last of them. */
 export const LONG_STRETCH = 8;
@@ -104,4 +89,56 @@ export function unpublishedBetween(before: string | undefined, after: string): s
     { length: missing },
     (_, index) => `${older.major}.${older.minor}.${older.patch + index + 1}`,
   );
+}
+
+/**
+ * All rows in order, those that are not shown as lists in their places: what is left out of long stretches, and, where there
+ * are still more than `most`, those that are furthest from the ends and from the rows that carry the answer.
+ */
+export function boundedRows<R extends Row>(rows: readonly R[], most: number): (R | readonly R[])[] {
+  const unfolded = foldInferred(rows).filter((row): row is R => typeof row !== 'number');
+  const shown = new Set(byWeight(unfolded).slice(0, most));
+  const bounded: (R | R[])[] = [];
+  for (const row of rows) {
+    const last = bounded.at(-1);
+    if (shown.has(row)) bounded.push(row);
+    else if (Array.isArray(last)) last.push(row);
+    else bounded.push([row]);
+  }
+  return bounded;
+}
+
+/** True of what `boundedRows` has in the place of rows that are not shown. */
+export const isGap = <R extends Row>(row: R | readonly R[]): row is readonly R[] => Array.isArray(row);
+
+/** `30 works, 7 broken (inferred)` */
+export function labelCounts(rows: readonly Row[]): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const label = saidOf(row);
+    const name = row.basis === 'inferred' ? `${label} (inferred)` : label;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
+}
+
+/**
+ * The ends, rows that carry the answer, then the others by how near they are to any of those.
+ * @param named versions that must not be missing: they come first
+ */
+export function byWeight<R extends Row>(rows: readonly R[], named: ReadonlySet<string> = new Set()): R[] {
+  const isEnd = (index: number) => index === 0 || index === rows.length - 1;
+  const marked = rows.map(({ label }, index) => isEnd(index) || KEY_LABELS.has(label));
+  const [before, after] = [sweep(marked), sweep(marked.toReversed()).toReversed()];
+  const rankOf = (index: number) => (isEnd(index) ? -1 : Math.min(before[index] ?? 0, after[index] ?? 0));
+  return rows
+    .map((row, index) => ({ row, rank: named.has(row.version) ? -2 : rankOf(index) }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ row }) => row);
+}
+
+/** How far each place is from the last one before it that is marked. */
+function sweep(marked: readonly boolean[]): number[] {
+  let distance = Number.POSITIVE_INFINITY;
+  return marked.map((isMarked) => (distance = isMarked ? 0 : distance + 1));
 }

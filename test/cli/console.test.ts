@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, describe, expect, it } from 'vitest';
 import { columnsOf, GrowingDocument, wantsColour, type Console } from '../../src/cli/console.js';
-import { jsonText } from '../../src/report/json-text.js';
+import { jsonText } from '../../src/report/text.js';
 import { bin, Workplace } from '../helpers/cli.js';
 
 const streamOf = (isTTY: boolean | undefined, columns?: number) =>

@@ -7,7 +7,7 @@ import { changeLinksOf } from '../../src/report/change-links.js';
 import { evidenceOf } from '../../src/report/evidence.js';
 import { annotationOf } from '../../src/report/github.js';
 import { answerDocument, tableDocument } from '../../src/report/json.js';
-import { jsonText } from '../../src/report/json-text.js';
+import { jsonText } from '../../src/report/text.js';
 import {
   releasePageHtml,
   releasePageMarkdown,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerDocument } from '../../src/report/json.js';
-import { jsonText } from '../../src/report/json-text.js';
+import { jsonText } from '../../src/report/text.js';
 import { reportDocument } from '../../src/report/report-document.js';
 import type { Report } from '../../src/report/report.js';
 import { sampleReport } from '../helpers/reports.js';

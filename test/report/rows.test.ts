@@ -3,12 +3,15 @@ import type { Label } from '../../src/search/answer.js';
 import type { ReportRow } from '../../src/report/report.js';
 import {
   basisText,
+  boundedRows,
+  byWeight,
   foldInferred,
+  isGap,
   isUntold,
   KEY_LABELS,
   kindOf,
+  labelCounts,
   LONG_STRETCH,
-  MARKS,
   unpublishedBetween,
 } from '../../src/report/rows.js';
 import { sampleReport } from '../helpers/reports.js';
@@ -61,19 +64,8 @@ describe('rows that have nothing of their own to tell', () => {
   });
 });
 
-describe('what a label says', () => {
-  it('is one of four things, and each goes with its mark', () => {
-    const kinds = new Map(Object.keys(MARKS).map((label) => [label, kindOf(label as Label)]));
-    const those = (kind: string) => [...kinds].filter(([, one]) => one === kind).map(([label]) => label);
-    expect(those('good')).toEqual(['works', 'last known good', 'first fixed']);
-    expect(those('bad')).toEqual(['broken', 'first broken', 'last known broken']);
-    expect(those('unsure')).toEqual(['flaky', 'different failure', 'untestable', 'suspect']);
-    expect(those('unknown')).toEqual(['excluded', 'not tested', 'not available']);
-  });
-
-  it('is the answer for four labels', () => {
-    expect([...KEY_LABELS].map(kindOf)).toEqual(['good', 'bad', 'bad', 'good']);
-  });
+it('the labels that carry the answer are good or bad', () => {
+  expect([...KEY_LABELS].map(kindOf)).toEqual(['good', 'bad', 'bad', 'good']);
 });
 
 describe('the basis of a row', () => {
@@ -107,5 +99,31 @@ describe('versions that were never published', () => {
     ['what is no version', 'x', '2.1.2'],
   ])('are not guessed: %s', (_, before, after) => {
     expect(unpublishedBetween(before, after)).toEqual([]);
+  });
+});
+
+const rows = Array.from({ length: 20 }, (_, index): ReportRow => ({
+  ...tested,
+  version: String(index),
+  label: index === 12 ? 'first broken' : index < 12 ? 'works' : 'broken',
+}));
+
+describe('a table that is too long', () => {
+  it('keeps the ends, the rows that carry the answer and those nearest to them, the rest in its place', () => {
+    const shown = boundedRows(rows, 7).map((row) => (isGap(row) ? `${row.length} more` : row.version));
+    expect(shown).toEqual(['0', '1', '9 more', '11', '12', '13', '4 more', '18', '19']);
+  });
+
+  it('keeps what it must keep first, even if all of it is far from the answer', () => {
+    expect(versions(byWeight(rows, new Set(['5']))).slice(0, 4)).toEqual(['5', '0', '19', '12']);
+  });
+
+  it('is whole where there is room', () => {
+    expect(boundedRows(rows, 20)).toEqual(rows);
+  });
+
+  it('counts what it leaves out by what it is, and does not pass off as tested what is not', () => {
+    const some = [...rows.slice(10, 14), { ...tested, basis: 'inferred' as const }];
+    expect(labelCounts(some)).toBe('2 works, 1 first broken, 1 broken, 1 works (inferred)');
   });
 });

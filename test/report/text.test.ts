@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { cut, keptOf, omittedText, printable, printableLine, seen, seenLine } from '../../src/report/text.js';
+import {
+  cut,
+  jsonText,
+  keptOf,
+  omittedText,
+  printable,
+  printableLine,
+  seen,
+  seenLine,
+} from '../../src/report/text.js';
 
 describe('text of others, before it is printed', () => {
   it.each([
@@ -54,5 +63,21 @@ describe('a text that is too long', () => {
     seenLine(raw, 200);
     // Of the processor's time, which does not hang on what else the machine does.
     expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
+  });
+});
+
+describe('the text of a document', () => {
+  it('escapes what JSON would leave: C1, directions, hidden characters, those beyond the first plane as well', () => {
+    const hidden = '\u009B31m\u202E\u2066\u200B\uFEFF\u2028\u{E0041}\u007F';
+    const text = jsonText({ hidden });
+    // oxlint-disable-next-line no-control-regex
+    expect(text).toMatch(/^[\n\u0020-\u007E]+$/);
+    expect(JSON.parse(text)).toEqual({ hidden });
+  });
+
+  it('has no command to the runner of GitHub in it, and holds the values unchanged', () => {
+    const commands = { a: '##[add-mask]x', b: 'x ##[group]' };
+    expect(jsonText(commands)).not.toContain('##[');
+    expect(JSON.parse(jsonText(commands))).toEqual(commands);
   });
 });

@@ -1,5 +1,5 @@
 /** Which release works and which does not: the table that everything else is there to prove. Pure. */
-import { boundedRows, isGap, labelCounts } from '../bounded-rows.js';
+import { basisText, boundedRows, isGap, labelCounts } from '../rows.js';
 import {
   code,
   hinted,
@@ -17,7 +17,6 @@ import {
 import { factOf } from '../facts.js';
 import type { Limits } from '../limits.js';
 import type { Report, ReportRow } from '../report.js';
-import { basisText } from '../rows.js';
 import { counted, releasedText } from '../words.js';
 import { resultOf } from './signs.js';
 

@@ -1,5 +1,5 @@
 /** The version table as a document for programs: the value itself, whose fields are a contract. Pure. */
-import { jsonText } from '../json-text.js';
+import { jsonText } from '../text.js';
 import type { VersionTable } from './version-table.js';
 
 /** JSON, ending with a line break. The same table is the same text. */

@@ -1,9 +1,8 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/search/answer.js';
-import { renderTable } from '../../src/report/table.js';
-import { widthOf } from '../../src/report/width.js';
-import { sampleReport } from '../helpers/reports.js';
+import { releaseText, renderTable, widthOf, wrapped } from '../../src/report/terminal.js';
+import { hostileReport, sampleReport } from '../helpers/reports.js';
 import { asked, REGRESSION } from './asked.js';
 
 const lines = (rows: readonly Row[]) => renderTable(rows, createColors(false)).split('\n');
@@ -47,65 +46,14 @@ describe('the table', () => {
   });
 });
 
-describe('a long stretch of inferred releases', () => {
-  const inferredLines = (table: string[]) => table.filter((line) => line.includes('inferred'));
-  const LONG = [...Array<string>(40).fill('good'), 'bad'];
-
-  it('is folded to its first and its last, with how many are between them', async () => {
-    const { rows } = await asked(LONG);
-    // The middle, 1.0.20, is the first that was run after the ends.
-    expect(lines(rows).slice(2, 5)).toEqual([
-      expect.stringMatching(/^1\.0\.1 .*inferred$/),
-      expect.stringMatching(/^… +17 more$/),
-      expect.stringMatching(/^1\.0\.19 .*inferred$/),
-    ]);
-  });
-
-  it('keeps every other row', async () => {
-    const { rows } = await asked(LONG);
-    const tested = rows.filter(({ basis }) => basis === 'tested').length;
-    expect(lines(rows).filter((line) => line.includes(' tested '))).toHaveLength(tested);
-  });
-
-  it('is one of eight at least: seven are shown', async () => {
-    const row = (await asked(['good', 'bad'])).rows[1] as Row;
-    const inferred = Array.from({ length: 8 }, (_, index): Row => ({
-      ...row,
-      version: `2.0.${index}`,
-      basis: 'inferred',
-      label: 'broken',
-    }));
-    expect(inferredLines(lines([row, ...inferred.slice(1), row]))).toHaveLength(7);
-    expect(inferredLines(lines([row, ...inferred, row]))).toHaveLength(2);
-  });
-
-  it('ends where works become broken', async () => {
-    const row = (await asked(['good', 'bad'])).rows[1] as Row;
-    const stretch = (label: Row['label']) =>
-      Array.from({ length: 5 }, (): Row => ({ ...row, basis: 'inferred', label }));
-    expect(inferredLines(lines([...stretch('works'), ...stretch('broken')]))).toHaveLength(10);
-  });
-});
-
-describe('a long stretch of releases that were not tested', () => {
-  it('is folded as well, where nothing is inferred', async () => {
-    const { rows } = await asked([...Array<string>(20).fill('good'), 'good']);
-    expect(lines(rows).slice(1)).toEqual([
-      expect.stringMatching(/^1\.0\.0 .*✔ works +tested /),
-      expect.stringMatching(/^1\.0\.1 .*not tested$/),
-      expect.stringMatching(/^… +17 more$/),
-      expect.stringMatching(/^1\.0\.19 .*not tested$/),
-      expect.stringMatching(/^1\.0\.20 .*✔ works +tested /),
-    ]);
-  });
-
-  it('is no part of one of inferred releases beside it', async () => {
-    const row = (await asked(['good', 'bad'])).rows[1] as Row;
-    const stretch = (changes: Partial<Row>) => Array.from({ length: 5 }, (): Row => ({ ...row, ...changes }));
-    const inferred = stretch({ basis: 'inferred', label: 'works' });
-    const untested = stretch({ basis: null, label: 'not tested', reason: '' });
-    expect(lines([...inferred, ...untested])).toHaveLength(11);
-  });
+it('a long stretch that says nothing new is folded to its first and its last, with how many are between them', async () => {
+  const { rows } = await asked([...Array<string>(40).fill('good'), 'bad']);
+  // The middle, 1.0.20, is the first that was run after the ends.
+  expect(lines(rows).slice(2, 5)).toEqual([
+    expect.stringMatching(/^1\.0\.1 .*inferred$/),
+    expect.stringMatching(/^… +17 more$/),
+    expect.stringMatching(/^1\.0\.19 .*inferred$/),
+  ]);
 });
 
 describe('a table that is wider than the terminal', () => {
@@ -170,11 +118,6 @@ describe('a table that is wider than the terminal', () => {
     expect(Math.max(...shown.map(widthOf))).toBeLessThanOrEqual(60);
     expect(Math.max(...shown.slice(2).map(widthOf))).toBeGreaterThan(45);
   });
-
-  it('folds long stretches as a wide one does', () => {
-    const inferred = Array.from({ length: 9 }, () => sampleReport.rows[1] as Row);
-    expect(narrow(60, inferred)).toContain('…         7 more');
-  });
 });
 
 describe('text that a client or a registry wrote', () => {
@@ -187,5 +130,95 @@ describe('text that a client or a registry wrote', () => {
     expect(table).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
     expect(table.split('\n')).toHaveLength(3);
     expect(table).toContain('link fake row done');
+  });
+});
+
+describe('the width of a line', () => {
+  it.each([
+    ['plain', 5],
+    ['', 0],
+    ['漢字', 4],
+    ['한글', 4],
+    ['ｆｕｌｌ', 8],
+    ['ｱ', 1],
+    ['✔ ✘ ≠ – … ×', 11],
+    ['e\u0301', 1],
+    ['\u0301', 0],
+    ['⌚🫠🥹', 6],
+    ['👨‍👩‍👧', 2],
+    ['🇩🇪', 2],
+    ['☀\uFE0F', 2],
+    ['☀', 1],
+    ['\u001B[31mred\u001B[39m', 3],
+  ])('of %j is %i', (line, width) => expect(widthOf(line)).toBe(width));
+});
+
+describe('a line that is wrapped', () => {
+  it('breaks at blanks, as late as it can', () => {
+    expect(wrapped('aa bb cc dd', 5)).toEqual(['aa bb', 'cc dd']);
+    expect(wrapped('aa bb cc dd', 4)).toEqual(['aa', 'bb', 'cc', 'dd']);
+  });
+
+  it('counts wide characters as two', () => expect(wrapped('漢字 漢字 漢', 9)).toEqual(['漢字 漢字', '漢']));
+
+  it('gives a word that is too long a line of its own, whole', () => {
+    expect(wrapped('a muchtoolong b', 4)).toEqual(['a', 'muchtoolong', 'b']);
+  });
+
+  it('has no lines where there is no text', () => expect(wrapped(' ', 10)).toEqual([]));
+});
+
+describe('the evidence of a release in a report', () => {
+  const shown = (version: string, report = sampleReport) =>
+    report.releases
+      .filter((release) => release.version === version)
+      .map((release) => releaseText(release, createColors(false)))
+      .join('\n');
+
+  it('is laid out as that of a probe', () => {
+    expect(shown('2.1.147').split('\n').slice(0, 13)).toEqual([
+      '2.1.147  first broken  404 before tools: tools lost',
+      '  404 before tools: fail (tools lost); exited with code 0 after 730 ms',
+      '        12 ms  client → gateway  POST initialize',
+      '        14 ms  gateway → client  200  to POST initialize; issues session 1  session 1',
+      '        20 ms  client → gateway  POST tools/list  session 1',
+      '        22 ms  client → gateway  GET  session 1',
+      '        23 ms  gateway → client  404  to GET; held 1 ms  session 1',
+      '        29 ms  client → gateway  closed by the client  POST tools/list  session 1',
+      '        61 ms  client → model    POST /v1/messages  26 tools',
+      '        63 ms  model → client    200  to POST /v1/messages',
+      '    the client logged that it took the 404 for an expired session, closed its transport',
+      '    log: [ERROR] MCP server "gateway" Failed to fetch tools: Not connected',
+      '  GET 405 (control): pass (tool called, result returned, no reconnect); ended by us, its arm being settled after 640 ms',
+    ]);
+  });
+
+  it('has the output of a command that judged, and what the client logged of the server, bounded', () => {
+    const release = sampleReport.releases.find(({ version }) => version === '2.1.147');
+    const [arm] = release?.arms ?? [];
+    if (!release || !arm) throw new Error('the sample has changed');
+    const log = Array.from({ length: 30 }, (_, index) => `line ${index}`);
+    const told = { ...release, arms: [{ ...arm, stdout: 'expected 3\n\u001B[31mgot 0', log }] };
+    const text = releaseText(told, createColors(false)).split('\n');
+    expect(text).toContain('    stdout: expected 3 got 0');
+    expect(text.filter((line) => line.startsWith('    log: '))).toHaveLength(21);
+    expect(text.at(-1)).toBe('    log: … 10 more');
+  });
+
+  it('is one line of a release that could not be run', () => {
+    expect(shown('2.1.149')).toBe('2.1.149  untestable  the client did not start');
+  });
+
+  it('lets nothing act that a client wrote, and begins no line with it', () => {
+    const text = shown('2.1.147', hostileReport());
+    // oxlint-disable-next-line no-control-regex
+    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+    expect(
+      text
+        .split('\n')
+        .filter(
+          (line) => !/^(2\.1\.147 | {2}\S| {4,}(\d+ ms|stderr:|stdout:|log:|the client|[┌│└]))/.test(line),
+        ),
+    ).toEqual([]);
   });
 });
