@@ -12,10 +12,10 @@ import {
   versionTableMarkdown,
   versionTablePage,
 } from '../report/nightly/pages.js';
-import { versionTableDocument } from '../report/nightly/json.js';
 import type { ClientTable, Files, TableRow, VersionTable } from '../report/nightly/version-table.js';
 import { reportOf } from '../report/report-of.js';
 import { redactRun } from '../report/redact/redact.js';
+import { jsonText } from '../report/text.js';
 import type { ClientAnswer } from './client.js';
 import { digestOfFile, digestOfText, putFile, type Output } from './output.js';
 import { pageKey, pageMatter, releasePage } from './release-pages.js';
@@ -57,7 +57,7 @@ export async function writeOutput(
   const clients: ClientTable[] = [];
   for (const answer of answers) clients.push(await writer.client(answer));
   const table: VersionTable = { schema: 1, clients };
-  await writer.put('table.json', versionTableDocument(table));
+  await writer.put('table.json', jsonText(table));
   await writer.put('table.md', versionTableMarkdown(table));
   await writer.put('index.html', versionTablePage(table));
   return { table, output: { files: writer.files, pages: writer.pages }, written: writer.written };

@@ -18,10 +18,9 @@ import {
   type LinkTarget,
 } from './document.js';
 import type { Limits } from './limits.js';
-import { linkTo } from './nightly/links.js';
 import { grouped } from './numbers.js';
 import type { DiffLine, Arrow } from './report.js';
-import { omittedText, seen, seenLine, wellFormed, withoutControls } from './text.js';
+import { linkTo, omittedText, seen, seenLine, wellFormed, withoutControls } from './text.js';
 
 export interface PageGround {
   readonly limits: Pick<Limits, 'prose' | 'cell' | 'line'>;

@@ -8,9 +8,8 @@ import { diffArrays } from 'diff';
 import { LANGUAGE } from './carried-file.js';
 import { cellsOf, isMany, shownOf, type Block, type Inline, type Lane, type Piece } from './document.js';
 import type { Limits } from './limits.js';
-import { linkTo } from './nightly/links.js';
 import type { DiffLine, Arrow } from './report.js';
-import { omittedText, seen, seenLine, withoutControls } from './text.js';
+import { linkTo, omittedText, seen, seenLine, withoutControls } from './text.js';
 import { counted } from './words.js';
 
 export interface Ground {

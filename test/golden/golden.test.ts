@@ -14,7 +14,6 @@ import {
   versionTableMarkdown,
   versionTablePage,
 } from '../../src/report/nightly/pages.js';
-import { versionTableDocument } from '../../src/report/nightly/json.js';
 import { reportOf } from '../../src/report/report-of.js';
 import { sentenceOf } from '../../src/report/sentence.js';
 import { keptRun } from '../helpers/kept-runs.js';
@@ -90,7 +89,7 @@ describe('the pages of a night say what they said', () => {
   it('of all releases', async () => {
     await expect(plain(versionTablePage(sampleTable))).toMatchFileSnapshot(kept('night.html'));
     await expect(plain(versionTableMarkdown(sampleTable))).toMatchFileSnapshot(kept('night.md'));
-    await expect(plain(versionTableDocument(sampleTable))).toMatchFileSnapshot(kept('night.json'));
+    await expect(plain(jsonText(sampleTable))).toMatchFileSnapshot(kept('night.json'));
   });
 
   it.each(['2.1.147', '2.1.149'])('of %s', async (version) => {

@@ -18,9 +18,8 @@ import {
 import type { Limits } from '../limits.js';
 import { npmPage } from '../npm-page.js';
 import { SEALED_BY } from '../words.js';
-import { rowPlace, signed } from './table-blocks.js';
+import { columnTitle, publishedText, remarksOn, rowPlace, signed, testedText } from './table-blocks.js';
 import type { Cell, Column, ReleasePage } from './version-table.js';
-import { columnTitle, publishedText, remarksOn, testedText } from './words.js';
 
 /** The files of the output folder that every page leads back to. */
 const TABLE = { markdown: 'table.md', html: 'index.html' };
@@ -38,23 +37,18 @@ export function releaseBlocks(page: ReleasePage, limits: Limits, isPage: boolean
   return [headSection(page), ...(isPage ? [overview(page)] : []), ...columns];
 }
 
-function headSection(page: ReleasePage): Block {
-  const { client, title, package: name, platform, row } = page;
+function headSection({ client, title, package: name, platform, row }: ReleasePage): Block {
   const facts = [
     says`Released: ${publishedText(row)}`,
     says`Package: ${`${name}@${row.version}`}`,
     says`Platform: ${platform}`,
     row.integrity === null ? '' : says`Integrity: ${code(row.integrity)}`,
-    ...remarksOn(row).map(({ word, reason }) => says`${own(word)}: ${reason}`),
+    ...remarksOn(row),
   ];
-  const back = row.evidence
-    ? link({ page: TABLE, place: rowPlace(client, row.version) }, own('All releases'))
-    : '';
-  const heading = joined(
-    [title.trim() || client, row.version].filter((one) => one.trim() !== ''),
-    ' ',
-  );
-  return section(1, heading, [paragraph(back, 'kind'), list(facts)]);
+  const place = { page: TABLE, place: rowPlace(client, row.version) };
+  const back = row.evidence ? link(place, own('All releases')) : '';
+  const heading = [title.trim() || client, row.version].filter((one) => one.trim() !== '');
+  return section(1, joined(heading, ' '), [paragraph(back, 'kind'), list(facts)]);
 }
 
 /** Every result on one screen. */
@@ -63,33 +57,26 @@ function overview({ columns, row, package: name }: ReleasePage): Block {
     const cell = row.cells[index];
     return says`${cell ? resultWords(cell) : ''} ${link({ place: column.key }, columnTitle(column))}`;
   });
-  return section(
-    2,
-    own('Results'),
-    [list(items), paragraph(says`At the registry: ${address(npmPage(name, row.version))}`)],
-    { place: 'results' },
-  );
+  const source = paragraph(says`At the registry: ${address(npmPage(name, row.version))}`);
+  return section(2, own('Results'), [list(items), source], { place: 'results' });
 }
 
 function columnSection(
-  page: ReleasePage,
+  { rounds, row: { version } }: ReleasePage,
   column: Column,
   cell: Cell | undefined,
   limits: Limits,
   isBrief: boolean,
 ): Block {
-  const round = page.rounds[column.key];
+  const round = rounds[column.key];
   const arms = isBrief ? [] : (round?.arms ?? []);
   const open = openArms(arms);
+  const sealing = round && `The round that is shown here was ${SEALED_BY[round.isolation]}.`;
   const blocks = [
     paragraph(columnTitle(column)),
     paragraph(cell ? resultOf(cell) : ''),
-    paragraph(
-      own(
-        round ? `The round that is shown here was ${SEALED_BY[round.isolation]}.` : 'No round is recorded.',
-      ),
-    ),
-    ...arms.map((evidence) => armFold({ version: page.row.version, evidence }, limits, open.has(evidence))),
+    paragraph(own(sealing ?? 'No round is recorded.')),
+    ...arms.map((evidence) => armFold({ version, evidence }, limits, open.has(evidence))),
   ];
   return section(2, column.key, blocks, { place: column.key });
 }
@@ -97,12 +84,9 @@ function columnSection(
 const resultWords = ({ result, mark }: Cell): Inline =>
   bold([signed(result), own(mark === null ? '' : `, ${mark}`)]);
 
-/** `❌ bad, first broken: 404 before tools: tools lost. 4 rounds: 4 bad; tested 2026-05-22 03:00 UTC.` */
+/** `❌ bad, first broken: 404 before tools: tools lost (4 rounds: 4 bad; tested 2026-05-22 03:00 UTC)` */
 function resultOf(cell: Cell): Inline {
+  const reason = cell.reason.trim() === '' ? '' : says`: ${long(cell.reason)}`;
   const tested = testedText(cell);
-  return [
-    resultWords(cell),
-    cell.reason.trim() === '' ? '' : says`: ${long(cell.reason)}`,
-    tested ? says` (${tested})` : '',
-  ];
+  return [resultWords(cell), reason, tested ? says` (${tested})` : ''];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { versionTableMarkdown } from '../../../src/report/nightly/pages.js';
-import type { ClientTable, VersionTable } from '../../../src/report/nightly/version-table.js';
-import { hostileTable, longTable, sampleClient, sampleTable } from '../../helpers/version-tables.js';
+import type { Cell, ClientTable, VersionTable } from '../../../src/report/nightly/version-table.js';
+import { CELLS, hostileTable, longTable, sampleClient, sampleTable } from '../../helpers/version-tables.js';
 import {
   all,
   cells,
@@ -33,69 +33,6 @@ it('a capability is told in its scenario’s own words, in the table as in the c
 });
 
 describe('the table', () => {
-  it('has a row for each release, the newest first, and a column for each scenario', () => {
-    const [head = [], ...rows] = cells(tableOf(sample));
-    expect(head.slice(0, 4)).toEqual([
-      'Version',
-      'Released (UTC)',
-      'get-stream-404',
-      'get-stream-404-interactive',
-    ]);
-    expect(head).toHaveLength(12);
-    expect(rows.map(([version]) => version)).toEqual([
-      '2.1.155',
-      '2.1.154',
-      '2.1.153',
-      '2.1.152',
-      '2.1.150',
-      '2.1.149',
-      '2.1.148 (deprecated)',
-      '2.1.147',
-      '2.1.146',
-      '2.1.145',
-      '2.1.144 (unpublished)',
-      '2.1.143 (not available)',
-    ]);
-    expect(rows[7]?.[1]).toBe('2026-05-21 21:31');
-  });
-
-  it('says every result in a word beside its sign, and marks where it changed', () => {
-    const rows = cells(tableOf(sample)).slice(1);
-    const column = (index: number) => rows.map((row) => row[index]);
-    expect(column(2)).toEqual([
-      '✅ good',
-      '✅ good',
-      '✅ good, first fixed',
-      '❌ bad, last broken',
-      '❌ bad',
-      '❌ bad',
-      '❌ bad',
-      '❌ bad, first broken',
-      '✅ good, last good',
-      '✅ good',
-      '✅ good',
-      '· untested',
-    ]);
-    expect(column(10).slice(1, 7)).toEqual(['⚠️ flaky', '✅ good', '✅ good', '✅ good', '⏭ skip', '⏭ skip']);
-  });
-
-  it('leads from each result to its place on the page of the release, and from what was never tried nowhere', () => {
-    const rows = all(tableOf(sample), 'tableRow');
-    const [, , , , , , , , broken = sample] = rows;
-    expect(urls(broken).slice(0, 3)).toEqual([
-      'evidence/claude-code/2.1.147.md',
-      'evidence/claude-code/2.1.147.md#get-stream-404',
-      'evidence/claude-code/2.1.147.md#get-stream-404-interactive',
-    ]);
-    expect(urls(rows.at(-1) ?? sample)).toEqual([]);
-  });
-
-  it('has a legend of its signs', () => {
-    expect(text(sample)).toContain(
-      '✅ good: it works; ❌ bad: it fails; ⏭ skip: tried, without a verdict; ⚠️ flaky: its rounds disagree; · untested: not tried yet, or nothing there to try. Times are UTC.',
-    );
-  });
-
   it('says so where a date is unknown, and where there are no releases yet', () => {
     const [first = fail()] = sampleClient.rows;
     const undated = read(ofClient({ rows: [{ ...first, publishedAt: null }] }));
@@ -105,15 +42,6 @@ describe('the table', () => {
 });
 
 describe('the changes', () => {
-  it('are a sentence or two each, with the report; what is not confirmed is called so', () => {
-    expect(items(sample, 'Changes')).toEqual([
-      'First fixed 2.1.153. GET listening stream answered with 404 (get-stream-404). Last broken 2.1.152: 404 before tools: tools lost; 404 after tools: re-initialized 2×. Report',
-      'Not yet confirmed: first found fixed 2.1.152. server of 2026-07-28 alone, without initialize (modern-discover). Last broken 2.1.150: never asked again. Between them nobody could test 2.1.151.',
-      'First broken 2.1.147. GET listening stream answered with 404 (get-stream-404): 404 before tools: tools lost; 404 after tools: re-initialized 2×. Last good 2.1.146. Report',
-    ]);
-    expect(urls(under(sample, 'Changes'))).toContain('reports/regression-2.1.147.md');
-  });
-
   it('that name what the table does not have are told all the same', () => {
     const [change = fail()] = sampleClient.changes;
     const tree = read(
@@ -128,26 +56,29 @@ describe('the changes', () => {
 });
 
 describe('what is below the table', () => {
-  it('tells why there is no verdict, each reason once', () => {
-    expect(items(sample, 'Without a verdict')).toEqual([
-      '⚠️ flaky: 2.1.154 under slow-initialize: initialize after 20 s: given up in some rounds',
-      '⏭ skip: 2.1.149 and 2.1.148 under slow-initialize: the client did not start: it asked for a login',
+  it('tells why there is no verdict: each reason once, for all columns in one line, flaky ones apart', () => {
+    const [row = fail()] = sampleClient.rows;
+    const { good, skip, flaky, untested } = CELLS;
+    const other = { ...skip, reason: 'another reason' };
+    const same = { ...flaky, reason: skip.reason };
+    const untold = (...releases: readonly Cell[][]) => {
+      const rows = releases.map((results, index) => {
+        const version = `1.0.${releases.length - index}`;
+        return { ...row, version, cells: results };
+      });
+      return items(read(ofClient({ columns: sampleClient.columns.slice(0, 2), rows })), 'Without a verdict');
+    };
+    const [first, second] = ['get-stream-404', 'get-stream-404-interactive'];
+    expect(untold([skip, good], [skip, other], [good, untested])).toEqual([
+      `⏭ skip: 1.0.3 and 1.0.2 under ${first}: ${skip.reason}`,
+      `⏭ skip: 1.0.2 under ${second}: another reason`,
     ]);
-  });
-
-  it('tells which releases are deprecated, gone or not there for this platform', () => {
-    expect(items(sample, 'Remarks')).toEqual([
-      '2.1.148: deprecated: superseded by 2.1.153',
-      '2.1.144: unpublished: it was in the registry on an earlier night, and is not any more',
-      '2.1.143: not available: no package for linux-x64',
+    expect(untold([skip, skip], [good, good])).toEqual([
+      `⏭ skip: 1.0.2 under every scenario: ${skip.reason}`,
     ]);
-  });
-
-  it('tells what each column asks, and where that was reported', () => {
-    expect(items(sample, 'Scenarios').slice(0, 3)).toEqual([
-      'get-stream-404: GET listening stream answered with 404, https://github.com/anthropics/claude-code/issues/62198',
-      'get-stream-404-interactive: GET listening stream answered with 404 (interactive), https://github.com/anthropics/claude-code/issues/62198',
-      'get-405: GET listening stream answered with 405',
+    expect(untold([skip, same])).toEqual([
+      `⏭ skip: 1.0.1 under ${first}: ${skip.reason}`,
+      `⚠️ flaky: 1.0.1 under ${second}: ${skip.reason}`,
     ]);
   });
 
@@ -158,15 +89,6 @@ describe('what is below the table', () => {
       'Claude Code',
       'Releases',
     ]);
-  });
-});
-
-describe('several clients', () => {
-  it('have a heading and a table each', () => {
-    const other = { ...sampleClient, client: 'other', title: 'Another Client' };
-    const tree = read({ schema: 1, clients: [sampleClient, other] });
-    expect(all(tree, 'table')).toHaveLength(2);
-    expect(headings(tree)).toEqual(expect.arrayContaining(['Claude Code', 'Another Client']));
   });
 });
 
