@@ -1,7 +1,8 @@
 /** Anthropic's Claude Code. Each fact here was seen on real releases, from 1.0.8 to 2.1.330. */
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Hold } from '../fixture/plan.js';
-import type { ExecutableLocation, Manifest } from '../registry/manifest.js';
+import type { Manifest } from '../registry/manifest.js';
+import type { ExecutableLocation } from '../registry/releases.js';
 import type { Target } from '../registry/platform.js';
 import type { Client, Launch, LaunchContext } from './client.js';
 

@@ -2,7 +2,8 @@
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Hold, ServerAddress } from '../fixture/plan.js';
 import type { Mode } from '../settings.js';
-import type { ExecutableLocation, Manifest } from '../registry/manifest.js';
+import type { Manifest } from '../registry/manifest.js';
+import type { ExecutableLocation } from '../registry/releases.js';
 import type { Target } from '../registry/platform.js';
 
 export interface LaunchContext {

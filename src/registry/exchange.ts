@@ -29,49 +29,45 @@ export const subjectOf = (
 const REDIRECTS = 5;
 
 /**
- * One attempt: follows redirects to the answer, of whatever status.
+ * One attempt: follows redirects to the answer, of whatever status. Credentials are looked up for each address anew: those of
+ * the registry are not for storage that it points to.
  * @throws BisectError `REGISTRY_NONSENSE` for redirects without end; errors of the network unchanged
  */
 export async function get(
   asked: PackageRequest,
-  headers: Readonly<Record<string, string>>,
+  headers: http.OutgoingHttpHeaders,
 ): Promise<IncomingMessage> {
-  let url = asked.subject.url;
+  let { url } = asked.subject;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
     const response = await request(url, asked, headers);
-    const target = redirectOf(response, url);
-    if (target === null) return response;
+    const { location } = response.headers;
+    const moved = [301, 302, 303, 307, 308].includes(response.statusCode ?? 0);
+    if (!moved || location === undefined || !URL.canParse(location, url)) return response;
     response.destroy();
-    url = target;
+    url = new URL(location, url).href;
   }
   throw failure.nonsense(asked.subject, 'with redirects in a circle');
 }
 
-/** Credentials are looked up for each address anew: those of the registry are not for storage that it points to. */
+/** The agent keeps connections, with npm's TLS and proxy settings. It has no idle timeout: a reader that takes its time is no fault of the server. */
 function request(
   url: string,
   { name, options, signal }: PackageRequest,
-  headers: Readonly<Record<string, string>>,
+  headers: http.OutgoingHttpHeaders,
 ): Promise<IncomingMessage> {
-  const protocol = new URL(url).protocol === 'https:' ? https : http;
-  const agent = agentFor(url, name, options);
+  const { token, auth } = credentials(url, name, options);
+  const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : undefined;
+  const own = { 'user-agent': String(options['userAgent']), ...(authorization && { authorization }) };
   return new Promise((resolve, reject) => {
-    const sent = protocol.get(url, {
-      agent,
-      headers: { ...headersFor(url, name, options), ...headers },
-      ...(signal ? { signal } : {}),
+    const sent = (url.startsWith('https:') ? https : http).get(url, {
+      agent: agentFor(url, name, options),
+      headers: { ...own, ...headers },
+      ...(signal && { signal }),
     });
     const timer = setTimeout(() => sent.destroy(failure.silence()), options.patience.idleMs);
-    sent.once('response', resolve);
-    sent.on('error', reject);
     const settled = () => clearTimeout(timer);
-    sent.once('response', settled).once('close', settled);
+    sent.once('response', resolve).once('response', settled).once('close', settled).on('error', reject);
   });
-}
-
-function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage, url: string): string | null {
-  const moved = [301, 302, 303, 307, 308].includes(statusCode) && location !== undefined;
-  return moved && URL.canParse(location, url) ? new URL(location, url).href : null;
 }
 
 /**
@@ -85,23 +81,19 @@ export function checked(
   missing: () => BisectError,
 ): IncomingMessage {
   const { statusCode: status = 0, headers } = response;
-  const isPage = /html/i.test(headers['content-type'] ?? '');
-  if (wanted.includes(status) && !(isPage && status === 200)) return response;
+  const isPage = status === 200 && /html/i.test(headers['content-type'] ?? '');
+  if (wanted.includes(status) && !isPage) return response;
   response.destroy();
-  const byProxy = isFromProxy(response, subject);
+  // A tunnel that was not opened has no TLS: what came over it are the proxy's own words.
+  const hasNoTls = subject.url.startsWith('https:') && !('encrypted' in response.socket);
+  const byProxy = subject.proxy !== null && (status === 407 || hasNoTls);
   if (wanted.includes(status)) throw failure.nonsense(subject, 'a web page');
   if ((status === 404 || status === 410) && !byProxy) throw missing();
   if (failure.isPassing(status))
-    throw new failure.PassingStatus(status, { byProxy, waitMs: waitOf(headers['retry-after']) });
+    throw new failure.PassingStatus(status, byProxy, waitOf(headers['retry-after']));
   throw status >= 400
     ? failure.refused(subject, status, byProxy)
     : failure.nonsense(subject, `status ${status}`);
-}
-
-/** A tunnel that was not opened has no TLS: what came over it are the proxy's own words. */
-function isFromProxy({ statusCode, socket }: IncomingMessage, { url, proxy }: Requested): boolean {
-  if (proxy === null) return false;
-  return statusCode === 407 || (new URL(url).protocol === 'https:' && !('encrypted' in socket));
 }
 
 /** Milliseconds to wait by `Retry-After` (RFC 9110, section 10.2.3): seconds or a date; null where there is none. */
@@ -111,35 +103,20 @@ function waitOf(header: string | undefined): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
-/** The pieces of an answer. Time counts only while the server is waited for, not the reader. */
-export class Pieces {
-  readonly #response: IncomingMessage;
-  readonly #pieces: AsyncIterator<Buffer>;
-  readonly #idleMs: number;
-
-  constructor(response: IncomingMessage, { patience }: NpmOptions) {
-    this.#response = response;
-    this.#pieces = response[Symbol.asyncIterator]();
-    this.#idleMs = patience.idleMs;
-  }
-
-  /** The next one, null at the end. Rejects with the error of the network, also for a server that is silent for too long. */
-  async next(): Promise<Buffer | null> {
-    const timer = setTimeout(() => this.#response.destroy(failure.silence()), this.#idleMs);
-    try {
-      const next = await this.#pieces.next();
-      return next.done ? null : next.value;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
-    for (let piece = await this.next(); piece; piece = await this.next()) yield piece;
-  }
-
-  destroy(): void {
-    this.#response.destroy();
+/**
+ * The pieces of an answer. Time counts only while the server is waited for, not the reader.
+ * @throws the error of the network, also for a server that is silent for too long
+ */
+export async function* piecesOf(
+  response: IncomingMessage,
+  { patience }: NpmOptions,
+): AsyncGenerator<Buffer, undefined> {
+  const pieces: AsyncIterator<Buffer, undefined> = response[Symbol.asyncIterator]();
+  for (;;) {
+    const timer = setTimeout(() => response.destroy(failure.silence()), patience.idleMs);
+    const next = await pieces.next().finally(() => clearTimeout(timer));
+    if (next.done) return;
+    yield next.value;
   }
 }
 
@@ -163,7 +140,8 @@ export async function patiently<T>(asked: PackageRequest, attempt: () => Promise
       const failed = failure.asFailure(subject, error);
       const waitMs = error instanceof failure.PassingStatus ? error.waitMs : null;
       const isOver = waitMs === null ? Date.now() >= giveUpAt : waitMs > waitable;
-      if (!failure.mayPass(error, failed) || tried >= retries || isOver) throw failed;
+      const mayPass = failed.code === 'REGISTRY_UNREACHABLE' || error instanceof failure.HalfDocument;
+      if (!mayPass || tried >= retries || isOver) throw failed;
       if (waitMs !== null && waitMs > 0) {
         options.onWait?.(`${failed.message}; waiting ${Math.ceil(waitMs / 1000)} s, as it asks`);
         waitable -= waitMs;
@@ -189,10 +167,7 @@ export function registryOf(name: string, options: NpmOptions): string {
 export const packumentUrl = (name: string, options: NpmOptions): string =>
   `${registryOf(name, options)}/${name.replace('/', '%2f')}`;
 
-/**
- * A keep-alive agent with npm's TLS and proxy settings; the same settings give the same agent. It has no idle timeout: a reader
- * that takes its time is no fault of the server.
- */
+/** The same settings give the same agent. */
 function agentFor(url: string, name: string, options: NpmOptions) {
   const { cert, key } = credentials(url, name, options);
   return getAgent(url, {
@@ -202,21 +177,11 @@ function agentFor(url: string, name: string, options: NpmOptions) {
     localAddress: options['localAddress'],
     maxSockets: options['maxSockets'],
     rejectUnauthorized: options['strictSSL'] !== false,
-    proxy: new URL(url).protocol === 'https:' ? options.proxies.https : options.proxies.http,
+    proxy: url.startsWith('https:') ? options.proxies.https : options.proxies.http,
     noProxy: options.noProxy,
     timeouts: { connection: options.patience.connectMs, idle: 0 },
   });
 }
 
-/** Headers that name us, and prove who we are to those addresses that the npmrc has credentials for. */
-function headersFor(url: string, name: string, options: NpmOptions): Record<string, string> {
-  const { token, auth } = credentials(url, name, options);
-  return {
-    'user-agent': String(options['userAgent']),
-    ...(token ? { authorization: `Bearer ${token}` } : auth ? { authorization: `Basic ${auth}` } : {}),
-  };
-}
-
-function credentials(url: string, name: string, options: NpmOptions) {
-  return getAuth(url, { ...options, spec: name });
-}
+const credentials = (url: string, name: string, options: NpmOptions) =>
+  getAuth(url, { ...options, spec: name });

@@ -5,7 +5,8 @@ import { systemCode, type BisectError } from '../errors.js';
 import { registryOf, subjectOf } from './exchange.js';
 import { asFailure } from './failure.js';
 import type { NpmOptions } from './npm-config.js';
-import { claimed, type Notary, type Provenance, type Source } from './provenance.js';
+import { claimed, type Notary, type Provenance } from './provenance.js';
+import type { ExecutableSource } from './releases.js';
 
 /** What pacote says where a signature, or what it was given for, is not right. */
 const WRONG = new Set([
@@ -26,14 +27,17 @@ export async function openNotary(npm: NpmOptions, signal: AbortSignal): Promise<
     tufCache: join(npm.cache, 'tuf'),
     verifySignatures: true,
   };
-  const manifestOf = async ({ package: name, version, integrity }: Source, verifyAttestations: boolean) => {
+  const manifestOf = async (
+    { package: name, version, integrity }: ExecutableSource,
+    verifyAttestations: boolean,
+  ) => {
     const registry = registryOf(name, npm);
     if (!keys.has(registry)) keys.set(registry, keysOf(name, npm, signal));
     const own = { integrity, verifyAttestations };
     return pacote.manifest(`${name}@${version}`, { ...options, ...(await keys.get(registry)), ...own });
   };
 
-  const signature = async (release: string, source: Source): Promise<Provenance> => {
+  const signature = async (release: string, source: ExecutableSource): Promise<Provenance> => {
     const known = { ...claimed(release, source), checked: true };
     try {
       const { _signatures = [] } = await manifestOf(source, false);
@@ -47,7 +51,7 @@ export async function openNotary(npm: NpmOptions, signal: AbortSignal): Promise<
     }
   };
 
-  const attestation = async (release: string, source: Source): Promise<Provenance> => {
+  const attestation = async (release: string, source: ExecutableSource): Promise<Provenance> => {
     const signed = await signature(release, source);
     if (signed.state !== 'signed' || source.signing !== 'attested') return signed;
     try {
@@ -97,38 +101,37 @@ function unasked(name: string, npm: NpmOptions, error: unknown): BisectError {
   return asFailure(subjectOf(`the signatures of ${name}`, url, { name, options: npm }), error);
 }
 
-const slsaShape = z.union([
-  z
-    .object({
-      predicate: z.object({
+/** SLSA provenance, versions 1 and 0.2. */
+const slsaShape = z.object({
+  predicate: z.union([
+    z
+      .object({
         buildDefinition: z.object({
           externalParameters: z.object({ workflow: z.object({ repository: z.string() }) }),
           resolvedDependencies: z.array(z.object({ digest: z.object({ gitCommit: z.string() }) })).min(1),
         }),
-      }),
-    })
-    .transform(({ predicate: { buildDefinition: built } }) => ({
-      repository: built.externalParameters.workflow.repository,
-      commit: built.resolvedDependencies[0]?.digest.gitCommit ?? null,
-    })),
-  z
-    .object({
-      predicate: z.object({
+      })
+      .transform(({ buildDefinition: { externalParameters, resolvedDependencies } }) => ({
+        repository: externalParameters.workflow.repository,
+        commit: resolvedDependencies[0]?.digest.gitCommit ?? null,
+      })),
+    z
+      .object({
         invocation: z.object({
           configSource: z.object({ uri: z.string(), digest: z.object({ sha1: z.string() }) }),
         }),
-      }),
-    })
-    .transform(({ predicate: { invocation } }) => ({
-      repository: invocation.configSource.uri.replace(/^git\+/, '').replace(/@[^@]*$/, ''),
-      commit: invocation.configSource.digest.sha1,
-    })),
-]);
+      })
+      .transform(({ invocation: { configSource } }) => ({
+        repository: configSource.uri.replace(/^git\+/, '').replace(/@[^@]*$/, ''),
+        commit: configSource.digest.sha1,
+      })),
+  ]),
+});
 
-/** Repository and commit in a bundle that was verified (SLSA provenance, versions 1 and 0.2); null for another statement. */
+/** Repository and commit in a bundle that was verified; null for another statement. */
 export function placeOf(bundle: {
   readonly dsseEnvelope: { readonly payload: string };
 }): Pick<Provenance, 'repository' | 'commit'> | null {
   const statement: unknown = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8'));
-  return slsaShape.safeParse(statement).data ?? null;
+  return slsaShape.safeParse(statement).data?.predicate ?? null;
 }

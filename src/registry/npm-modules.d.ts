@@ -1,20 +1,11 @@
 /** npm's own modules come without types: the parts that this folder uses, as their sources show them. */
 
+type NpmLibraryOptions = Readonly<Record<string, unknown>>;
+
 declare module '@npmcli/config' {
-  interface Settings {
-    readonly definitions: unknown;
-    readonly shorthands: unknown;
-    readonly flatten: unknown;
-    readonly nerfDarts: readonly string[];
-    readonly npmPath: string;
-    readonly env: Record<string, string | undefined>;
-    readonly argv: readonly string[];
-    readonly cwd: string;
-    /** False: warnings are queued and never told, unless asked for. */
-    readonly warn: boolean;
-  }
   export default class Config {
-    constructor(settings: Settings);
+    /** @param settings with `warn: false` warnings are queued and never told, unless asked for */
+    constructor(settings: NpmLibraryOptions);
     /** Options in the words of npm's libraries. */
     readonly flat: Record<string, unknown>;
     load(): Promise<void>;
@@ -25,12 +16,7 @@ declare module '@npmcli/config' {
 }
 
 declare module '@npmcli/config/lib/definitions/index.js' {
-  const definitions: {
-    readonly definitions: unknown;
-    readonly shorthands: unknown;
-    readonly flatten: unknown;
-    readonly nerfDarts: readonly string[];
-  };
+  const definitions: Record<'definitions' | 'shorthands' | 'flatten' | 'nerfDarts', unknown>;
   export default definitions;
 }
 
@@ -39,31 +25,27 @@ declare module '@npmcli/agent' {
   /** `proxy.url` is the one that this address goes through. */
   export function getAgent(
     url: string,
-    options: Record<string, unknown>,
+    options: NpmLibraryOptions,
   ): Agent & { readonly proxy: { readonly url?: URL } };
 }
 
 declare module 'npm-registry-fetch/lib/auth.js' {
-  interface Credentials {
-    readonly token: string | null;
-    readonly auth: string | null;
-    readonly cert: string | null;
-    readonly key: string | null;
-  }
-  export default function getAuth(url: string, options: Readonly<Record<string, unknown>>): Credentials;
+  export default function getAuth(
+    url: string,
+    options: NpmLibraryOptions,
+  ): Readonly<Record<'token' | 'auth' | 'cert' | 'key', string | null>>;
 }
 
 declare module 'npm-registry-fetch' {
   const fetch: {
     /** @throws an error whose code is `E404` and the like for a status that says no */
-    json(path: string, options: Readonly<Record<string, unknown>>): Promise<unknown>;
+    json(path: string, options: NpmLibraryOptions): Promise<unknown>;
   };
   export default fetch;
 }
 
 declare module 'pacote' {
   interface Manifest {
-    readonly dist: { readonly attestations?: unknown };
     readonly _signatures?: readonly unknown[];
     /** Those that were verified. */
     readonly _attestationBundles?: readonly {
@@ -72,7 +54,7 @@ declare module 'pacote' {
   }
   const pacote: {
     /** @throws an error whose code says what is not as it was signed: `EINTEGRITYSIGNATURE`, `EATTESTATIONVERIFY` … */
-    manifest(spec: string, options: Readonly<Record<string, unknown>>): Promise<Manifest>;
+    manifest(spec: string, options: NpmLibraryOptions): Promise<Manifest>;
   };
   export default pacote;
 }

@@ -10,7 +10,15 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { BisectError, systemCode } from '../errors.js';
-import { checked, get, type PackageRequest, packumentUrl, patiently, Pieces, subjectOf } from './exchange.js';
+import {
+  checked,
+  get,
+  type PackageRequest,
+  packumentUrl,
+  patiently,
+  piecesOf,
+  subjectOf,
+} from './exchange.js';
 import * as failure from './failure.js';
 import { type Packument, parsePackument } from './manifest.js';
 import type { NpmOptions } from './npm-config.js';
@@ -75,8 +83,7 @@ async function keptAnswer({ name, subject, options }: PackageRequest): Promise<K
   const packument = found && parsePackument(name, jsonIn(found.body));
   if (!packument) return null;
   const { asOf, freshMs } = found;
-  const answer = { packument, validators: validatorsOf(found, packument) };
-  return { answer, asOf, freshUntil: asOf.getTime() + freshMs };
+  return { answer: answerOf(packument, found), asOf, freshUntil: asOf.getTime() + freshMs };
 }
 
 /** @param otherwise thrown when nothing usable is kept */
@@ -99,16 +106,15 @@ async function ask(asked: PackageRequest, kept: Kept | null): Promise<Answer> {
   const packument = packumentIn(body, asked);
   if (Object.keys(packument.versions).length === 0)
     throw failure.nonsense(subject, 'a packument without a version');
-  const { etag = null, 'last-modified': lastModified = null } = response.headers;
-  const cacheControl = response.headers['cache-control'] ?? '';
-  if (!/no-store/i.test(cacheControl))
-    await writeAnswer(options.cache, subject.url, {
-      body,
-      etag,
-      lastModified,
-      freshMs: freshMsOf(cacheControl, response.headers['age']),
-    });
-  return { packument, validators: validatorsOf({ etag, lastModified }, packument) };
+  const {
+    etag = null,
+    'last-modified': lastModified = null,
+    'cache-control': control = '',
+  } = response.headers;
+  const freshMs = freshMsOf(control, response.headers['age']);
+  if (!/no-store/i.test(control))
+    await writeAnswer(options.cache, subject.url, { body, etag, lastModified, freshMs });
+  return answerOf(packument, { etag, lastModified });
 }
 
 /** RFC 9111, section 4.2: only what the registry says itself counts. */
@@ -119,19 +125,12 @@ function freshMsOf(cacheControl: string, age = '0'): number {
 }
 
 /** A request that is answered with 304 where the registry's answer would be the one that `validators` came with. */
-async function conditional(
-  asked: PackageRequest,
-  validators: Validators | undefined,
-): Promise<IncomingMessage> {
-  const { etag = null, lastModified = null } = validators ?? {};
+async function conditional(asked: PackageRequest, validators?: Validators): Promise<IncomingMessage> {
+  const { etag, lastModified } = validators ?? {};
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'gzip',
-    ...(etag !== null
-      ? { 'if-none-match': etag }
-      : lastModified !== null
-        ? { 'if-modified-since': lastModified }
-        : {}),
+    ...(etag ? { 'if-none-match': etag } : lastModified && { 'if-modified-since': lastModified }),
   };
   return checked(await get(asked, headers), asked, [200, 304], () => notFound(asked));
 }
@@ -143,8 +142,8 @@ function within(asked: PackageRequest): PackageRequest {
   return { ...asked, signal: AbortSignal.any(signals) };
 }
 
-/** Most bytes of a packument, unpacked: a hundred times that of a client with 500 releases. */
-const MAX_BYTES = 64 * 2 ** 20;
+/** Most bytes of a packument, unpacked: twenty times that of a client with 500 releases. Parsing, which nothing interrupts, grows with it. */
+const MAX_BYTES = 16 * 2 ** 20;
 
 /** The whole body, unpacked piece by piece: what is packed small may be large. */
 async function bodyOf(
@@ -162,7 +161,7 @@ async function bodyOf(
     }
   };
   const unpacker = isPacked ? createGunzip() : new PassThrough();
-  await pipeline(new Pieces(response, options), unpacker, collect, { ...(signal && { signal }) }).catch(
+  await pipeline(piecesOf(response, options), unpacker, collect, { ...(signal && { signal }) }).catch(
     (error: unknown) => {
       // What is wrong with a packed body is most often its end.
       if (systemCode(error)?.startsWith('Z_')) throw new failure.HalfDocument('something that is not gzip');
@@ -189,14 +188,13 @@ function jsonIn(body: Buffer): unknown {
   }
 }
 
-const validatorsOf = (
-  { etag, lastModified }: Pick<Validators, 'etag' | 'lastModified'>,
+function answerOf(
   packument: Packument,
-): Validators => ({
-  etag,
-  lastModified,
-  digest: createHash('sha256').update(JSON.stringify(packument)).digest('hex'),
-});
+  { etag, lastModified }: Pick<Validators, 'etag' | 'lastModified'>,
+): Answer {
+  const digest = createHash('sha256').update(JSON.stringify(packument)).digest('hex');
+  return { packument, validators: { etag, lastModified, digest } };
+}
 
 function notFound({ name, subject }: PackageRequest): BisectError {
   const registry = failure.hostOf(subject);
@@ -227,6 +225,6 @@ export async function isUnchanged(
       return true;
     }
     const packument = packumentIn(await bodyOf(response, attempt), asked);
-    return validatorsOf(validators, packument).digest === validators.digest;
+    return answerOf(packument, validators).validators.digest === validators.digest;
   });
 }

@@ -1,7 +1,7 @@
 /** Who vouches for a release: its registry's signature, and the attestation of where it was built. */
 import { z } from 'zod';
 import { BisectError } from '../errors.js';
-import type { Release } from './releases.js';
+import type { ExecutableSource, Release } from './releases.js';
 
 export const provenanceShape = z.object({
   version: z.string().max(300),
@@ -22,10 +22,8 @@ export const provenanceShape = z.object({
 });
 export type Provenance = z.infer<typeof provenanceShape>;
 
-export type Source = NonNullable<Release['source']>;
-
 /** What the packument says of a release, which nobody has checked. */
-export function claimed(version: string, source: Source): Provenance {
+export function claimed(version: string, source: ExecutableSource): Provenance {
   const { package: name, signing = 'unsigned' } = source;
   const nothing = { repository: null, commit: null, reason: '' };
   return { version, package: `${name}@${source.version}`, state: signing, checked: false, ...nothing };
@@ -46,7 +44,11 @@ export async function provenanceOf(
   return known;
 }
 
-async function vouchedFor(version: string, source: Source, notary: Notary | undefined): Promise<Provenance> {
+async function vouchedFor(
+  version: string,
+  source: ExecutableSource,
+  notary: Notary | undefined,
+): Promise<Provenance> {
   try {
     return notary ? await notary.attestation(version, source) : claimed(version, source);
   } catch (error) {
@@ -77,7 +79,7 @@ export async function refusedAmong(
 /** Proves signatures, with one packument of each package for all of its releases. */
 export interface Notary {
   /** @throws BisectError `REGISTRY_UNREACHABLE` and its like; the reason of the signal */
-  signature(version: string, source: Source): Promise<Provenance>;
+  signature(version: string, source: ExecutableSource): Promise<Provenance>;
   /** The same, and where it was built. An attestation that cannot be proved leaves it signed, with the reason. */
-  attestation(version: string, source: Source): Promise<Provenance>;
+  attestation(version: string, source: ExecutableSource): Promise<Provenance>;
 }

@@ -1,6 +1,27 @@
 /** The releases of a client in order. Pure. */
 import semver from 'semver';
-import type { ExecutableLocation, ExecutableSource, Manifest, Packument } from './manifest.js';
+import type { Manifest, Packument } from './manifest.js';
+
+/** Where the executable of a release is, as its client's packaging says: before the registry is asked for it. */
+export interface ExecutableLocation {
+  /** Package whose tarball holds it: the client's own or a platform package. */
+  readonly package: string;
+  readonly version: string;
+  /** Path in the tarball of what is run, for example `package/claude`. */
+  readonly entry: string;
+  /** Further tarball paths without which it does not start; taken along where the tarball has them. */
+  readonly companions: readonly string[];
+  readonly runner: 'native' | 'node';
+}
+
+/** A location that the registry has confirmed: what the store needs to get the executable. */
+export interface ExecutableSource extends ExecutableLocation {
+  readonly tarball: string;
+  /** Subresource integrity of the tarball, `sha512-…`. */
+  readonly integrity: string;
+  /** What its packument says of signatures, which nobody has checked; left out where there are none. */
+  readonly signing?: 'attested' | 'signed';
+}
 
 /** One published version of a client. */
 export interface Release extends PublicationTime {

@@ -12,12 +12,12 @@ import {
   type PackageRequest,
   packumentUrl,
   patiently,
-  Pieces,
+  piecesOf,
   registryOf,
   subjectOf,
 } from './exchange.js';
 import * as failure from './failure.js';
-import type { ExecutableSource } from './manifest.js';
+import type { ExecutableSource } from './releases.js';
 import type { NpmOptions } from './npm-config.js';
 
 interface Tarball {
@@ -48,7 +48,7 @@ export async function openTarball(
   const asked: PackageRequest = { subject, name, options, signal };
   const response = await openPatiently(asked, null);
   const size = Number(response.headers['content-length'] ?? Number.NaN);
-  return { stream: asStream(new Transfer(asked, response)), size: Number.isNaN(size) ? null : size };
+  return { stream: new Transfer(asked, response), size: Number.isNaN(size) ? null : size };
 }
 
 /** Where a transfer goes on, and by what the server knows whether the tarball is still the same. */
@@ -58,25 +58,18 @@ interface Place {
 }
 
 async function openPatiently(asked: PackageRequest, place: Place | null): Promise<IncomingMessage> {
-  try {
-    return await patiently(asked, () => openFrom(asked, place));
-  } catch (error) {
-    throw await itsOwnFault(error, asked);
-  }
-}
-
-async function openFrom(asked: PackageRequest, place: Place | null): Promise<IncomingMessage> {
-  const range = place && {
+  const headers = place && {
     range: `bytes=${place.offset}-`,
     ...(place.validator !== undefined && { 'if-range': place.validator }),
   };
-  const response = await get(asked, { ...range });
-  return checked(response, asked, place ? [200, 206] : [200], () => missing(asked));
-}
-
-/** By `If-Range` (RFC 9110, section 13.1.5) only a strong validator can be used. */
-function validatorOf({ headers: { etag, 'last-modified': lastModified } }: IncomingMessage) {
-  return etag !== undefined && !etag.startsWith('W/') ? etag : lastModified;
+  const wanted = place ? [200, 206] : [200];
+  try {
+    return await patiently(asked, async () =>
+      checked(await get(asked, { ...headers }), asked, wanted, () => missing(asked)),
+    );
+  } catch (error) {
+    throw await itsOwnFault(error, asked);
+  }
 }
 
 function missing({ subject }: PackageRequest): BisectError {
@@ -92,18 +85,14 @@ async function itsOwnFault(error: unknown, asked: PackageRequest): Promise<unkno
   asked.signal?.throwIfAborted();
   if (!(error instanceof BisectError) || !/^REGISTRY_(UNREACHABLE|NONSENSE)$/.test(error.code)) return error;
   const url = packumentUrl(asked.name, asked.options);
-  return (await answers({ ...asked, subject: { ...asked.subject, url } }))
-    ? oneTarball('TARBALL_UNAVAILABLE', error)
-    : error;
-}
-
-async function answers(asked: PackageRequest): Promise<boolean> {
+  const list = { ...asked, subject: { ...asked.subject, url } };
   try {
-    const response = await get(asked, { accept: 'application/json' });
+    const response = await get(list, { accept: 'application/json' });
     response.destroy();
-    return checked(response, asked, [200], () => missing(asked)) === response;
+    checked(response, list, [200], () => missing(list));
+    return oneTarball('TARBALL_UNAVAILABLE', error);
   } catch {
-    return false;
+    return error;
   }
 }
 
@@ -121,29 +110,48 @@ function oneTarball(
 /** How often a transfer that breaks off goes on where it was. */
 const RESUMPTIONS = 3;
 
-/** The bytes of one tarball, over as many connections as it takes. */
-class Transfer {
+/**
+ * The bytes of one tarball, over as many connections as it takes. Not `Readable.from`, whose `destroy` waits for a piece that a
+ * silent server may never send.
+ */
+class Transfer extends Readable {
   readonly #asked: PackageRequest;
   readonly #validator: string | undefined;
-  #pieces: Pieces;
+  #response: IncomingMessage;
+  #pieces: AsyncGenerator<Buffer>;
   #offset = 0;
   /** Bytes to be passed over, from a server that began anew. */
   #known = 0;
   #resumed = 0;
-  #isOver = false;
 
   constructor(asked: PackageRequest, response: IncomingMessage) {
+    super();
     this.#asked = asked;
-    this.#pieces = new Pieces(response, asked.options);
-    this.#validator = validatorOf(response);
+    this.#response = response;
+    this.#pieces = piecesOf(response, asked.options);
+    // By `If-Range` (RFC 9110, section 13.1.5) only a strong validator can be used.
+    const { etag, 'last-modified': lastModified } = response.headers;
+    this.#validator = etag !== undefined && !etag.startsWith('W/') ? etag : lastModified;
+  }
+
+  override _read(): void {
+    this.#next().then(
+      (piece) => this.push(piece),
+      (error: Error) => this.destroy(error),
+    );
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#response.destroy();
+    done(error);
   }
 
   /** The next piece, null at the end. */
-  async next(): Promise<Buffer | null> {
+  async #next(): Promise<Buffer | null> {
     for (;;) {
       try {
-        const piece = await this.#pieces.next();
-        if (piece === null) return null;
+        const { value: piece } = await this.#pieces.next();
+        if (piece === undefined) return null;
         const fresh = piece.subarray(this.#known);
         this.#known -= piece.length - fresh.length;
         this.#offset += fresh.length;
@@ -157,36 +165,15 @@ class Transfer {
   /** @throws BisectError `TARBALL_CUT_SHORT` when that was done often enough; as {@link openTarball} */
   async #resume(error: unknown): Promise<void> {
     this.#asked.signal?.throwIfAborted();
-    if (this.#isOver || this.#resumed >= RESUMPTIONS)
+    if (this.destroyed || this.#resumed >= RESUMPTIONS)
       throw oneTarball('TARBALL_CUT_SHORT', failure.asFailure(this.#asked.subject, error));
     this.#resumed += 1;
     const place = { offset: this.#offset, validator: this.#validator };
-    const response = await openPatiently(this.#asked, this.#offset > 0 ? place : null);
-    this.#known = response.statusCode === 206 ? 0 : this.#offset;
-    this.#pieces = new Pieces(response, this.#asked.options);
-    if (this.#isOver) response.destroy();
+    this.#response = await openPatiently(this.#asked, this.#offset > 0 ? place : null);
+    this.#known = this.#response.statusCode === 206 ? 0 : this.#offset;
+    this.#pieces = piecesOf(this.#response, this.#asked.options);
+    if (this.destroyed) this.#response.destroy();
   }
-
-  destroy(): void {
-    this.#isOver = true;
-    this.#pieces.destroy();
-  }
-}
-
-/** By hand rather than `Readable.from`, whose `destroy` waits for a piece that a silent server may never send. */
-function asStream(transfer: Transfer): Readable {
-  return new Readable({
-    read() {
-      transfer.next().then(
-        (piece) => this.push(piece),
-        (error: Error) => this.destroy(error),
-      );
-    },
-    destroy(error, done) {
-      transfer.destroy();
-      done(error);
-    },
-  });
 }
 
 /**
@@ -219,10 +206,6 @@ function prefixToReplace(url: URL, replaced: string): string | null {
   return from.hostname === url.hostname && isBelow(url.pathname, folder) ? folder : null;
 }
 
-function isBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
-}
+const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
-function withoutSlash(path: string): string {
-  return path.replace(/\/+$/, '');
-}
+const withoutSlash = (path: string) => path.replace(/\/+$/, '');

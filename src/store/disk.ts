@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { BisectError, systemCode } from '../errors.js';
-import type { ExecutableSource } from '../registry/manifest.js';
+import type { ExecutableSource } from '../registry/releases.js';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const REFUSED = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'ELOOP']);

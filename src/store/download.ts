@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BisectError, systemCode } from '../errors.js';
 import { makeDirectory } from '../make-directory.js';
-import type { ExecutableSource } from '../registry/manifest.js';
+import type { ExecutableSource } from '../registry/releases.js';
 import { Archive, type WrittenFile } from './archive.js';
 import { malformed, mismatched, onDisk } from './disk.js';
 import { type Address, homeOf, type Layout } from './layout.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeDirectory } from '../make-directory.js';
-import type { ExecutableSource } from '../registry/manifest.js';
+import type { ExecutableSource } from '../registry/releases.js';
 import { malformed, onDisk, unprotected } from './disk.js';
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExecutableSource } from '../registry/manifest.js';
+import type { ExecutableSource } from '../registry/releases.js';
 import { addressOf, homeOf, type Layout, openLayout } from './layout.js';
 import { fingerprintOf, type Verified, verifyAll } from './verify.js';
 import type { OpenTarball } from './download.js';

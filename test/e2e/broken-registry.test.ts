@@ -68,7 +68,7 @@ const LISTS: Readonly<Record<string, Fault | (() => Arranged | Promise<Arranged>
   'answers nothing': body(''),
   'answers a packument without a version': body(JSON.stringify({ name: PACKAGE, versions: {} })),
   'redirects in a circle': { kind: 'status', status: 302, headers: { location: '#' } },
-  'sends more than 64 MiB': body(Buffer.alloc(65 * 2 ** 20, ' ')),
+  'sends more than 16 MiB': body(Buffer.alloc(17 * 2 ** 20, ' ')),
   'sends what unpacks to half a gigabyte': body(gzipSync(Buffer.alloc(512 * 2 ** 20, ' '), { level: 1 }), {
     'content-encoding': 'gzip',
   }),

@@ -1,6 +1,7 @@
 /** Small packuments for the tests of the pure modules. */
 import fc from 'fast-check';
-import type { ExecutableLocation, Manifest, Packument } from '../../src/registry/manifest.js';
+import type { Manifest, Packument } from '../../src/registry/manifest.js';
+import type { ExecutableLocation } from '../../src/registry/releases.js';
 import type { Release } from '../../src/registry/releases.js';
 
 export const SHA512 = `sha512-${'A'.repeat(86)}==`;

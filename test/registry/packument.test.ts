@@ -98,6 +98,11 @@ const PASSING: readonly (readonly [what: string, trouble: Trouble, reason: strin
   ['answers 503', { kind: 'status', status: 503 }, 'answered 503'],
 ];
 
+const LIST = JSON.stringify({
+  name: NAME,
+  versions: { '1.0.0': { name: NAME, version: '1.0.0', dist: { tarball: 'http://127.0.0.1/x.tgz' } } },
+});
+
 /** Answers that say something about the question: an older list would hide it. */
 const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode])[] = [
   ['answers 404', { kind: 'status', status: 404 }, 'PACKAGE_NOT_FOUND'],
@@ -108,6 +113,7 @@ const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode
   ['answers nothing', { kind: 'body', body: '' }, 'REGISTRY_NONSENSE'],
   ['redirects in a circle', { kind: 'status', status: 302, headers: { location: '#' } }, 'REGISTRY_NONSENSE'],
   ['answers an empty object', { kind: 'body', body: '{}' }, 'REGISTRY_NONSENSE'],
+  ['answers more than 16 MiB', { kind: 'body', body: LIST.padEnd(16 * 2 ** 20 + 1) }, 'REGISTRY_NONSENSE'],
   ['answers null', { kind: 'body', body: 'null' }, 'REGISTRY_NONSENSE'],
   [
     'answers for another package',
@@ -116,16 +122,12 @@ const FINAL: readonly (readonly [what: string, trouble: Trouble, code: ErrorCode
   ],
 ];
 
-test('what a server sends packed is unpacked', async () => {
+test.each<[string, string | Buffer, Record<string, string>]>([
+  ['packed', gzipSync(LIST), { 'content-encoding': 'gzip' }],
+  ['as large as it may be', LIST.padEnd(16 * 2 ** 20), {}],
+])('a list that comes %s is read', async (_, body, headers) => {
   const { registry, options } = await published();
-  const body = JSON.stringify({
-    name: NAME,
-    'dist-tags': {},
-    versions: {
-      '1.0.0': { name: NAME, version: '1.0.0', dist: { tarball: 'http://127.0.0.1/x.tgz' } },
-    },
-  });
-  registry.fault(PATH, { kind: 'body', body: gzipSync(body), headers: { 'content-encoding': 'gzip' } });
+  registry.fault(PATH, { kind: 'body', body, headers });
   expect(Object.keys((await fetchPackument(NAME, options)).packument.versions)).toEqual(['1.0.0']);
 });
 

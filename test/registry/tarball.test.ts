@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/errors.js';
-import type { ExecutableSource } from '../../src/registry/manifest.js';
+import type { ExecutableSource } from '../../src/registry/releases.js';
 import { fetchPackument } from '../../src/registry/packument.js';
 import { openTarball } from '../../src/registry/tarball.js';
 import { faultRows } from '../helpers/faults.js';

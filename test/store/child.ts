@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { ExecutableSource } from '../../src/registry/manifest.js';
+import type { ExecutableSource } from '../../src/registry/releases.js';
 
 const SCRIPT = fileURLToPath(new URL('children/store.mjs', import.meta.url));
 

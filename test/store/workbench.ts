@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { ExecutableSource } from '../../src/registry/manifest.js';
+import type { ExecutableSource } from '../../src/registry/releases.js';
 import type { OpenTarball } from '../../src/store/download.js';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.js';
 import { packageTarball } from '../helpers/tarball.js';
