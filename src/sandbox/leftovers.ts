@@ -120,7 +120,7 @@ export function processStat(pid: number): ProcessStat | undefined {
   return { parent: Number(parent), dead: state === 'Z' || state === 'X', startedAt };
 }
 
-function readOrEmpty(path: string): string {
+export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {

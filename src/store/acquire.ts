@@ -28,66 +28,60 @@ const ROUNDS = 5;
  * @throws {BisectError} as `download`; CACHE_BUSY when it is damaged again and again as it is replaced
  */
 export async function ensure(job: EnsureJob): Promise<{ record: EntryRecord; downloaded: boolean }> {
-  const home = homeOf(job.layout, job.address.key);
+  const { layout, address, verified, report } = job;
+  const home = homeOf(layout, address.key);
+  const remember = async (record: EntryRecord) => {
+    const fingerprint = await fingerprintOf(home, record);
+    if (fingerprint !== undefined) verified.set(address.key, fingerprint);
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const found = await intactRecord(job, home);
+    const found = await intactRecord(job, home, remember);
     if (found !== undefined) return { record: found, downloaded: false };
-    const onBytes = (done: number, total: number | undefined) =>
-      job.report({ stage: 'download', done, total });
+    const onBytes = (done: number, total: number | undefined) => report({ stage: 'download', done, total });
     const record = await download({ ...job, onBytes });
     if (record === undefined) continue;
-    await remember(job, home, record);
+    await remember(record);
     return { record, downloaded: true };
   }
   throw new BisectError(
     'CACHE_BUSY',
-    `What is put into the cache ${job.layout.dir} is damaged by something else.`,
+    `What is put into the cache ${layout.dir} is damaged by something else.`,
     {
       hint: 'Name another place with --cache-dir.',
-      facts: { dir: job.layout.dir },
+      facts: { dir: layout.dir },
     },
   );
 }
 
 /** The record of what is there and intact; what is there and damaged is removed. */
-async function intactRecord(job: EnsureJob, home: string): Promise<EntryRecord | undefined> {
+async function intactRecord(
+  { layout, address: { key, integrity }, verified, report, signal }: EnsureJob,
+  home: string,
+  remember: (record: EntryRecord) => Promise<void>,
+): Promise<EntryRecord | undefined> {
   const identity = await identityOf(home);
   if (identity === undefined) return undefined;
   const record = await readRecord(home);
-  if (
-    record !== undefined &&
-    record.integrity === job.address.integrity &&
-    (await isIntact(job, home, record))
-  ) {
-    return record;
+  if (record?.integrity === integrity) {
+    const known = verified.get(key);
+    if (known !== undefined && known === (await fingerprintOf(home, record))) return record;
+    const total = bytesOf(record);
+    const onBytes = (done: number) => report({ stage: 'verify', done, total });
+    if ((await damageIn(home, record, { onBytes, signal })) === undefined) {
+      await remember(record);
+      return record;
+    }
   }
-  await onDisk(job.layout.dir, () => discard(job.layout, job.address.key, identity));
+  await onDisk(layout.dir, () => discard(layout, key, identity));
   return undefined;
-}
-
-async function isIntact(job: EnsureJob, home: string, record: EntryRecord): Promise<boolean> {
-  const fingerprint = await fingerprintOf(home, record);
-  if (fingerprint !== undefined && job.verified.get(job.address.key) === fingerprint) return true;
-  const total = bytesOf(record);
-  const damage = await damageIn(home, record, {
-    onBytes: (done) => job.report({ stage: 'verify', done, total }),
-    signal: job.signal,
-  });
-  if (damage === undefined) await remember(job, home, record);
-  return damage === undefined;
-}
-
-async function remember({ verified, address }: EnsureJob, home: string, record: EntryRecord): Promise<void> {
-  const fingerprint = await fingerprintOf(home, record);
-  if (fingerprint !== undefined) verified.set(address.key, fingerprint);
 }
 
 /** One piece of work that several callers wait for. */
 interface Flight<T, P> {
   readonly outcome: Promise<T>;
   readonly controller: AbortController;
+  /** One for each caller. */
   readonly listeners: Set<(progress: P) => void>;
-  waiting: number;
   landed: boolean;
 }
 
@@ -113,44 +107,34 @@ export class Flights<T, P> {
   ): Promise<{ outcome: T; first: boolean }> {
     signal?.throwIfAborted();
     const running = this.#flights.get(key);
-    const flight = running ?? this.#start(key, work);
+    const flight = running ?? started(work);
+    this.#flights.set(key, flight);
     // A listener of its own for every call: two callers may pass the same function.
     const listener = (progress: P) => onProgress?.(progress);
     flight.listeners.add(listener);
-    flight.waiting += 1;
     try {
-      const outcome = await orAborted(flight.outcome, signal);
-      return { outcome, first: running === undefined };
+      return { outcome: await orAborted(flight.outcome, signal), first: running === undefined };
     } finally {
       flight.listeners.delete(listener);
-      flight.waiting -= 1;
-      if (flight.waiting === 0) await this.#end(key, flight, signal?.reason);
+      if (flight.listeners.size === 0) {
+        // Off the table first: whoever comes now starts anew instead of joining what is being aborted.
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        if (!flight.landed) flight.controller.abort(signal?.reason);
+        await flight.outcome.catch(() => undefined);
+      }
     }
   }
+}
 
-  #start(key: string, work: JoinOptions<T, P>['work']): Flight<T, P> {
-    const controller = new AbortController();
-    const listeners = new Set<(progress: P) => void>();
-    const report = (progress: P) => {
-      for (const listener of listeners) listener(progress);
-    };
-    const run = async () => {
-      try {
-        return await work(controller.signal, report);
-      } finally {
-        flight.landed = true;
-      }
-    };
-    const flight = { outcome: Promise.resolve().then(run), controller, listeners, waiting: 0, landed: false };
-    this.#flights.set(key, flight);
-    return flight;
-  }
-
-  async #end(key: string, flight: Flight<T, P>, reason: unknown): Promise<void> {
-    // Off the table first: whoever comes now starts anew instead of joining what is being aborted.
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    if (flight.landed) return;
-    flight.controller.abort(reason);
-    await flight.outcome.catch(() => undefined);
-  }
+function started<T, P>(work: JoinOptions<T, P>['work']): Flight<T, P> {
+  const controller = new AbortController();
+  const listeners = new Set<(progress: P) => void>();
+  const report = (progress: P) => {
+    for (const listener of listeners) listener(progress);
+  };
+  const outcome = Promise.resolve().then(() => work(controller.signal, report));
+  const flight = { outcome, controller, listeners, landed: false };
+  const land = () => void (flight.landed = true);
+  outcome.then(land, land);
+  return flight;
 }

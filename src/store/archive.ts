@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { makeDirectory } from '../make-directory.js';
 import { Parser, ReadEntry } from 'tar';
+import type { ExecutableSource } from '../registry/releases.js';
+import { malformed, onDisk } from './disk.js';
 import { pathInside } from './layout.js';
 import type { StoredFile } from './record.js';
 
@@ -13,16 +15,16 @@ const MiB = 1024 * 1024;
 const PLAIN = new Set(['File', 'OldFile', 'ContiguousFile']);
 
 interface ArchiveOptions {
-  /** Normalized tarball paths to write; everything else is passed over. */
+  /** What errors name. */
+  readonly source: ExecutableSource;
+  /** Normalized tarball paths to write; everything else is passed over. The first is the executable. */
   readonly wanted: readonly string[];
   /** Existing directory below which they are written. */
   readonly into: string;
+  /** The cache directory that the user knows. */
+  readonly dir: string;
   /** Most bytes that one of them may have; twice as much is accepted of the whole archive, unpacked. */
   readonly maxFileBytes: number;
-  /** Makes the error for what is wrong with the archive. */
-  readonly refuse: (what: string, cause?: unknown) => Error;
-  /** Wraps file-system work. */
-  readonly onDisk: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Archive {
   /**
    * Takes the next piece. What is wrong with the archive is remembered, not thrown, and the rest passed over: only
    * when all pieces are known can damage on the way be told from an archive that was made so.
-   * @throws what `onDisk` makes of a failed write
+   * @throws {BisectError} DISK_FULL, CACHE_NOT_WRITABLE
    */
   async write(piece: Buffer): Promise<void> {
     if (this.#diskFailure !== undefined) throw this.#diskFailure;
@@ -79,10 +81,11 @@ export class Archive {
 
   /** The files as written, the executable first; throws what was wrong with the archive, if anything was. */
   files(): WrittenFile[] {
-    const [entry = ''] = this.#options.wanted;
+    const { source, wanted } = this.#options;
+    const [entry = ''] = wanted;
     if (this.#refusal !== undefined) throw this.#refusal;
-    if (!this.#files.has(entry)) throw this.#options.refuse(`does not hold ${entry}`);
-    return this.#options.wanted.flatMap((path) => this.#files.get(path) ?? []);
+    if (!this.#files.has(entry)) throw malformed(source, `does not hold ${entry}`);
+    return wanted.flatMap((path) => this.#files.get(path) ?? []);
   }
 
   /** Stops the work, whatever its state, and closes all files. */
@@ -126,7 +129,7 @@ export class Archive {
 
   async #reachDisk(work: () => Promise<void>): Promise<void> {
     try {
-      await this.#options.onDisk(work);
+      await onDisk(this.#options.dir, work);
     } catch (error) {
       this.#diskFailure ??= error;
       this.#gunzip.destroy();
@@ -136,13 +139,11 @@ export class Archive {
   #takes(entry: ReadEntry): boolean {
     const path = this.#wantedPath(entry.path);
     if (path === undefined || this.#refusal !== undefined) return false;
+    const { maxFileBytes: most } = this.#options;
     if (!PLAIN.has(entry.type)) this.#reject(`holds ${path} as something else than a file (${entry.type})`);
     else if (this.#files.has(path)) this.#reject(`holds ${path} twice`);
-    else if (entry.size > this.#options.maxFileBytes) {
-      this.#reject(
-        `holds ${path} with ${entry.size} bytes, more than the ${this.#options.maxFileBytes} accepted`,
-      );
-    }
+    else if (entry.size > most)
+      this.#reject(`holds ${path} with ${entry.size} bytes, more than the ${most} accepted`);
     return this.#refusal === undefined;
   }
 
@@ -150,10 +151,10 @@ export class Archive {
     const { wanted } = this.#options;
     const path = pathInside(raw);
     if (path !== undefined) return wanted.includes(path) ? path : undefined;
-    // It would be passed over anyway; but a detour that ends at a wanted name is made to deceive.
-    const target = raw.replaceAll('\\', '/').split('/');
-    if (wanted.some((each) => each === climbed(target)))
-      this.#reject(`holds ${raw}, a path that leads out of it`);
+    // It would be passed over anyway; but a detour that ends at a wanted name (where a careless unpacker would write it) is
+    // made to deceive.
+    const target = posix.join('/', raw.replaceAll('\\', '/')).replaceAll(/^\/|\/$/g, '');
+    if (wanted.includes(target)) this.#reject(`holds ${raw}, a path that leads out of it`);
     return undefined;
   }
 
@@ -167,18 +168,8 @@ export class Archive {
   }
 
   #reject(what: string, cause?: unknown): void {
-    this.#refusal ??= this.#options.refuse(what, cause);
+    this.#refusal ??= malformed(this.#options.source, what, cause);
   }
-}
-
-/** A path with its `.` and `..` carried out, and without a root: where a careless unpacker would write it. */
-function climbed(parts: readonly string[]): string {
-  const done: string[] = [];
-  for (const part of parts) {
-    if (part === '..') done.pop();
-    else if (part !== '' && part !== '.') done.push(part);
-  }
-  return done.join('/');
 }
 
 /** Resolves when the stream takes more, or never will. */
@@ -211,8 +202,9 @@ export class WrittenFile {
 
   /** Appends; makes the file, exclusively, on the first call. */
   async write(bytes: Buffer): Promise<void> {
-    this.#handle ??= await this.#create();
-    const written = writeAll(this.#handle, bytes);
+    if (!this.#handle) makeDirectory(dirname(this.#target));
+    const handle = (this.#handle ??= await open(this.#target, 'wx', 0o600));
+    const written = writeAll(handle, bytes);
     // Hashed here while a thread writes.
     this.#hash.update(bytes);
     this.#size += bytes.length;
@@ -228,16 +220,10 @@ export class WrittenFile {
   sealed(mode: number): StoredFile {
     return { path: this.path, size: this.#size, sha256: this.#hash.digest('hex'), mode };
   }
-
-  async #create(): Promise<FileHandle> {
-    makeDirectory(dirname(this.#target));
-    return open(this.#target, 'wx', 0o600);
-  }
 }
 
 async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
     done += bytesWritten;
   }

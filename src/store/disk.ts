@@ -2,15 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { BisectError, systemCode } from '../errors.js';
 import type { ExecutableSource } from '../registry/releases.js';
 
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const REFUSED = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'ELOOP']);
-
-const SHORT = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
-
 /** Whether an error tells that this process is short of something, and nothing of the file that it wanted. */
-export function isShortage(error: unknown): boolean {
-  return SHORT.has(systemCode(error) ?? '');
-}
+export const isShortage = (error: unknown): boolean =>
+  /^(?:EMFILE|ENFILE|ENOMEM)$/.test(systemCode(error) ?? '');
 
 /**
  * Runs file-system work of the store and gives its failures the store's words.
@@ -22,28 +16,21 @@ export function isShortage(error: unknown): boolean {
 export async function onDisk<T>(dir: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    throw inWords(error, dir);
+  } catch (cause) {
+    const code = systemCode(cause) ?? '';
+    const details = { facts: { dir, systemCode: code }, cause };
+    if (/^(?:ENOSPC|EDQUOT|EFBIG)$/.test(code))
+      throw new BisectError('DISK_FULL', `The disk that holds the cache ${dir} is full (${code}).`, {
+        hint: 'Make room with `mcp-bisect cache prune --all`, or name another place with --cache-dir.',
+        ...details,
+      });
+    if (/^(?:EROFS|EACCES|EPERM|ENOTDIR|EEXIST|ELOOP)$/.test(code))
+      throw new BisectError('CACHE_NOT_WRITABLE', `The cache ${dir} cannot be written to (${code}).`, {
+        hint: 'Make it writable, or name another place with --cache-dir.',
+        ...details,
+      });
+    throw cause;
   }
-}
-
-function inWords(error: unknown, dir: string): unknown {
-  const code = systemCode(error);
-  if (code !== undefined && FULL.has(code)) {
-    return new BisectError('DISK_FULL', `The disk that holds the cache ${dir} is full (${code}).`, {
-      hint: 'Make room with `mcp-bisect cache prune --all`, or name another place with --cache-dir.',
-      facts: { dir, systemCode: code },
-      cause: error,
-    });
-  }
-  if (code !== undefined && REFUSED.has(code)) {
-    return new BisectError('CACHE_NOT_WRITABLE', `The cache ${dir} cannot be written to (${code}).`, {
-      hint: 'Make it writable, or name another place with --cache-dir.',
-      facts: { dir, systemCode: code },
-      cause: error,
-    });
-  }
-  return error;
 }
 
 /** The names in a directory; none where there is no such directory. */
@@ -62,46 +49,40 @@ export async function namesIn(dir: string): Promise<string[]> {
  * @param what the end of the sentence "the tarball of x …"
  */
 export function malformed(source: ExecutableSource, what: string, cause?: unknown): BisectError {
-  return new BisectError('TARBALL_MALFORMED', `The tarball of ${source.package}@${source.version} ${what}.`, {
+  return new BisectError('TARBALL_MALFORMED', `The tarball of ${named(source)} ${what}.`, {
     hint: 'Leave this release out, or try another registry with --registry.',
-    facts: { package: source.package, version: source.version, tarball: source.tarball },
+    facts: factsOf(source),
     cause,
   });
 }
 
 /** A tarball whose bytes are others than the registry promised: truncated, damaged or replaced on the way. */
 export function mismatched(source: ExecutableSource, actual: string): BisectError {
-  return new BisectError(
-    'TARBALL_INTEGRITY',
-    `The tarball of ${source.package}@${source.version} is not the one that the registry promised: ` +
-      `expected ${shortened(source.integrity)}, got ${shortened(actual)}.`,
-    {
-      hint: 'Run it again; if it stays so, a proxy or mirror in between alters tarballs: try another one with --registry.',
-      facts: {
-        package: source.package,
-        version: source.version,
-        tarball: source.tarball,
-        expected: source.integrity,
-        actual,
-      },
-    },
-  );
+  const message =
+    `The tarball of ${named(source)} is not the one that the registry promised: ` +
+    `expected ${shortened(source.integrity)}, got ${shortened(actual)}.`;
+  return new BisectError('TARBALL_INTEGRITY', message, {
+    hint: 'Run it again; if it stays so, a proxy or mirror in between alters tarballs: try another one with --registry.',
+    facts: { ...factsOf(source), expected: source.integrity, actual },
+  });
 }
 
 /** A promise that is no protection: an absent, illegible or weak integrity. */
 export function unprotected(source: ExecutableSource): BisectError {
-  const offered = source.integrity.trim() === '' ? 'none' : shortened(source.integrity);
-  return new BisectError(
-    'TARBALL_INTEGRITY',
-    `The registry promises no sha512 integrity for ${source.package}@${source.version} (it gives ${offered}), ` +
-      'so its tarball cannot be trusted.',
-    {
-      hint: 'Try a registry that does with --registry, for example https://registry.npmjs.org/.',
-      facts: { package: source.package, version: source.version, integrity: source.integrity },
-    },
-  );
+  const offered = shortened(source.integrity.trim()) || 'none';
+  const message = `The registry promises no sha512 integrity for ${named(source)} (it gives ${offered}), so its tarball cannot be trusted.`;
+  return new BisectError('TARBALL_INTEGRITY', message, {
+    hint: 'Try a registry that does with --registry, for example https://registry.npmjs.org/.',
+    facts: { ...factsOf(source), integrity: source.integrity },
+  });
 }
 
-function shortened(integrity: string): string {
-  return integrity.length > 24 ? `${integrity.slice(0, 19)}…` : integrity;
-}
+const named = (source: ExecutableSource) => `${source.package}@${source.version}`;
+
+const factsOf = ({ package: name, version, tarball }: ExecutableSource) => ({
+  package: name,
+  version,
+  tarball,
+});
+
+const shortened = (integrity: string) => (integrity.length > 24 ? `${integrity.slice(0, 19)}…` : integrity);

@@ -25,6 +25,7 @@ export interface DownloadJob {
   readonly source: ExecutableSource;
   readonly address: Address;
   readonly openTarball: OpenTarball;
+  /** Most bytes of one file, and of the tarball as it comes. */
   readonly maxFileBytes: number;
   readonly signal: AbortSignal;
   /** Told the bytes of the tarball that have come, and how many there will be. */
@@ -35,7 +36,8 @@ export interface DownloadJob {
  * Fetches an executable and gives it its place in the store. Fetches once more when what came was not what the
  * registry promised.
  * @returns its record; undefined when another process had put the same there meanwhile
- * @throws {BisectError} as `unpack`; errors of the transport unchanged; the signal's reason
+ * @throws {BisectError} TARBALL_INTEGRITY, TARBALL_MALFORMED, DISK_FULL, CACHE_NOT_WRITABLE; errors of the transport
+ *   unchanged; the signal's reason
  */
 export async function download(job: DownloadJob): Promise<EntryRecord | undefined> {
   try {
@@ -49,11 +51,17 @@ export async function download(job: DownloadJob): Promise<EntryRecord | undefine
 }
 
 async function downloadOnce(job: DownloadJob): Promise<EntryRecord | undefined> {
-  const { layout, address } = job;
+  const { layout, address, signal } = job;
   const temporary = join(layout.temporary, markName(address.key));
+  const into = join(temporary, 'files');
   try {
-    await onDisk(layout.dir, async () => makeDirectory(join(temporary, 'files')));
-    const files = await receive(job, join(temporary, 'files'));
+    await onDisk(layout.dir, async () => makeDirectory(into));
+    const { stream, size } = await opened(job);
+    const files = await unpack(job, addAbortSignal(signal, stream), size, into).catch((error: unknown) => {
+      // The stream's own words for an abort ("The operation was aborted") hide whose it was.
+      signal.throwIfAborted();
+      throw error;
+    });
     return await onDisk(layout.dir, async () => {
       const record = await seal(job, temporary, files);
       return (await publish(temporary, homeOf(layout, address.key))) ? record : undefined;
@@ -61,26 +69,6 @@ async function downloadOnce(job: DownloadJob): Promise<EntryRecord | undefined> 
   } finally {
     // What cannot be removed now is cleared when a store is opened; the failure to tell is the one before.
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-async function receive(job: DownloadJob, into: string): Promise<WrittenFile[]> {
-  const { source, address, layout, maxFileBytes, signal } = job;
-  const { stream, size } = await opened(job);
-  try {
-    return await unpack({
-      source,
-      address,
-      stream: addAbortSignal(signal, stream),
-      into,
-      dir: layout.dir,
-      maxFileBytes,
-      onBytes: (done) => job.onBytes(done, size),
-    });
-  } catch (error) {
-    // The stream's own words for an abort ("The operation was aborted") hide whose it was.
-    signal.throwIfAborted();
-    throw error;
   }
 }
 
@@ -96,6 +84,58 @@ async function opened({ openTarball, source, signal }: DownloadJob): ReturnType<
     );
     throw error;
   }
+}
+
+/** Bytes handed on at once: network pieces of 16 KiB would each cost a trip to a thread. */
+const BATCH = 256 * 1024;
+
+/**
+ * Writes the wanted files of a tarball in one pass, and vouches for them only when the whole tarball was the promised
+ * one. Until this resolves, what lies in `into` must not be run.
+ * @param stream destroyed in any case
+ * @param into existing directory to write into
+ * @returns the files, the executable first
+ */
+async function unpack(
+  { source, address, layout, maxFileBytes, onBytes }: DownloadJob,
+  stream: Readable,
+  size: number | undefined,
+  into: string,
+): Promise<WrittenFile[]> {
+  const archive = new Archive({ source, wanted: address.wanted, into, dir: layout.dir, maxFileBytes });
+  const digest = createHash('sha512');
+  let done = 0;
+  try {
+    for await (const piece of batched(stream)) {
+      done += piece.length;
+      if (done > maxFileBytes) throw malformed(source, `has more than the ${maxFileBytes} bytes accepted`);
+      digest.update(piece);
+      await archive.write(piece);
+      onBytes(done, size);
+    }
+    await archive.end();
+  } finally {
+    stream.destroy();
+    await archive.close();
+  }
+  const actual = `sha512-${digest.digest('base64')}`;
+  // The digest first: a damaged archive looks malformed as well, but is cured by fetching it again.
+  if (actual !== address.integrity) throw mismatched(source, actual);
+  return archive.files();
+}
+
+async function* batched(stream: Readable): AsyncGenerator<Buffer, void> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    waiting.push(piece);
+    size += piece.length;
+    if (size < BATCH) continue;
+    yield Buffer.concat(waiting, size);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting, size);
 }
 
 /** Gives verified files their modes, whatever the tarball and the umask say, and writes the record beside them. */
@@ -144,76 +184,4 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | un
   } finally {
     settled.abort();
   }
-}
-
-/** Bytes handed on at once: network pieces of 16 KiB would each cost a trip to a thread. */
-const BATCH = 256 * 1024;
-
-interface UnpackJob {
-  readonly source: ExecutableSource;
-  readonly address: Address;
-  /** The tarball; destroyed in any case. */
-  readonly stream: Readable;
-  /** Existing directory to write into. */
-  readonly into: string;
-  /** The cache directory that the user knows. */
-  readonly dir: string;
-  /** Most bytes of one file, and of the tarball as it comes. */
-  readonly maxFileBytes: number;
-  readonly onBytes: (done: number) => void;
-}
-
-/**
- * Writes the wanted files of a tarball in one pass, and vouches for them only when the whole tarball was the promised
- * one. Until this resolves, what lies in `into` must not be run.
- * @returns the files, the executable first
- * @throws {BisectError} TARBALL_INTEGRITY, TARBALL_MALFORMED, DISK_FULL, CACHE_NOT_WRITABLE; errors of the stream
- *   unchanged
- */
-async function unpack(job: UnpackJob): Promise<WrittenFile[]> {
-  const archive = archiveOf(job);
-  const digest = createHash('sha512');
-  let done = 0;
-  try {
-    for await (const piece of batched(job.stream)) {
-      done += piece.length;
-      if (done > job.maxFileBytes)
-        throw malformed(job.source, `has more than the ${job.maxFileBytes} bytes accepted`);
-      digest.update(piece);
-      await archive.write(piece);
-      job.onBytes(done);
-    }
-    await archive.end();
-  } finally {
-    job.stream.destroy();
-    await archive.close();
-  }
-  const actual = `sha512-${digest.digest('base64')}`;
-  // The digest first: a damaged archive looks malformed as well, but is cured by fetching it again.
-  if (actual !== job.address.integrity) throw mismatched(job.source, actual);
-  return archive.files();
-}
-
-function archiveOf({ source, address, into, dir, maxFileBytes }: UnpackJob): Archive {
-  return new Archive({
-    wanted: address.wanted,
-    into,
-    maxFileBytes,
-    refuse: (what, cause) => malformed(source, what, cause),
-    onDisk: (work) => onDisk(dir, work),
-  });
-}
-
-async function* batched(stream: Readable): AsyncGenerator<Buffer, void> {
-  let waiting: Buffer[] = [];
-  let size = 0;
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    waiting.push(piece);
-    size += piece.length;
-    if (size < BATCH) continue;
-    yield Buffer.concat(waiting, size);
-    waiting = [];
-    size = 0;
-  }
-  if (size > 0) yield Buffer.concat(waiting, size);
 }

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BisectError } from '../errors.js';
+import { BisectError, systemCode } from '../errors.js';
 import { makeDirectory } from '../make-directory.js';
 import { namesIn, onDisk } from './disk.js';
+import { processStat, readOrEmpty } from '../sandbox/leftovers.js';
 import type { Layout } from './layout.js';
 
 /** Milliseconds between two looks at another process's claim, which lasts as long as one rename. */
@@ -34,7 +35,11 @@ export async function takeLease(
   while ((await liveLabels(layout.claims)).has(key)) {
     if (Date.now() > deadline) {
       await release().catch(() => undefined);
-      throw busy(layout);
+      const message = `Another process is removing from the cache ${layout.dir} and does not finish.`;
+      throw new BisectError('CACHE_BUSY', message, {
+        hint: 'Wait for the other mcp-bisect or end it, or name another place with --cache-dir.',
+        facts: { dir: layout.dir },
+      });
     }
     await pause(GLANCE);
   }
@@ -42,20 +47,7 @@ export async function takeLease(
 }
 
 /** Keys of the executables that some process uses now. */
-export function leasedKeys(layout: Layout): Promise<Set<string>> {
-  return liveLabels(layout.leases);
-}
-
-function busy(layout: Layout): BisectError {
-  return new BisectError(
-    'CACHE_BUSY',
-    `Another process is removing from the cache ${layout.dir} and does not finish.`,
-    {
-      hint: 'Wait for the other mcp-bisect or end it, or name another place with --cache-dir.',
-      facts: { dir: layout.dir },
-    },
-  );
-}
+export const leasedKeys = (layout: Layout): Promise<Set<string>> => liveLabels(layout.leases);
 
 /** Age in milliseconds after which a mark of a process that cannot be seen from here (another container) is stale. */
 const FOREIGN_LIFETIME = 24 * 60 * 60 * 1000;
@@ -80,8 +72,8 @@ export async function leaveMark(dir: string, label: string): Promise<string> {
 /** Labels in `dir` marked by processes that still run. */
 async function liveLabels(dir: string): Promise<Set<string>> {
   const names = await namesIn(dir);
-  const live = await Promise.all(names.map(async (name) => !(await isStale(dir, name))));
-  return new Set(names.filter((_, index) => live[index]).map(labelOf));
+  const stale = await Promise.all(names.map((name) => isStale(dir, name)));
+  return new Set(names.filter((_, index) => !stale[index]).map((name) => name.split('~')[0] ?? name));
 }
 
 /**
@@ -89,12 +81,11 @@ async function liveLabels(dir: string): Promise<Set<string>> {
  * @throws {BisectError} CACHE_NOT_WRITABLE
  */
 export async function sweep({ dir, temporary, leases, claims }: Layout): Promise<void> {
-  await onDisk(dir, () => Promise.all([temporary, leases, claims].map(sweepOne)));
-}
-
-async function sweepOne(dir: string): Promise<void> {
-  for (const name of await namesIn(dir))
-    if (await isStale(dir, name)) await rm(join(dir, name), { recursive: true, force: true });
+  await onDisk(dir, async () => {
+    for (const folder of [temporary, leases, claims])
+      for (const name of await namesIn(folder))
+        if (await isStale(folder, name)) await rm(join(folder, name), { recursive: true, force: true });
+  });
 }
 
 async function isStale(dir: string, name: string): Promise<boolean> {
@@ -103,13 +94,6 @@ async function isStale(dir: string, name: string): Promise<boolean> {
   const facts = await stat(join(dir, name)).catch(() => undefined);
   return facts === undefined || Date.now() - facts.mtimeMs > FOREIGN_LIFETIME;
 }
-
-function labelOf(name: string): string {
-  return name.split('~')[0] ?? name;
-}
-
-/** How an owner stands to this process: `foreign` is one whose life cannot be seen from here. */
-type OwnerState = 'alive' | 'dead' | 'foreign';
 
 /**
  * Name of this process that no other has, now or after a reuse of its id: `<pid>.<start>.<place>`.
@@ -120,8 +104,8 @@ export function thisProcess(): string {
   return `${process.pid}.${startOf(process.pid) ?? 'unknown'}.${place()}`;
 }
 
-/** Whether the process of that name still runs. A zombie does not: it holds nothing any more. */
-export function stateOf(owner: string): OwnerState {
+/** Whether the process of that name still runs; `foreign`: its life cannot be seen from here. A zombie holds nothing any more. */
+export function stateOf(owner: string): 'alive' | 'dead' | 'foreign' {
   const [pid, start, where] = owner.split('.');
   if (!/^\d+$/.test(pid ?? '') || where !== place()) return 'foreign';
   const seen = startOf(Number(pid));
@@ -129,14 +113,11 @@ export function stateOf(owner: string): OwnerState {
   return answers(Number(pid)) ? 'alive' : 'dead';
 }
 
+/** Undefined where there is no such process, or no /proc to ask. */
 function startOf(pid: number): string | undefined {
-  const line = read(`/proc/${pid}/stat`);
-  if (line === undefined) return undefined;
-  // The command's name is in parentheses and may itself hold any of them: count from the last one.
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
-  const boot = read('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '';
-  return `${boot}-${fields[19] ?? ''}`;
+  const seen = processStat(pid);
+  if (seen === undefined || seen.dead) return seen && 'ended';
+  return `${readOrEmpty('/proc/sys/kernel/random/boot_id').slice(0, 8)}-${seen.startedAt}`;
 }
 
 /** Without /proc, or where it hides the processes of others: the process is asked itself. */
@@ -145,7 +126,7 @@ function answers(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 
@@ -157,12 +138,4 @@ function place(): string {
     // Systems without namespaces have one place per host.
   }
   return createHash('sha256').update(`${hostname()}\0${namespace}`).digest('hex').slice(0, 8);
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
