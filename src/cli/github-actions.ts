@@ -30,7 +30,7 @@ export interface JobResult {
 export async function tellGitHub({ report, markdown }: JobResult, console: Console): Promise<void> {
   if (!isOnGitHub(console)) return;
   const file = console.env['GITHUB_STEP_SUMMARY'];
-  const problem = file ? await addSummary(file, report.id, markdown) : undefined;
+  const problem = file ? await addSummary(file, report.run.id, markdown) : undefined;
   if (problem) console.stderr.write(`note: the summary of this step: ${problem}\n`);
   await setOutputs(report, console);
   console.stderr.write(`${annotationOf(report)}\n`);
@@ -40,11 +40,17 @@ export async function tellGitHub({ report, markdown }: JobResult, console: Conso
  * What later steps of the job can go by. A value is somebody else's text: it ends where a line says so that nobody can guess
  * (docs.github.com, *Workflow commands*, *Multiline strings*).
  */
-async function setOutputs(report: Report, { env, stderr }: Console): Promise<void> {
+async function setOutputs({ run, claims }: Report, { env, stderr }: Console): Promise<void> {
   const file = env['GITHUB_OUTPUT'];
   if (!file) return;
-  const { id, outcome, answer, lastGood, firstBad } = report;
-  const outputs = { outcome, report: id, ...boundariesOf(answer), lastGood, firstBad };
+  const { lastGood, firstBad } = claims;
+  const outputs = {
+    outcome: run.answer.outcome,
+    report: run.id,
+    ...boundariesOf(run.answer),
+    lastGood,
+    firstBad,
+  };
   const lines = Object.entries(outputs).map(([field, value]) => {
     const end = randomUUID();
     return `${field.replaceAll(/[A-Z]/g, '-$&').toLowerCase()}<<${end}\n${value ?? ''}\n${end}\n`;

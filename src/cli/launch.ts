@@ -3,7 +3,7 @@ import { DEFAULT_TIMEOUT_MS } from '../settings.js';
 import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import { runByHand } from '../session/probe.js';
-import { evidenceOf, runsText } from '../report/evidence.js';
+import { evidenceOf, runsText } from '../report/round-text.js';
 import { redactRecorded } from '../report/redact/redact.js';
 import { armNamed } from '../scenarios/scenario.js';
 import { assertRunnable } from '../registry/platform.js';

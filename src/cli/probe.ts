@@ -1,9 +1,8 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
 import { askReleases, type ProbedRelease } from '../session/probe.js';
-import { evidenceOf, type Evidence } from '../report/evidence.js';
-import { readHealth } from '../report/health.js';
-import { patternsIn } from '../report/log-patterns.js';
+import { evidenceOf, readHealth, type Evidence } from '../report/round-text.js';
+import { patternsIn } from '../report/logs.js';
 import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
 import type { Identity } from '../machine.js';
 import { assertRunnable } from '../registry/platform.js';

@@ -7,7 +7,7 @@ import { markdownOf } from '../report/issue.js';
 import { redactRun } from '../report/redact/redact.js';
 import { jsonText } from '../report/text.js';
 import { reportDocument } from '../report/report-document.js';
-import { reportOf } from '../report/report-of.js';
+import { reportOf } from '../report/report.js';
 import type { Report } from '../report/report.js';
 import type { Console } from './console.js';
 import { isOnGitHub, tellGitHub } from './github-actions.js';

@@ -3,7 +3,7 @@ import { clientById } from '../clients/index.js';
 import { loadScenario, namesFile } from '../custom/module.js';
 import { BisectError } from '../errors.js';
 import type { LedgerKey, LedgerRecord } from '../ledger/ledger.js';
-import { evidenceOf, recordedText } from '../report/evidence.js';
+import { evidenceOf, recordedText } from '../report/round-text.js';
 import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
 import { scenarios } from '../scenarios/index.js';
 import { coloursFor, printJson } from './console.js';

@@ -3,6 +3,8 @@ import type { Message } from '../notify/message.js';
 import type { PublicationTime } from '../registry/releases.js';
 import { markdownOf } from '../report/issue.js';
 import type { Report } from '../report/report.js';
+import { sentenceOf } from '../report/sentence.js';
+import { titleOf } from '../report/title.js';
 import { termed } from '../scenarios/terms.js';
 import type { News } from './news.js';
 import type { Subject } from './subject.js';
@@ -24,7 +26,7 @@ export function messageOf(
   const preface = termed(PREFACES[kind], subject.scenario.terms);
   const text = markdownOf(report, { maxChars: MAX_CHARS - preface.length });
   const { client, scenario, platform, mode } = subject;
-  const title = kind === 'correction' ? `Correction: ${report.title}` : report.title;
+  const title = `${kind === 'correction' ? 'Correction: ' : ''}${titleOf(report)}`;
   return {
     id,
     kind,
@@ -50,8 +52,8 @@ export function messageOf(
       timeDoubtful,
       suspects,
       title,
-      sentence: report.sentence,
-      run: report.id,
+      sentence: sentenceOf(report.run.answer, report.claims),
+      run: report.run.id,
       report: text,
     },
   };

@@ -1,7 +1,7 @@
 /** Writes what is news into the ledger, from where it will be told whatever happens. */
 import type { Release } from '../registry/releases.js';
 import type { Ledger, ToldChange } from '../ledger/ledger.js';
-import { reportOf } from '../report/report-of.js';
+import { reportOf } from '../report/report.js';
 import { redactRun } from '../report/redact/redact.js';
 import type { NightLog } from './log.js';
 import { messageOf } from './message-of.js';

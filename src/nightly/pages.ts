@@ -13,7 +13,7 @@ import {
   versionTablePage,
 } from '../report/nightly/pages.js';
 import type { ClientTable, Files, TableRow, VersionTable } from '../report/nightly/version-table.js';
-import { reportOf } from '../report/report-of.js';
+import { reportOf } from '../report/report.js';
 import { redactRun } from '../report/redact/redact.js';
 import { jsonText } from '../report/text.js';
 import type { ClientAnswer } from './client.js';

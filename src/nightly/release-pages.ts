@@ -3,7 +3,7 @@ import { keptScenarioOf } from '../run/run.js';
 import type { Identity } from '../machine.js';
 import type { TestableRelease } from '../registry/releases.js';
 import type { Round } from '../verdict/round.js';
-import { armsOf } from '../report/arm-evidence.js';
+import { armsOf } from '../report/evidence.js';
 import type { PageRound, ReleasePage, TableRow } from '../report/nightly/version-table.js';
 import { redactRecorded } from '../report/redact/redact.js';
 import type { Subject } from './subject.js';

@@ -4,7 +4,7 @@
  */
 import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
 import { grouped } from './numbers.js';
-import type { Report } from './report.js';
+import type { Run } from '../run/run.js';
 import { shellLine } from './shell.js';
 import { hasStandIns } from './redact/source.js';
 import { listed } from './words.js';
@@ -16,23 +16,24 @@ export const LANGUAGE = 'js';
 const MAX_CHARS = 32_000;
 
 /** The file, if the report for people holds its text. */
-export function carriedIn({ scenario: { file } }: Report): ScenarioFile | undefined {
-  return file && file.text.length <= MAX_CHARS ? file : undefined;
-}
+export const carriedIn = ({ scenario: { file } }: Run): ScenarioFile | undefined =>
+  file && file.text.length <= MAX_CHARS ? file : undefined;
 
 /**
- * The report for somebody who has nothing else: the line that reproduces it first writes the scenario's file, if that is in it.
- * @param name of the file that the report is in; left out: the report does not hold the file, and its author's ledger does
+ * The line for a shell that asks the same again. For somebody who has nothing else than a report it first writes the scenario's
+ * file, if that is in it.
+ * @param name of the file that the report is in. Left out: the scenario's file is there already; null: the report does not hold
+ * the file, and its author's ledger does
  */
-export function withFile(report: Report, name?: string): Report {
-  if (!carriedIn(report)) return report;
-  const place = name === undefined ? [report.id] : ['--from', name];
-  const write = shellLine(['mcp-bisect', 'report', ...place, '--scenario-file']);
-  return { ...report, reproduce: `${write} && ${report.reproduce}` };
+export function reproduceLine(run: Run, name?: string | null): string {
+  const line = shellLine(['mcp-bisect', ...run.reproduce]);
+  if (name === undefined || !carriedIn(run)) return line;
+  const place = name === null ? [run.id] : ['--from', name];
+  return `${shellLine(['mcp-bisect', 'report', ...place, '--scenario-file'])} && ${line}`;
 }
 
 /** What to know before the line is run; nothing where the scenario is built in. */
-export function notesOnFile({ scenario: { file }, id }: Report): string[] {
+export function notesOnFile({ scenario: { file }, id }: Run): string[] {
   if (!file) return [];
   const { name, text, imports } = file;
   return [

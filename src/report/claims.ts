@@ -2,9 +2,12 @@
  * What is claimed of an answer, and what each claim rests on: the one place where a claim is made. Title, sentence, complaint,
  * warnings, forms and documents say what stands here, and no more. Pure.
  */
+import type { Client } from '../clients/client.js';
+import type { Run } from '../run/run.js';
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
 import type { Verdict } from '../verdict/round.js';
+import { unproved } from './evidence-quality.js';
 
 const proven = Symbol('proven');
 
@@ -52,6 +55,11 @@ export interface Claims {
   /** The newest change for the worse, and one for the better that comes after it, or that alone was asked for. */
   readonly broke: Claim | undefined;
   readonly mended: Claim | undefined;
+  /** Of `broke`. With suspects before it the first release known to be bad need not be the first. */
+  readonly lastGood: string | null;
+  readonly firstBad: string | null;
+  /** The newest release that is known to be bad, tested. One that fails in another way is none: its row says so. */
+  readonly newestBad: string | null;
 }
 
 /** The claims that an answer allows. */
@@ -59,7 +67,16 @@ export function claimsOf(answer: Answer): Claims {
   const all = answer.changes.map((change) => claimOf(answer, change));
   const worse = all.findLastIndex(({ change }) => change.direction === 'regression');
   const mended = all.find(({ change }, index) => change.direction === 'fix' && index > worse);
-  return { all, broke: all[worse], mended };
+  const broke = all[worse];
+  return {
+    all,
+    broke,
+    mended,
+    lastGood: broke?.change.lastKnown ?? null,
+    firstBad: firstIn(broke)?.version ?? null,
+    newestBad:
+      answer.rows.findLast(({ basis, verdict }) => basis === 'tested' && verdict === 'bad')?.version ?? null,
+  };
 }
 
 function claimOf(answer: Answer, change: Change): Claim {
@@ -109,18 +126,25 @@ export const isPlain = (claim: Claim | undefined): claim is FirstClaim =>
 
 /**
  * Whether it worked before. `yes`: a release in which it broke was found after one that works. `no`: every release was
- * tested, back to the oldest, and none works; or every one of the range was tested, and all work. Never `no` where anything
- * is untested, skipped, or beyond what was asked about; only the newest change for the worse counts.
- * @param areProved whether the releases are known to be those that ran: a command that judges may have started any other
+ * tested, back to the oldest, and none works; or every one of the range was tested, and all work (then there is no `newestBad`).
+ * `unknown` in all other cases, where it was not asked, and where the releases are not known to be those that ran: a command that
+ * judges may have started any other.
  */
-export function isRegression(answer: Answer, areProved: boolean): 'yes' | 'no' | 'unknown' {
-  const { broke } = claimsOf(answer);
-  if (!areProved) return 'unknown';
+export function isRegression({ run, client, claims: { broke } }: ReportOn): 'yes' | 'no' | 'unknown' {
+  const { answer } = run;
+  if (unproved(run, client).length > 0) return 'unknown';
   if (broke?.kind === 'first' && broke.change.lastKnown !== null) return 'yes';
   if (broke?.change.outcome === 'inconclusive') return 'unknown';
   if (!broke) return answer.asked === 'scan' && areAll(answer.rows, 'good') ? 'no' : 'unknown';
   const rows = rangeOf(broke);
   return areAll(rows, 'good') || (broke.kind === 'no-end' && areAll(rows, 'bad')) ? 'no' : 'unknown';
+}
+
+/** What there is to claim something of. */
+export interface ReportOn {
+  readonly run: Run;
+  readonly client: Client;
+  readonly claims: Claims;
 }
 
 const areAll = (rows: readonly Row[], wanted: 'good' | 'bad') =>

@@ -3,39 +3,31 @@
  * that a release violates the specification, which leaves room in just the places that break (field notes, *MCP Streamable
  * HTTP*). Pure.
  */
-import type { Client } from '../clients/client.js';
-import type { Run } from '../run/run.js';
 import type { Answer, Row } from '../search/answer.js';
-import { claimsOf, firstIn, isPlain } from './claims.js';
+import { firstIn, isPlain } from './claims.js';
 import { cut } from './text.js';
-import type { ArmComparison, Comparison, Arrow } from './report.js';
+import type { ArmComparison, Comparison } from './comparison.js';
+import type { Report } from './report.js';
+import type { Arrow } from './steps.js';
 import { sentenceOf } from './sentence.js';
 import { termed } from '../scenarios/terms.js';
 import { allOf, betweenText, CHANGED, listed } from './words.js';
 
-/** What the prose is made of. */
-export interface Matter {
-  readonly run: Run;
-  readonly client: Pick<Client, 'title'>;
-  readonly comparisons: readonly Comparison[];
-}
-
 /** A short paragraph: which release fails, how, where the one before it does not, and what its own log says. */
-export function wrongOf(matter: Matter): string {
-  const { run, comparisons } = matter;
-  const [comparison] = comparisons;
-  if (!comparison) return withoutComparison(matter);
+export function wrongOf(report: Report): string {
+  const [comparison] = report.comparisons;
+  if (!comparison) return withoutComparison(report);
   return [
-    leadOf(matter, comparison),
+    leadOf(report, comparison),
     ...shownBy(comparison),
     ...loggedBy(comparison),
-    ...blameFor(run, comparison),
-    ...laterText(run, comparison),
+    ...blameFor(report, comparison),
+    ...laterText(report, comparison),
   ].join(' ');
 }
 
 /** The scenario's word, what the control arm showed, and the part of the specification that is concerned. */
-export function expectedOf({ run, comparisons }: Matter): string {
+export function expectedOf({ run, comparisons }: Report): string {
   const { scenario, oracle } = run;
   if (oracle !== null) return 'The command should end with exit code 0.';
   const [comparison] = comparisons;
@@ -58,7 +50,7 @@ const MAX_COMMAND = 300;
 
 const commandOf = (oracle: string) => `the command "${cut(oracle, MAX_COMMAND)}"`;
 
-function leadOf({ run, client }: Matter, { good, bad, direction }: Comparison): string {
+function leadOf({ run, client }: Report, { good, bad, direction }: Comparison): string {
   const { scenario, oracle, answer } = run;
   if (oracle !== null)
     return `With ${client.title} ${bad} ${commandOf(oracle)} fails, and with ${good} it does not.`;
@@ -77,7 +69,7 @@ function shareOf({ rows }: Answer, version: string): string | undefined {
 }
 
 /** What is known of single releases: none works that was not judged to. */
-function withoutComparison({ run, client }: Matter): string {
+function withoutComparison({ run, client, claims }: Report): string {
   const { answer, oracle, scenario } = run;
   const subject = oracle === null ? scenario.title : `what ${commandOf(oracle)} checks`;
   const tested = answer.rows.filter(({ basis }) => basis === 'tested');
@@ -85,10 +77,10 @@ function withoutComparison({ run, client }: Matter): string {
   const what = bad
     ? `${client.title} ${bad.version} fails: ${subject}. It showed: ${bad.reason}.`
     : `${termed(withoutFailure(tested, client), answer.terms)}: ${subject}.`;
-  return `${what} ${sentenceOf(answer)}`;
+  return `${what} ${sentenceOf(answer, claims)}`;
 }
 
-function withoutFailure(tested: readonly Row[], { title }: Matter['client']): string {
+function withoutFailure(tested: readonly Row[], { title }: Report['client']): string {
   if (tested.length === 0) return `No release of ${title} was run`;
   const good = tested.filter(({ verdict }) => verdict === 'good');
   if (good.length === tested.length) return `Every release of ${title} that was run works`;
@@ -131,9 +123,9 @@ function loggedBy({ bad, arms }: Comparison): string[] {
  * That the release broke it is said only where nothing stands against it. Where a release before it could not be tested it
  * was found broken first, which is not the same.
  */
-function blameFor({ answer, scenario, oracle }: Run, comparison: Comparison): string[] {
+function blameFor({ run, claims: { broke, mended } }: Report, comparison: Comparison): string[] {
+  const { answer, scenario, oracle } = run;
   const { direction } = comparison;
-  const { broke, mended } = claimsOf(answer);
   const claim = direction === 'regression' ? broke : mended;
   const later = direction === 'regression' ? comparison.bad : comparison.good;
   if (claim?.kind !== 'first' || claim.first.version !== later) return [];
@@ -165,18 +157,17 @@ function isTolerant({ good }: ArmComparison, control: ArmComparison | undefined)
 const refusalIn = ({ tone, from, text, detail }: Arrow): string[] =>
   tone === 'refused' && from === 'gateway' ? [`${text} ${detail.split(';')[0]}`] : [];
 
-function laterText({ answer }: Run, { bad, direction }: Comparison): string[] {
-  const { broke, mended } = claimsOf(answer);
+function laterText({ run: { answer }, claims }: Report, { bad, direction }: Comparison): string[] {
+  const { broke, mended, newestBad } = claims;
   const fixed = firstIn(mended)?.version;
   // Of a fix that was compared all is said.
   if (fixed !== undefined)
     return direction === 'fix'
       ? []
       : [termed(`${fixed} works${broke?.change.lastKnown == null ? '' : ' again'}.`, answer.terms)];
-  const newest = answer.rows.findLast(({ basis, verdict }) => basis === 'tested' && verdict === 'bad');
-  return !newest || newest.version === bad
+  return newestBad === null || newestBad === bad
     ? []
-    : [`The newest release that was tested and fails is ${newest.version}.`];
+    : [`The newest release that was tested and fails is ${newestBad}.`];
 }
 
 function controlText({ good, bad }: Comparison, { title, good: well, bad: badly }: ArmComparison): string {

@@ -3,7 +3,8 @@
  * somebody else's text, whatever it holds, and every printer defuses it. Words of ours are `own(…)`, or the words of a template,
  * says`…`. Pure.
  */
-import type { DiffLine, Arrow } from './report.js';
+import type { DiffLine } from './logs.js';
+import type { Arrow } from './steps.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { termed } from '../scenarios/terms.js';
 import type { Files } from './nightly/version-table.js';

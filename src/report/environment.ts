@@ -4,12 +4,17 @@ import type { Run } from '../run/run.js';
 import type { Provenance } from '../registry/provenance.js';
 import type { Isolation } from '../sandbox/steps.js';
 import { STAND_IN } from './configuration.js';
-import type { Fact } from './report.js';
+import type { Report } from './report.js';
 import { isolationOf, roundsOf } from './evidence-quality.js';
 import { counted, minutes, SEALED_BY } from './words.js';
 
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** What a reader needs who wants to have the same, or doubts that it was. */
-export function environmentOf(run: Run, client: Client): Fact[] {
+export function environmentOf({ run, client }: Pick<Report, 'run' | 'client'>): Fact[] {
   const { host, platform, tool, mode } = run;
   const isolation = isolationOf(run).weakest;
   const own = mode === 'static' ? [] : ownFacts(run, client, isolation);
@@ -28,10 +33,11 @@ export function environmentOf(run: Run, client: Client): Fact[] {
 /** Of the runs of the client. */
 function ownFacts(run: Run, client: Client, isolation: Isolation): Fact[] {
   const switches = switchesOf(run, client);
+  const earlier = earlierText(run);
   return [
     { name: 'Isolation', value: ROOMS[isolation] },
     { name: 'Runs of the client', value: runsText(run) },
-    ...earlierFact(run),
+    ...(earlier === undefined ? [] : [{ name: 'Rounds from earlier runs', value: earlier }]),
     { name: 'Keys', value: 'dummy keys; a scripted stand-in answers in place of the model' },
     { name: 'Environment of the client', value: `built from nothing${switches && `; ${switches}`}` },
     { name: 'Server-side flags', value: flagsText(isolation, switches) },
@@ -80,16 +86,14 @@ function runsText({ releases }: Run): string {
   return `${times.length}, ${from === to ? `at ${from}` : `between ${from} and ${to}`} UTC`;
 }
 
-/** What the ledger knew was seen earlier than the question was asked, and may have been seen elsewhere. */
-function earlierFact(run: Run): Fact[] {
+/**
+ * `2 of 6 rounds; …`: what the ledger knew was seen earlier than the question was asked, and may have been seen elsewhere.
+ * Undefined where there is none.
+ */
+export function earlierText(run: Run): string | undefined {
   const { all, earlier } = roundsOf(run);
-  if (earlier === 0) return [];
-  return [
-    {
-      name: 'Rounds from earlier runs',
-      value: `${earlier} of ${counted(all, 'round')}; operating system, Node and the version of mcp-bisect are those of the run that answered, and may have been others then`,
-    },
-  ];
+  if (earlier === 0) return undefined;
+  return `${earlier} of ${counted(all, 'round')}; operating system, Node and the version of mcp-bisect are those of the run that answered, and may have been others then`;
 }
 
 /**

@@ -1,123 +1,147 @@
-/** What was seen of a release, for a terminal: each arm with its finding and its journal. Values in, one string out. */
-import type { Client, LogPattern } from '../clients/client.js';
-import type { JournalEntry } from '../fixture/journal.js';
+/** What a release showed under each arm, from the round that stands for it. Pure. */
+import type { Client } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
-import type { ArmFinding, Judgement } from '../verdict/round.js';
+import type { KeptRound, Run } from '../run/run.js';
+import type { Row } from '../search/answer.js';
+import { commonFailure, failureOf, isSameFailure } from '../verdict/standing.js';
+import { logLines, namesServer, patternsIn } from './logs.js';
+import { offeredTools, stepsOf, type Arrow, type IsServerTool, type OfferedTools } from './steps.js';
 import { cut } from './text.js';
-import { endingOf } from './ending.js';
-import { healthText, type Health } from './health.js';
-import { patternsIn } from './log-patterns.js';
-import { armLines, brief, type Colours, findingText, type ShownArm } from './terminal.js';
-import type { Arrow } from './report.js';
-import { spokenText } from './spoken.js';
-import { stepsOf } from './steps.js';
-import { minutes } from './words.js';
 
-/** What there is to show of one release. */
-export interface Evidence {
-  readonly version: string;
-  readonly judgement: Judgement;
-  readonly observations: readonly Observation[];
-  /** What the client's own health check did; left out where there was none. */
-  readonly health?: Health | undefined;
+export interface ArmEvidence {
+  readonly arm: string;
+  readonly title: string;
+  readonly isControl: boolean;
+  readonly outcome: 'pass' | 'fail' | 'unclear';
+  /** `tools lost; re-initialized 2×` */
+  readonly evidence: string;
+  /** `exited with code 0`, `ended by us, its arm being settled` … */
+  readonly end: string;
+  readonly durationMs: number;
+  readonly steps: readonly Arrow[];
+  /** How many journal entries there were beyond `steps`. */
+  readonly omitted: number;
+  /** What the model was offered, request by request. */
+  readonly tools: readonly OfferedTools[];
+  /** What the client's own log says of it (LogPattern.meaning). */
+  readonly logged: readonly string[];
+  readonly stderr: string;
+  /** Only where a command judged: what it printed is its evidence. Else empty. */
+  readonly stdout: string;
+  /** The lines of its debug log that name the MCP server, normalised: for where there is nothing to compare them with. */
+  readonly log: readonly string[];
+  readonly screen: readonly string[] | null;
+}
+
+/** A client that goes round in circles makes thousands of steps, and a reader sees what it does in the first rounds. */
+const MAX_STEPS = 120;
+const MAX_QUESTIONS = 40;
+/** Of what it wrote to stderr, and with an oracle to stdout. */
+const OUTPUT_CHARS = 4_000;
+const MAX_LOG_LINES = 100;
+
+/** The parts of a run that its evidence is read with. */
+export type Scene = Pick<Run, 'scenario' | 'oracle'>;
+
+/** The rounds that were kept of a release, the oldest first. */
+export const roundsOn = ({ releases }: Pick<Run, 'releases'>, version: string): readonly KeptRound[] =>
+  Object.hasOwn(releases, version) ? (releases[version] ?? []) : [];
+
+/** The rounds with this verdict; of bad ones those that fail as most do. */
+export function alike(rounds: readonly KeptRound[], verdict: Row['verdict']): KeptRound[] {
+  const agreeing = rounds.filter(({ judgement }) => judgement.verdict === verdict);
+  const failure = commonFailure(agreeing.map(({ judgement }) => judgement));
+  if (!failure) return agreeing;
+  return agreeing.filter(({ judgement }) => isSameFailure(failureOf(judgement), failure));
 }
 
 /**
- * The judgement on one release, and under each arm what was asked and answered, in order.
- * @param screens whether to show what each terminal showed at the end
+ * The round that stands for a release: the newest whole one with its verdict, of a bad release the newest that fails as most
+ * of its rounds do. Where no whole round has its verdict (it fails in another way, or was left undecided), the newest whole
+ * one; undefined where nothing was recorded.
  */
-export function evidenceOf(evidence: Evidence, client: Logging, colours: Colours, screens = false): string {
-  const { version, judgement, health } = evidence;
-  const { verdict, reason } = judgement;
-  const colour = { good: colours.green, bad: colours.red, skip: colours.yellow }[verdict];
-  const head = `${colours.bold(version)}  ${colour(verdict)}  ${brief(reason)}`;
-  const checked = health ? [`  ${healthText(health, judgement)}`] : [];
-  return [head, ...runsText(evidence, client, colours, screens), ...checked].join('\n');
+export function standingRound(rounds: readonly KeptRound[], verdict: Row['verdict']): KeptRound | undefined {
+  const whole = rounds.filter(({ isWhole, observations }) => isWhole && observations.length > 0);
+  const typical = new Set(alike(rounds, verdict));
+  return (
+    whole.findLast((round) => typical.has(round)) ??
+    whole.findLast(({ judgement }) => judgement.verdict === verdict) ??
+    whole.at(-1)
+  );
 }
 
-type Logging = Pick<Client, 'logPatterns'>;
-
-/** Of each run how it ended, and what was asked and answered: line by line. */
-export function runsText(
-  { judgement: { findings }, observations }: Pick<Evidence, 'judgement' | 'observations'>,
-  { logPatterns }: Logging,
-  colours: Colours,
-  screens = false,
-): string[] {
-  return observations.flatMap((seen, index) => {
-    const heading = headingOf(seen, findings, observations.slice(index + 1));
-    const shown = shownOf(seen, logPatterns);
-    return armLines(heading, screens ? shown : { ...shown, screen: null }, colours, cappedNotes(seen));
-  });
+/** The arms of a round in the order of the scenario; of an arm that was repeated its last run counts (verdict/judge.ts). */
+export function armsOf(round: KeptRound | undefined, scene: Scene, client: Client): ArmEvidence[] {
+  if (!round) return [];
+  const seen = round.observations.map(({ arm }) => arm);
+  const known = scene.scenario.arms.map(({ id }) => id).filter((id) => seen.includes(id));
+  return [...new Set([...known, ...seen])].map((arm) => armOf(arm, round, scene, client));
 }
 
-/** What the ledger holds of one release. */
-export interface RecordedRound {
-  readonly judgement: Pick<Judgement, 'verdict'>;
-  readonly observations: readonly Pick<Observation, 'startedAt'>[];
-}
+/** What was recorded of an arm's last run in a round. */
+export const lastRunOf = ({ observations }: KeptRound, arm: string): Observation | undefined =>
+  observations.findLast((seen) => seen.arm === arm);
 
-/** `4 rounds: 3 bad, 1 good; the newest of 2026-11-22 23:45 UTC` */
-export function recordedText(rounds: readonly RecordedRound[]): string {
-  const counts = (['bad', 'good', 'skip'] as const)
-    .map((verdict) => ({
-      verdict,
-      count: rounds.filter(({ judgement }) => judgement.verdict === verdict).length,
-    }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${count} ${verdict}`);
-  const newest = rounds
-    .flatMap(({ observations }) => observations.map(({ startedAt }) => startedAt))
-    .toSorted()
-    .at(-1);
-  const number = `${rounds.length} ${rounds.length === 1 ? 'round' : 'rounds'}`;
-  const which = rounds.length === 1 ? 'of' : 'the newest of';
-  return `${[number, counts.join(', ')].filter(Boolean).join(': ')}${newest === undefined ? '' : `; ${which} ${minutes(newest)} UTC`}`;
-}
-
-const MAX_STEPS = 60;
-
-function shownOf(seen: Observation, patterns: readonly LogPattern[]): ShownArm {
-  const { journal, journalOmitted, durationMs, stderr, debugLog, screen } = seen;
+function armOf(id: string, round: KeptRound, { scenario, oracle }: Scene, client: Client): ArmEvidence {
+  const seen = lastRunOf(round, id) as Observation;
+  const { journal, journalOmitted, durationMs, debugLog, stderr, stdout, screen } = seen;
+  const arm = scenario.arms.find((one) => one.id === id);
+  const finding = round.judgement.findings.find((one) => one.arm === id);
+  const isServerTool = serverTools(client, scenario);
+  const steps = stepsOf(journal, MAX_STEPS, isServerTool, durationMs);
+  // Where a command judged, or nothing could be judged, there is the verdict alone, and of one arm it is that arm's.
+  const outcome = finding?.outcome ?? OUTCOMES[round.judgement.verdict];
   return {
+    arm: id,
+    title: arm?.title ?? finding?.title ?? id,
+    isControl: arm?.control ?? false,
+    outcome,
+    evidence: finding?.evidence ?? round.judgement.reason,
     end: endingOf(seen),
-    durationMs,
-    steps: stepsOf(journal, MAX_STEPS, undefined, durationMs).map((step, place) =>
-      withSaid(step, journal[place]),
-    ),
-    omitted: Math.max(0, journal.length - MAX_STEPS) + journalOmitted,
-    logged: patternsIn(debugLog.text, patterns),
-    stderr: stderr.text,
-    // What a client prints is its answer, and no evidence; where a command judged it is in the report.
-    stdout: '',
-    log: [],
+    durationMs: Math.round(durationMs),
+    steps,
+    omitted: journal.length - steps.length + journalOmitted,
+    tools: offeredTools(journal, isServerTool).slice(0, MAX_QUESTIONS),
+    logged: patternsIn(debugLog.text, client.logPatterns),
+    stderr: cut(stderr.text, OUTPUT_CHARS),
+    stdout: oracle === null ? '' : cut(stdout.text, OUTPUT_CHARS),
+    log: outcome === 'pass' ? [] : serverLines(seen, scenario.server),
     screen,
   };
 }
 
-/** Characters of what was said in a step. */
-const MAX_SAID = 200;
+const OUTCOMES = { good: 'pass', bad: 'fail', skip: 'unclear' } as const;
 
-/** With what an answer said, and what a tool was given: what arms differ in may be nothing else. */
-function withSaid(step: Arrow, entry: JournalEntry | undefined): Arrow {
-  const given = entry?.kind === 'request' && entry.arguments && cut(entry.arguments, MAX_SAID);
-  const said = entry?.kind === 'answer' && entry.body && spokenText(entry.body, MAX_SAID);
-  return { ...step, detail: [step.detail, given, said].filter(Boolean).join('; ') };
+/** The first lines of its debug log that name the server, as they are compared elsewhere. */
+function serverLines({ debugLog, version }: Observation, server: string): string[] {
+  const names = namesServer(server);
+  // Most lines name no server, and making a line comparable takes time.
+  const near = debugLog.text.split(/\r\n|[\n\r]/).filter(names);
+  return logLines(near.join('\n'), version).filter(names).slice(0, MAX_LOG_LINES);
 }
 
-/** The finding is that of an arm's last run. Of one that was repeated it says nothing. */
-function headingOf(
-  { arm }: Observation,
-  findings: readonly ArmFinding[],
-  later: readonly Observation[],
-): string {
-  const finding = findings.find((one) => one.arm === arm);
-  if (later.some((seen) => seen.arm === arm)) return `${finding?.title ?? arm}: run again, see below`;
-  return finding ? findingText(finding) : arm;
+/** Tools of the scenario's server have a name that begins as that of the scenario's tool does, up to the tool's own name. */
+function serverTools(client: Client, { server, tool }: Run['scenario']): IsServerTool {
+  const prefix = client.modelToolName(server, '');
+  const whole = client.modelToolName(server, tool);
+  return (name) => name === whole || (prefix !== '' && name.startsWith(prefix));
 }
 
-function cappedNotes(seen: Observation): string[] {
-  return (['stdout', 'stderr', 'debugLog'] as const)
-    .filter((name) => seen[name].capped)
-    .map((name) => `${name}: ${seen[name].bytes} bytes, the first ${seen[name].text.length} characters kept`);
+/** How a run of a client ended: `exited with code 0`, `ended by us, its arm being settled` … */
+export function endingOf({ exit, fault }: Pick<Observation, 'exit' | 'fault'>): string {
+  if (fault !== null) return `no run: ${fault}`;
+  switch (exit.kind) {
+    case 'exited':
+      return `exited with code ${exit.code}`;
+    case 'signalled':
+      return `ended by ${exit.signal}`;
+    case 'not-started':
+      return `not started: ${exit.message}`;
+    case 'timeout':
+      return 'ended at the time limit';
+    case 'flooded':
+      return 'ended because of its output';
+    case 'ended':
+      return exit.byHand ? 'ended by hand' : 'ended by us, its arm being settled';
+  }
 }

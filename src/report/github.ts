@@ -1,7 +1,11 @@
 /** What the runner of GitHub Actions reads: workflow commands, and the limits of a step's summary. Pure. */
+import { reproduceLine } from './carried-file.js';
+import { wrongOf } from './complaint.js';
 import { conclusionOf } from './conclusion.js';
 import { cut, printable } from './text.js';
 import type { Report } from './report.js';
+import { sentenceOf } from './sentence.js';
+import { titleOf } from './title.js';
 
 /** Of a step; a larger summary is dropped whole (docs.github.com, *Workflow commands*, *Adding a job summary*). */
 export const SUMMARY_LIMIT_BYTES = 1024 * 1024;
@@ -17,11 +21,18 @@ const LEVELS = { passed: 'notice', failed: 'warning', undecided: 'error' } as co
  * where there is no answer, else a notice. Nothing in it can end the line or begin another property.
  */
 export function annotationOf(report: Report): string {
-  const { client, scenario, sentence, wrong, reproduce, id } = report;
+  const { run, client, claims } = report;
   const { result } = conclusionOf(report);
-  const title = result === 'failed' ? report.title : `${client.title}: ${scenario.title}`;
-  const said = [sentence, ...(result === 'failed' ? [wrong] : []), `Reproduce: ${reproduce}`];
-  const lines = [...said.map((line) => printable(cut(line, MAX_LINE))), `Report: mcp-bisect report ${id}`];
+  const title = result === 'failed' ? titleOf(report) : `${client.title}: ${run.scenario.title}`;
+  const said = [
+    sentenceOf(run.answer, claims),
+    ...(result === 'failed' ? [wrongOf(report)] : []),
+    `Reproduce: ${reproduceLine(run)}`,
+  ];
+  const lines = [
+    ...said.map((line) => printable(cut(line, MAX_LINE))),
+    `Report: mcp-bisect report ${run.id}`,
+  ];
   const head = `::${LEVELS[result]} title=${escapedProperty(printable(cut(title, MAX_TITLE)))}`;
   return `${head}::${escapedData(lines.join('\n'))}`;
 }

@@ -19,7 +19,8 @@ import {
 } from './document.js';
 import type { Limits } from './limits.js';
 import { grouped } from './numbers.js';
-import type { DiffLine, Arrow } from './report.js';
+import type { DiffLine } from './logs.js';
+import type { Arrow } from './steps.js';
 import { linkTo, omittedText, seen, seenLine, wellFormed, withoutControls } from './text.js';
 
 export interface PageGround {

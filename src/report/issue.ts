@@ -14,8 +14,8 @@ import {
 } from './blocks/search.js';
 import { broken, lastWorking, regression } from './blocks/standing.js';
 import { versionBlocks } from './blocks/versions.js';
-import { withFile } from './carried-file.js';
-import { changeLead } from './change-links.js';
+import { changeLead, changeLinksOf } from './change-links.js';
+import { expectedOf, wrongOf } from './complaint.js';
 import {
   address,
   bold,
@@ -31,10 +31,12 @@ import {
   section,
   type Block,
 } from './document.js';
-import { factOf } from './facts.js';
+import { isolationOf } from './evidence-quality.js';
 import { fitted, ISSUE, type Limits } from './limits.js';
 import { markdown } from './markdown.js';
 import type { Report } from './report.js';
+import { sentenceOf } from './sentence.js';
+import { warningsOf } from './warnings.js';
 import { NOT_RUN, SEALED_BY } from './words.js';
 
 /** GitHub takes 65,536; some are left for what its user adds. */
@@ -43,50 +45,57 @@ const MAX_CHARS = 65_000;
 /**
  * GitHub-flavoured Markdown in which no text of a client, a registry or a scenario is anything but text.
  * @param options.maxChars what is longer is shortened, with a note on what was left out: answer, version table and the
- * line that reproduces it stay. Every heading has its place at the default; a short report takes 8,000 for that.
+ * line that reproduces it stay. Every heading has its place at the default; a short report takes 10,000 for that.
  * @param options.name of the file that it will be in: the line that reproduces it reads the scenario from there
  */
 export function markdownOf(
   report: Report,
   { maxChars = MAX_CHARS, name = 'report.md' }: { readonly maxChars?: number; readonly name?: string } = {},
 ): string {
-  const whole = withFile(report, name);
-  const more = code(`mcp-bisect report ${report.id} --format html`);
+  const more = code(`mcp-bisect report ${report.run.id} --format html`);
   return fitted(
-    (limits) => `${markdown([...opening(whole, limits), ...form(whole, limits)], { limits, more })}\n`,
+    (limits) =>
+      `${markdown([...opening(report, limits), ...form(report, limits, name)], { limits, more })}\n`,
     (limits) => essentials(report, limits).map((block) => markdown([block], { limits, more })),
     { parts: ISSUE, max: maxChars },
   );
 }
 
 function opening(report: Report, { rows }: Limits): Block[] {
-  const { client, scenario, platform, mode, oracle, changeLinks, warnings } = report;
+  const { run, client, claims } = report;
+  const { answer, scenario, platform, mode, oracle } = run;
+  const warnings = warningsOf(report);
+  const { weakest } = isolationOf(run);
   const judged =
     oracle === null
       ? [scenario.id]
       : [...(mode === 'static' ? [] : [`servers of ${scenario.id}`]), says`judged by ${code(oracle)}`];
-  const sealing = report.isolation === 'none' ? bold(own(SEALED_BY.none)) : own(SEALED_BY[report.isolation]);
-  const run = mode === 'static' ? [own(NOT_RUN)] : [mode, sealing];
+  const sealing = weakest === 'none' ? bold(own(SEALED_BY.none)) : own(SEALED_BY[weakest]);
+  const ran = mode === 'static' ? [own(NOT_RUN)] : [mode, sealing];
   return [
-    paragraph(bold(long(report.sentence))),
-    ...changeLinks.slice(0, rows).map((one) => paragraph(says`${own(changeLead(one))}${address(one.url)}`)),
-    paragraph(joined([client.title, ...judged, platform, ...run], ' · ')),
+    paragraph(bold(long(sentenceOf(answer, claims)))),
+    ...changeLinksOf(answer, client, claims)
+      .slice(0, rows)
+      .map((one) => paragraph(says`${own(changeLead(one))}${address(one.url)}`)),
+    paragraph(joined([client.title, ...judged, platform, ...ran], ' · ')),
     // What speaks against the answer is as long as it has to be.
     list([...warnings.slice(0, rows).map(long), omitted(warnings.length - rows, 'warning')], 'warnings'),
   ];
 }
 
 /** The headings of the form; one that nothing can be said under says so. */
-const form = (report: Report, limits: Limits): Block[] =>
+const form = (report: Report, limits: Limits, name: string): Block[] =>
   report.client.bugForm.fields.map(({ field, heading }) =>
-    section(3, heading, SECTIONS[field](report, limits), { otherwise: own('Nothing was recorded.') }),
+    section(3, heading, SECTIONS[field](report, limits, name), { otherwise: own('Nothing was recorded.') }),
   );
 
-const SECTIONS: Readonly<Record<FormField, (report: Report, limits: Limits) => readonly Block[]>> = {
+const SECTIONS: Readonly<
+  Record<FormField, (report: Report, limits: Limits, name: string) => readonly Block[]>
+> = {
   wrong: (report, limits) => {
     const pair = primary(report);
     return [
-      paragraph(long(report.wrong)),
+      paragraph(long(wrongOf(report))),
       ...versionBlocks(report, limits),
       ...(pair ? failingBlocks(report, pair, limits) : findingBlocks(report, limits)),
     ];
@@ -94,15 +103,15 @@ const SECTIONS: Readonly<Record<FormField, (report: Report, limits: Limits) => r
   expected: expectedBlocks,
   logs: tellingBlocks,
   steps: reproduceBlocks,
-  model: ({ mode }) => [
+  model: ({ run }) => [
     paragraph(
-      own(mode === 'static' ? NOT_RUN : 'A scripted model API on the loopback; no model was involved.'),
+      own(run.mode === 'static' ? NOT_RUN : 'A scripted model API on the loopback; no model was involved.'),
     ),
   ],
   regression: (report, { rows }) => [paragraph(regression(report, rows))],
   lastWorking: (report, { rows }) => [paragraph(lastWorking(report, rows))],
   version: (report) => [paragraph(broken(report))],
-  api: ({ client, mode }) => [
+  api: ({ client, run: { mode } }) => [
     paragraph(
       own(
         mode === 'static'
@@ -111,11 +120,10 @@ const SECTIONS: Readonly<Record<FormField, (report: Report, limits: Limits) => r
       ),
     ),
   ],
-  system: (report) => {
-    const known = factOf(report, 'Operating system');
-    return [paragraph(says`${known ? says`${known}, ` : ''}platform package ${report.platform}`)];
-  },
-  terminal: ({ mode }) => [paragraph(own(TERMINALS[mode]))],
+  system: ({ run: { host, platform } }) => [
+    paragraph(says`${host.system ? says`${host.system}, ` : ''}platform package ${platform}`),
+  ],
+  terminal: ({ run }) => [paragraph(own(TERMINALS[run.mode]))],
   additional: (report, limits) => [
     ...environmentBlocks(report, limits),
     ...searchBlocks(report, limits),
@@ -126,7 +134,7 @@ const SECTIONS: Readonly<Record<FormField, (report: Report, limits: Limits) => r
   ],
 };
 
-const TERMINALS: Readonly<Record<Report['mode'], string>> = {
+const TERMINALS: Readonly<Record<Report['run']['mode'], string>> = {
   headless: 'None: run headless, without a terminal',
   interactive: 'A pseudo-terminal, with the keys typed by a script',
   static: NOT_RUN,
@@ -136,12 +144,14 @@ const TERMINALS: Readonly<Record<Report['mode'], string>> = {
 function expectedBlocks(report: Report, limits: Limits): Block[] {
   const pair = primary(report);
   const controls = pair?.arms.filter(({ isControl }) => isControl) ?? [];
-  const { spec } = report.scenario;
+  const { scenario, oracle } = report.run;
+  const { spec } = scenario;
+  const expected = expectedOf(report);
   // With a command in its place the scenario lent its servers, and its story is not what was judged.
-  const isSaid = report.oracle !== null || spec.trim() === '' || report.expected.includes(spec);
+  const isSaid = oracle !== null || spec.trim() === '' || expected.includes(spec);
   const differ = own(pair ? '; that releases differ is' : '');
   return [
-    paragraph(long(report.expected)),
+    paragraph(long(expected)),
     ...(pair && controls.length > 0
       ? [
           paragraph(
@@ -160,6 +170,7 @@ function expectedBlocks(report: Report, limits: Limits): Block[] {
   ];
 }
 
+/** The line in it needs no file beside the report, which does not hold it. */
 function essentials(report: Report, limits: Limits): Block[] {
   const [sentence, ...others] = opening(report, limits);
   const [versions, ...notes] = versionBlocks(report, limits);

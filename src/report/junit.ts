@@ -1,11 +1,17 @@
 /** A report as JUnit XML, for CI systems. Values in, one string out. */
 import { createColors } from 'picocolors';
-import { notesOnFile, withFile } from './carried-file.js';
+import type { Row } from '../search/answer.js';
+import { notesOnFile, reproduceLine } from './carried-file.js';
+import { expectedOf, wrongOf } from './complaint.js';
 import { conclusionOf, type Conclusion } from './conclusion.js';
 import { cut, printable, printableLine } from './text.js';
 import { releaseText } from './terminal.js';
-import type { Report, ReportRow } from './report.js';
+import { environmentOf } from './environment.js';
+import { isolationOf } from './evidence-quality.js';
+import type { Report } from './report.js';
 import { kindOf, saidOf } from './rows.js';
+import { sentenceOf } from './sentence.js';
+import { warningsOf } from './warnings.js';
 
 /**
  * One suite: the answer as a case of its own, `answer`, and a case for every release of the table. A good release that was run
@@ -14,10 +20,11 @@ import { kindOf, saidOf } from './rows.js';
  * that Jenkins reads (jenkinsci/xunit-plugin, junit-10.xsd). Well-formed for any text of a client.
  */
 export function junitOf(report: Report): string {
+  const { run, client } = report;
   const conclusion = conclusionOf(report);
   const cases = [
     answerCase(report, conclusion),
-    ...report.rows.map((row) => releaseCase(row, report, conclusion)),
+    ...run.answer.rows.map((row) => releaseCase(row, report, conclusion)),
   ];
   const countOf = (kind: Kind) => cases.filter((one) => one.kind === kind).length;
   const counts = {
@@ -26,13 +33,11 @@ export function junitOf(report: Report): string {
     errors: countOf('error'),
     skipped: countOf('skipped'),
   };
-  const properties = propertiesOf(withFile(report)).map(([name, value]) =>
-    element('property', { name, value }),
-  );
+  const properties = propertiesOf(report).map(([name, value]) => element('property', { name, value }));
   const suite = {
-    name: [report.client.id, report.scenario.id, report.platform, report.mode].join(' · '),
-    timestamp: report.startedAt.slice(0, 19),
-    time: report.elapsedMs / 1000,
+    name: [client.id, run.scenario.id, run.platform, run.mode].join(' · '),
+    timestamp: run.startedAt.slice(0, 19),
+    time: run.elapsedMs / 1000,
     ...counts,
   };
   const children = [element('properties', {}, properties), ...cases.map(({ xml }) => xml)];
@@ -50,44 +55,55 @@ interface Case {
 }
 
 function propertiesOf(report: Report): [string, string][] {
-  const { asked, outcome, isolation, oracle, lastGood, firstBad, reproduce, tool, id } = report;
-  const known = { id, tool, asked, outcome, lastGood, firstBad, isolation, oracle, reproduce };
+  const { run, claims } = report;
+  const known = {
+    id: run.id,
+    tool: `mcp-bisect ${run.tool}`,
+    asked: run.answer.asked,
+    outcome: run.answer.outcome,
+    lastGood: claims.lastGood,
+    firstBad: claims.firstBad,
+    isolation: isolationOf(run).weakest,
+    oracle: run.oracle,
+    reproduce: reproduceLine(run, null),
+  };
   return [
     ...Object.entries(known).flatMap(([name, value]): [string, string][] =>
       value === null ? [] : [[name, value]],
     ),
-    ...report.environment.map(({ name, value }): [string, string] => [`environment: ${name}`, value]),
-    ...report.warnings.map((warning): [string, string] => ['warning', warning]),
+    ...environmentOf(report).map(({ name, value }): [string, string] => [`environment: ${name}`, value]),
+    ...warningsOf(report).map((warning): [string, string] => ['warning', warning]),
   ];
 }
 
 function answerCase(report: Report, { result, type, message }: Conclusion): Case {
-  const { sentence, wrong, expected } = report;
+  const { run, claims } = report;
+  const expected = expectedOf(report);
   const said = [
     result === 'passed' && `Passed: ${message}.`,
-    sentence,
-    wrong,
+    sentenceOf(run.answer, claims),
+    wrongOf(report),
     expected && `Expected: ${expected}`,
-    `Reproduce: ${withFile(report).reproduce}`,
-    ...notesOnFile(report),
+    `Reproduce: ${reproduceLine(run, null)}`,
+    ...notesOnFile(run),
   ];
   const kind = { passed: 'passed', failed: 'failure', undecided: 'error' } as const;
   const text = said.filter(Boolean).join('\n');
   return caseOf(report, 'answer', 0, kind[result], { message, type: type ?? '' }, text);
 }
 
-function releaseCase(row: ReportRow, report: Report, conclusion: Conclusion): Case {
+function releaseCase(row: Row, report: Report, conclusion: Conclusion): Case {
   const { version, reason } = row;
-  const evidence = report.releases.find((release) => release.version === version);
-  const ranMs = (evidence?.arms ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const arms = report.evidence.get(version);
+  const ranMs = (arms ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
   const kind = kindIn(row, conclusion);
   const attributes =
     kind === 'failure' ? { message: reason, type: saidOf(row) } : { message: whySkipped(row) };
-  const output = evidence ? releaseText(evidence, createColors(false)) : '';
+  const output = arms ? releaseText(row, arms, createColors(false)) : '';
   return caseOf(report, version, ranMs / 1000, kind, attributes, reason, output);
 }
 
-function kindIn({ basis, label }: ReportRow, { result }: Conclusion): Kind {
+function kindIn({ basis, label }: Row, { result }: Conclusion): Kind {
   if (basis !== 'tested') return 'skipped';
   const kind = kindOf(label);
   if (kind === 'good') return 'passed';
@@ -95,7 +111,7 @@ function kindIn({ basis, label }: ReportRow, { result }: Conclusion): Kind {
 }
 
 /** `inferred, not run: works`, `flaky (good 2×, bad 1×): tools lost`, `untestable: the client did not start` */
-function whySkipped(row: ReportRow): string {
+function whySkipped(row: Row): string {
   const { basis, label, flaky, rounds, reason } = row;
   if (basis === 'inferred') return `inferred, not run: ${saidOf(row)}`;
   // Its reason begins with the same words.
@@ -107,7 +123,7 @@ function whySkipped(row: ReportRow): string {
 
 /** @param text of a failure or an error; of a passed answer it is its output */
 function caseOf(
-  { client, scenario }: Report,
+  { client, run: { scenario } }: Report,
   name: string,
   time: number,
   kind: Kind,

@@ -8,7 +8,8 @@ import { diffArrays } from 'diff';
 import { LANGUAGE } from './carried-file.js';
 import { cellsOf, isMany, shownOf, type Block, type Inline, type Lane, type Piece } from './document.js';
 import type { Limits } from './limits.js';
-import type { DiffLine, Arrow } from './report.js';
+import type { DiffLine } from './logs.js';
+import type { Arrow } from './steps.js';
 import { linkTo, omittedText, seen, seenLine, withoutControls } from './text.js';
 import { counted } from './words.js';
 

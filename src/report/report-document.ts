@@ -1,6 +1,17 @@
 /** `report --format json`: a report as one document. Values in, values and strings out. */
+import { changeLinksOf } from './change-links.js';
+import { reproduceLine } from './carried-file.js';
+import { isRegression } from './claims.js';
+import { expectedOf, wrongOf } from './complaint.js';
+import { configurationOf, protocolOf } from './configuration.js';
+import { environmentOf } from './environment.js';
+import { isolationOf } from './evidence-quality.js';
 import { answerDocument } from './json.js';
+import { pathOf } from './path.js';
 import type { Report } from './report.js';
+import { sentenceOf } from './sentence.js';
+import { titleOf } from './title.js';
+import { warningsOf } from './warnings.js';
 
 /**
  * The document of a report. It has every field of `run --json` under the same name and with the same meaning (design.md,
@@ -23,46 +34,44 @@ import type { Report } from './report.js';
  * New fields may come; those that are there stay what they are as long as `schema` is 1.
  */
 export function reportDocument(report: Report): Record<string, unknown> {
-  const { id, startedAt, tool, title, sentence, wrong, expected, lastGood, firstBad, newestBad } = report;
-  const { isRegression, protocolVersion } = report;
-  const { comparisons, releases, path, environment, configuration, reproduce, warnings } = report;
+  const { run, client, claims, comparisons, evidence } = report;
+  const { answer, scenario, oracle } = run;
+  const { id, expected: _, arms: __, ...story } = scenario;
+  const facts = { ...run, isolation: isolationOf(run).weakest, scenario: id, arms: run.arms ?? null };
+  const { searches: ___, ...contract } = answerDocument(
+    answer,
+    facts,
+    [],
+    changeLinksOf(answer, client, claims),
+  );
+  // With an oracle the scenario lent no more than its servers.
+  const told = oracle === null ? story : { ...story, issue: '', spec: '', tool: '', prompt: '' };
   return {
     schema: 1,
     kind: 'report',
-    id,
-    startedAt,
-    tool,
-    title,
-    sentence,
-    wrong,
-    expected,
-    lastGood,
-    firstBad,
-    newestBad,
-    isRegression,
-    ...contractOf(report),
-    about: aboutOf(report),
+    id: run.id,
+    startedAt: run.startedAt,
+    tool: `mcp-bisect ${run.tool}`,
+    title: titleOf(report),
+    sentence: sentenceOf(answer, claims),
+    wrong: wrongOf(report),
+    expected: expectedOf(report),
+    lastGood: claims.lastGood,
+    firstBad: claims.firstBad,
+    newestBad: claims.newestBad,
+    isRegression: isRegression(report),
+    ...contract,
+    about: { client: { title: client.title, package: client.package }, scenario: told },
     comparisons,
-    releases,
-    path,
-    environment,
-    protocolVersion,
-    configuration,
-    reproduce,
-    warnings,
+    releases: answer.rows.flatMap(({ version, label, said, reason }) => {
+      const arms = evidence.get(version);
+      return arms ? [{ version, label, ...(said !== undefined && { said }), reason, arms }] : [];
+    }),
+    path: pathOf(run),
+    environment: environmentOf(report),
+    protocolVersion: protocolOf(report),
+    configuration: configurationOf(report),
+    reproduce: reproduceLine(run),
+    warnings: warningsOf(report),
   };
-}
-
-/** What `run --json` says as well. */
-function contractOf(report: Report): Record<string, unknown> {
-  const { answer, changeLinks, client, scenario } = report;
-  const facts = { ...report, client: client.id, scenario: scenario.id };
-  const { searches: _, ...fields } = answerDocument(answer, facts, [], changeLinks);
-  return fields;
-}
-
-function aboutOf({ client, scenario }: Report): Record<string, unknown> {
-  const { title, package: name } = client;
-  const { id: _, expected: __, ...story } = scenario;
-  return { client: { title, package: name }, scenario: story };
 }

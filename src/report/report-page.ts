@@ -7,7 +7,8 @@ import { environmentBlocks, originBlock, searchBlocks } from './blocks/search.js
 import { resultOf } from './blocks/signs.js';
 import { versionBlocks } from './blocks/versions.js';
 import { byWeight } from './rows.js';
-import { withFile } from './carried-file.js';
+import { expectedOf, wrongOf } from './complaint.js';
+import type { Comparison } from './comparison.js';
 import {
   address,
   bold,
@@ -24,12 +25,14 @@ import {
   type Block,
   type Inline,
 } from './document.js';
-import { PAGE, type Limits } from './limits.js';
+import type { Limits } from './limits.js';
 import { npmPage } from './npm-page.js';
 import { pageOf } from './page.js';
-import type { Comparison, ReleaseEvidence, Report, ReportRow } from './report.js';
-import { rangesOf } from './search-range.js';
+import type { ArmEvidence } from './evidence.js';
+import type { Row } from '../search/answer.js';
+import type { Report } from './report.js';
 import { comparisonTitle } from './sides.js';
+import { titleOf } from './title.js';
 import { releasedText, roundsText } from './words.js';
 
 /** Browsers are slow with more. */
@@ -41,22 +44,19 @@ const MAX_CHARS = 4_500_000;
  * @returns the whole file
  */
 export function htmlOf(report: Report, name = 'report.html'): string {
-  const whole = withFile(report, name);
-  const { title, tool } = report;
-  const lefts = rangesOf(whole, PAGE.rows[0]);
   return pageOf(
     {
-      title,
+      title: titleOf(report),
       lead: leadOf(report) ?? { place: 'releases', text: 'Go to the releases' },
-      blocks: (limits) => reportBlocks(whole, limits, lefts),
-      tool,
+      blocks: (limits) => reportBlocks(report, limits, name),
+      tool: `mcp-bisect ${report.run.tool}`,
       did: ', which ran the releases that npm serves against servers of its own',
     },
     MAX_CHARS,
   );
 }
 
-function reportBlocks(report: Report, limits: Limits, lefts: readonly string[]): Block[] {
+function reportBlocks(report: Report, limits: Limits, name: string): Block[] {
   const shown = report.comparisons.slice(0, limits.others + 1);
   const parts: readonly (readonly [place: string, title: string, blocks: readonly Block[]])[] = [
     ['releases', 'Releases', releasesBlocks(report, limits)],
@@ -64,12 +64,12 @@ function reportBlocks(report: Report, limits: Limits, lefts: readonly string[]):
       const more = index === shown.length - 1 ? report.comparisons.length - shown.length : 0;
       return [
         `comparison-${index + 1}`,
-        comparisonTitle(pair, report.answer.terms),
+        comparisonTitle(pair, report.run.answer.terms),
         [...comparisonBlocks(report, pair, limits), paragraph(omitted(more, 'comparison'))],
       ] as const;
     }),
-    ['path', 'How it was found', report.path.length > 0 ? searchBlocks(report, limits, lefts) : []],
-    ['reproduce', 'Try it yourself', reproduceBlocks(report, limits)],
+    ['path', 'How it was found', report.run.paths.length > 0 ? searchBlocks(report, limits, true) : []],
+    ['reproduce', 'Try it yourself', reproduceBlocks(report, limits, name)],
     ['environment', 'Where it was run', [...environmentBlocks(report, limits), originBlock(report)]],
   ];
   const there = parts.filter(([, , blocks]) => blocks.length > 0);
@@ -86,7 +86,7 @@ function reportBlocks(report: Report, limits: Limits, lefts: readonly string[]):
 
 /** What is wrong, what should be, and what the scenario did, or which command judged in its place. */
 function behaviourBlocks(report: Report, limits: Limits): Block[] {
-  const { wrong, expected, scenario, oracle } = report;
+  const { scenario, oracle } = report.run;
   const { title, spec, issue, server, tool, prompt } = scenario;
   const pair = primary(report);
   const facts: readonly (readonly [string, Inline])[] =
@@ -102,11 +102,11 @@ function behaviourBlocks(report: Report, limits: Limits): Block[] {
       : [['Judged by', oracle]];
   return [
     section(2, own('What goes wrong'), [
-      paragraph(long(wrong)),
+      paragraph(long(wrongOf(report))),
       ...(pair ? failingBlocks(report, pair, limits) : []),
     ]),
     section(2, own('What should happen'), [
-      paragraph(long(expected)),
+      paragraph(long(expectedOf(report))),
       list(facts.map(([name, value]) => (value === '' ? '' : says`${own(name)}: ${value}`))),
     ]),
   ];
@@ -114,15 +114,15 @@ function behaviourBlocks(report: Report, limits: Limits): Block[] {
 
 /** The version table, and below it every release that was run, as far as there is room: those first that the answer names. */
 function releasesBlocks(report: Report, limits: Limits): Block[] {
-  const { rows, comparisons, newestBad } = report;
+  const { run, claims, comparisons, evidence } = report;
+  const { rows } = run.answer;
   const target = targetOf(report)?.version;
   const named = [
     ...comparisons.slice(0, limits.others + 1).flatMap(({ good, bad }) => [good, bad]),
     ...keyRows(report).map(({ version }) => version),
     target,
-    newestBad,
+    claims.newestBad,
   ].filter((version) => typeof version === 'string');
-  const evidence = new Map(report.releases.map((release) => [release.version, release]));
   const ran = rows.filter(({ version }) => evidence.has(version));
   const told = new Set(byWeight(ran, new Set(named)).slice(0, limits.releases));
   return [
@@ -132,7 +132,9 @@ function releasesBlocks(report: Report, limits: Limits): Block[] {
     }),
     ...ran
       .filter((row) => told.has(row))
-      .map((row) => releaseFold(report, row, evidence.get(row.version), limits, row.version === target)),
+      .map((row) =>
+        releaseFold(report, row, evidence.get(row.version) ?? [], limits, row.version === target),
+      ),
     paragraph(
       ran.length > told.size
         ? says`${omitted(ran.length - told.size, 'release')} What was recorded of one: ${code('mcp-bisect show <version>')}`
@@ -143,13 +145,12 @@ function releasesBlocks(report: Report, limits: Limits): Block[] {
 
 function releaseFold(
   { client }: Report,
-  row: ReportRow,
-  release: ReleaseEvidence | undefined,
+  row: Row,
+  arms: readonly ArmEvidence[],
   limits: Limits,
   isOpen: boolean,
 ): Block {
   const { version, reason, integrity } = row;
-  const arms = release?.arms ?? [];
   const open = openArms(arms);
   return fold(
     says`${bold(version)} ${resultOf(row)}${reason === '' ? '' : says`: ${reason}`}`,

@@ -2,7 +2,7 @@
 import type { Answer, Row } from '../search/answer.js';
 import { lowestConfidence, type Change } from '../search/change.js';
 import { expectedEnds } from '../search/question.js';
-import { claimsOf, rangeOf, type Claim, type FirstClaim } from './claims.js';
+import { claimsOf, rangeOf, type Claim, type Claims, type FirstClaim } from './claims.js';
 import { printable } from './text.js';
 import { termed } from '../scenarios/terms.js';
 import {
@@ -18,12 +18,10 @@ import {
 } from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
-export function sentenceOf(answer: Answer): string {
-  return termed(inOurWords(answer), answer.terms);
-}
+export const sentenceOf = (answer: Answer, { all }: Pick<Claims, 'all'> = claimsOf(answer)): string =>
+  termed(inOurWords(answer, all), answer.terms);
 
-function inOurWords(answer: Answer): string {
-  const claims = claimsOf(answer).all;
+function inOurWords(answer: Answer, claims: readonly Claim[]): string {
   if (answer.asked === 'scan' && !answer.isUnfinished) return scanText(answer, claims);
   const [broke, mended] = claims;
   const isWindow = broke?.kind === 'first' && mended?.kind === 'first' && !answer.isUnfinished;

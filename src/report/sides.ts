@@ -1,6 +1,8 @@
 /** What two releases beside each other, and the searches of a window, are called. Pure. */
-import type { Comparison, PathStep, Report, ReportRow } from './report.js';
-import { claimsOf, firstIn } from './claims.js';
+import type { Row } from '../search/answer.js';
+import { firstIn, type Claims } from './claims.js';
+import type { Comparison } from './comparison.js';
+import type { PathStep } from './path.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { saidOf } from './rows.js';
 import { termed } from '../scenarios/terms.js';
@@ -22,14 +24,14 @@ function titleInOurWords({ direction, isBoundary, untested, good, bad }: Compari
 }
 
 /** The releases before a first broken or first fixed one of which nothing is known: it may be one of them in truth. */
-export function untestedBefore({ answer }: Pick<Report, 'answer'>, version: string): readonly string[] {
-  const own = claimsOf(answer).all.find((claim) => firstIn(claim)?.version === version);
+export function untestedBefore({ all }: Claims, version: string): readonly string[] {
+  const own = all.find((claim) => firstIn(claim)?.version === version);
   return own?.between.map((row) => row.version) ?? [];
 }
 
 /** A label for a headline: `first found broken` where a release that nobody could test may have been the first. */
-export const headlineLabel = (report: Pick<Report, 'answer'>, row: ReportRow): string =>
-  untestedBefore(report, row.version).length > 0
+export const headlineLabel = (claims: Claims, row: Row): string =>
+  untestedBefore(claims, row.version).length > 0
     ? saidOf(row).replace('first ', 'first found ')
     : saidOf(row);
 

@@ -2,8 +2,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { createColors } from 'picocolors';
 import type { Row } from '../search/answer.js';
-import type { ArmEvidence, Arrow, ReleaseEvidence } from './report.js';
+import type { ArmEvidence } from './evidence.js';
 import { basisText, foldInferred, kindOf, markOf, saidOf } from './rows.js';
+import type { Arrow } from './steps.js';
 import { cut, printable, printableLine } from './text.js';
 import { releasedText } from './words.js';
 
@@ -95,9 +96,9 @@ export function wrapped(line: string, columns: number): string[] {
 }
 
 /** The release on one line, and below it each arm with what was asked and answered, in order. */
-export function releaseText(release: ReleaseEvidence, colours: Colours): string {
-  const head = `${colours.bold(release.version)}  ${saidOf(release)}  ${brief(release.reason)}`;
-  return [head, ...release.arms.flatMap((arm) => armLines(findingText(arm), arm, colours))].join('\n');
+export function releaseText(row: Row, arms: readonly ArmEvidence[], colours: Colours): string {
+  const head = `${colours.bold(row.version)}  ${saidOf(row)}  ${brief(row.reason)}`;
+  return [head, ...arms.flatMap((arm) => armLines(findingText(arm), arm, colours))].join('\n');
 }
 
 /** Nobody reads more of a line, and a client may write millions of characters without a break. */

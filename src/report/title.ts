@@ -1,8 +1,6 @@
 /** A title for an issue: the answer in one line, and no more than that. Pure. */
-import type { Client } from '../clients/client.js';
-import type { Run } from '../run/run.js';
 import type { Row } from '../search/answer.js';
-import { claimsOf, type Claim } from './claims.js';
+import type { Claim, ReportOn } from './claims.js';
 import { cut } from './text.js';
 import { termed } from '../scenarios/terms.js';
 
@@ -10,11 +8,8 @@ import { termed } from '../scenarios/terms.js';
 const MAX_COMMAND = 120;
 
 /** `Claude Code 2.1.147 broke: GET listening stream answered with 404` */
-export function titleOf(
-  { answer, scenario, oracle }: Pick<Run, 'answer' | 'scenario' | 'oracle'>,
-  { title: client }: Pick<Client, 'title'>,
-): string {
-  const { broke, mended } = claimsOf(answer);
+export function titleOf({ run, client: { title: client }, claims: { broke, mended } }: ReportOn): string {
+  const { answer, scenario, oracle } = run;
   const changes = [broke, mended].filter((claim) => claim !== undefined);
   const said = (worse: Words, better: Words) =>
     changes.flatMap((claim) => foundText(claim, claim === broke ? worse : better)).join(', and ');

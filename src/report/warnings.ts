@@ -1,7 +1,5 @@
 /** What a reader must know before believing a report. Pure. */
-import type { Client } from '../clients/client.js';
-import type { Run } from '../run/run.js';
-import { claimsOf, type Claim } from './claims.js';
+import type { Claim, ReportOn } from './claims.js';
 import { cut } from './text.js';
 import { isolationOf, unproved } from './evidence-quality.js';
 import { contradictionsText } from './sentence.js';
@@ -12,10 +10,9 @@ import { allOf, CHANGED, counted, listed, noVerdictText, oneOf, SEALED_BY } from
 const MAX_COMMAND = 300;
 
 /** Each in a sentence or two, the gravest first. */
-export function warningsOf(run: Run, client: Pick<Client, 'reportedVersion'>): string[] {
+export function warningsOf({ run, client, claims: { all: claims } }: ReportOn): string[] {
   const { answer, oracle, mode, arms } = run;
   const { weakest, counts } = isolationOf(run);
-  const claims = claimsOf(answer).all;
   const notShown = unproved(run, client);
   const flaky = answer.rows.filter((row) => row.flaky);
   const once = new Set(claims.flatMap((claim) => claim.once));

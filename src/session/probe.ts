@@ -4,7 +4,7 @@ import type { OwnTerminal } from '../probe/by-hand.js';
 import type { Observation } from '../probe/observation.js';
 import { resolveBound } from '../registry/bounds.js';
 import type { TestableRelease } from '../registry/releases.js';
-import type { NotRun } from '../report/health.js';
+import type { NotRun } from '../report/round-text.js';
 import type { Arm } from '../scenarios/scenario.js';
 import { skipFor } from '../search/drive.js';
 import type { Judgement, Round } from '../verdict/round.js';

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlOf } from '../../src/report/report-page.js';
 import type { Report } from '../../src/report/report.js';
-import { hostileReport, sampleReport } from '../helpers/reports.js';
+import { hostileReport, reportWith, sampleReport, sampleRun } from '../helpers/reports.js';
 import { longReport } from '../helpers/long-report.js';
 import { openAll, Reader } from './browser.js';
 
@@ -31,30 +31,43 @@ async function breaches(page: Page): Promise<string[]> {
   );
 }
 
+const lines = (text: string) => ({ text, bytes: text.length, capped: false });
+
+/** Judged by a command, not sealed off, from before, with all that a client can print. */
+const judged = reportWith(
+  {
+    oracle: './judge.sh',
+    releases: Object.fromEntries(
+      Object.entries(sampleRun.releases).map(([version, rounds]) => [
+        version,
+        rounds.map((round) => ({
+          ...round,
+          observations: round.observations.map((seen) => ({
+            ...seen,
+            isolation: 'none' as const,
+            startedAt: '2026-01-01T00:00:00.000Z',
+            stderr: lines('a line\nanother'),
+            stdout: lines('a line'),
+            screen: ['on', 'the screen'],
+          })),
+        })),
+      ]),
+    ),
+  },
+  {
+    rows: sampleRun.answer.rows.map((row) =>
+      row.version === '2.1.145'
+        ? { ...row, label: 'flaky', basis: 'tested', verdict: 'skip', flaky: true }
+        : row,
+    ),
+  },
+);
 const everything: Report = {
-  ...sampleReport,
-  isolation: 'none',
-  oracle: './judge.sh',
-  warnings: ['It was not sealed off.'],
-  rows: sampleReport.rows.map((row) =>
-    row.version === '2.1.145'
-      ? { ...row, label: 'flaky', basis: 'tested', verdict: 'skip', flaky: true }
-      : row,
-  ),
+  ...judged,
   comparisons: [
-    ...sampleReport.comparisons,
+    ...judged.comparisons,
     { direction: 'fix', isBoundary: false, untested: [], good: '2.1.150', bad: '2.1.149', arms: [] },
   ],
-  environment: [{ name: 'Rounds from earlier runs', value: '2 of 6 rounds' }],
-  releases: sampleReport.releases.map((release) => ({
-    ...release,
-    arms: release.arms.map((arm) => ({
-      ...arm,
-      stderr: 'a line\nanother',
-      stdout: 'a line',
-      screen: ['on', 'the screen'],
-    })),
-  })),
 };
 
 describe.each(['light', 'dark'] as const)('the report in a %s theme', (colorScheme) => {

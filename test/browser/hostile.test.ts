@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlOf } from '../../src/report/report-page.js';
-import { HOSTILE, hostileReport, sampleReport } from '../helpers/reports.js';
+import { HOSTILE, hostileReport, reportWith, sampleReport, sampleRun } from '../helpers/reports.js';
 import { openAll, Reader } from './browser.js';
 
 /** What a client prints is shown, and does nothing. */
@@ -51,7 +51,9 @@ describe('a report full of hostile text', () => {
 
   it('in writing from right to left turns nothing beside it round', async () => {
     const rtl = 'שלום עולם';
-    const { page } = await reader.open(htmlOf({ ...sampleReport, title: rtl, wrong: rtl, reproduce: rtl }));
+    const { page } = await reader.open(
+      htmlOf(reportWith({ scenario: { ...sampleRun.scenario, title: rtl }, reproduce: [rtl] })),
+    );
     const label = page.locator('.kind');
     const [labelBox, textBox] = [await label.boundingBox(), await page.locator('h1 bdi').boundingBox()];
     expect(textBox?.x).toBe(labelBox?.x);

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reproduceLine } from '../../src/report/carried-file.js';
 import { htmlOf } from '../../src/report/report-page.js';
-import { sampleReport } from '../helpers/reports.js';
+import { sentenceOf } from '../../src/report/sentence.js';
+import { titleOf } from '../../src/report/title.js';
+import { sampleReport, sampleRun } from '../helpers/reports.js';
 import { longReport } from '../helpers/long-report.js';
 import { browserPath, openAll, Reader } from './browser.js';
 
@@ -46,7 +49,7 @@ describe('the report in a browser', () => {
     const { page, complaints, requests } = await reader.open(html);
     await openAll(page);
     await page.mouse.wheel(0, 20_000);
-    expect(await page.title()).toBe(sampleReport.title);
+    expect(await page.title()).toBe(titleOf(sampleReport));
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
   });
@@ -148,10 +151,10 @@ describe('the report in a browser', () => {
     const { page } = await reader.open(html, { javaScriptEnabled: false });
     const text = await page.locator('main').innerText();
     for (const part of [
-      sampleReport.sentence,
+      sentenceOf(sampleRun.answer),
       'tools lost',
       'The lines that name the server',
-      sampleReport.reproduce,
+      reproduceLine(sampleRun),
     ])
       expect(text).toContain(part);
     await page.locator(`${LAST_GOOD} > summary`).click();

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Console } from '../../src/cli/console.js';
 import { isOnGitHub, printDocument, printUnheeded, tellGitHub } from '../../src/cli/github-actions.js';
 import { annotationOf, SUMMARY_LIMIT_BYTES } from '../../src/report/github.js';
-import { sampleReport } from '../helpers/reports.js';
+import { reportWith, sampleReport } from '../helpers/reports.js';
 
 let folder: string;
 let summary: string;
@@ -47,7 +47,7 @@ describe('a job on GitHub', () => {
     const file = join(folder, 'output');
     writeFileSync(file, 'before=kept\n');
     const firstBad = '2.1.147\nEOF\noutcome=ends-agree\noutcome<<x\n';
-    const report = { ...sampleReport, firstBad, lastGood: null };
+    const report = { ...sampleReport, claims: { ...sampleReport.claims, firstBad, lastGood: null } };
     await tellGitHub({ ...told, report }, job({ GITHUB_OUTPUT: file }).console);
     const [before, ...rest] = readFileSync(file, 'utf8').split('\n');
     expect(before).toBe('before=kept');
@@ -78,7 +78,7 @@ describe('a job on GitHub', () => {
   it('gets the report of a run once, and that of another run beside it', async () => {
     await tellGitHub(told, job().console);
     await tellGitHub(told, job().console);
-    await tellGitHub({ ...told, report: { ...sampleReport, id: 'abcdef' } }, job().console);
+    await tellGitHub({ ...told, report: reportWith({ id: 'abcdef' }) }, job().console);
     expect(text().match(/<!-- mcp-bisect run \w+ -->/g)).toEqual([
       '<!-- mcp-bisect run 7f3a01 -->',
       '<!-- mcp-bisect run abcdef -->',

@@ -11,7 +11,7 @@ import { conclusionOf } from '../../src/report/conclusion.js';
 import { annotationOf } from '../../src/report/github.js';
 import { tableDocument } from '../../src/report/json.js';
 import { reportDocument } from '../../src/report/report-document.js';
-import { reportOf } from '../../src/report/report-of.js';
+import { reportOf } from '../../src/report/report.js';
 import { sentenceOf } from '../../src/report/sentence.js';
 import { askTable } from '../../src/session/scan.js';
 import type { Terms } from '../../src/scenarios/scenario.js';
@@ -161,7 +161,7 @@ function reportText(run: Run): unknown {
   const { about: _, environment: __, releases: ___, comparisons: ____, ...document } = reportDocument(report);
   const comparisons = report.comparisons.map(({ arms: _____, ...pair }) => pair);
   return [
-    { ...document, comparisons, rows: report.rows.map(({ label }) => label) },
+    { ...document, comparisons, rows: run.answer.rows.map(({ label }) => label) },
     conclusionOf(report),
     annotationOf(report),
   ];

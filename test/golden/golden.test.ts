@@ -4,7 +4,8 @@ import type { Console } from '../../src/cli/console.js';
 import { textIn, reportFrom } from '../../src/cli/rendering.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { changeLinksOf } from '../../src/report/change-links.js';
-import { evidenceOf } from '../../src/report/evidence.js';
+import { evidenceOf } from '../../src/report/round-text.js';
+import { isRegression } from '../../src/report/claims.js';
 import { annotationOf } from '../../src/report/github.js';
 import { answerDocument, tableDocument } from '../../src/report/json.js';
 import { jsonText } from '../../src/report/text.js';
@@ -14,8 +15,10 @@ import {
   versionTableMarkdown,
   versionTablePage,
 } from '../../src/report/nightly/pages.js';
-import { reportOf } from '../../src/report/report-of.js';
+import { reportOf } from '../../src/report/report.js';
 import { sentenceOf } from '../../src/report/sentence.js';
+import { titleOf } from '../../src/report/title.js';
+import { warningsOf } from '../../src/report/warnings.js';
 import { keptRun } from '../helpers/kept-runs.js';
 import { samplePage, sampleTable } from '../helpers/version-tables.js';
 import { scanned } from '../report/asked.js';
@@ -61,12 +64,14 @@ describe('a report says what it said', () => {
     const blocks: string[] = [];
     for (const [says, { releases, question, answer }] of ANSWERS) {
       const known = await answer();
-      const { title, isRegression, warnings } = reportOf(
-        { ...keptRun(), answer: known, releases: {} },
-        claudeCode,
-      );
+      const report = reportOf({ ...keptRun(), answer: known, releases: {} }, claudeCode);
       const asked = `    ${question} of ${releases.map((one) => one.trim().slice(0, 20)).join(', ')}`;
-      const said = [sentenceOf(known), title, `worked before: ${isRegression}`, ...warnings];
+      const said = [
+        sentenceOf(known),
+        titleOf(report),
+        `worked before: ${isRegression(report)}`,
+        ...warningsOf(report),
+      ];
       blocks.push([`## ${says}`, asked, ...said].join('\n\n'));
     }
     await expect(blocks.join('\n\n')).toMatchFileSnapshot(kept('answers.md'));

@@ -157,9 +157,9 @@ function summariesOf(releases: Run['releases']): ReadonlyMap<string, Standing> {
 }
 
 /** A run in which all that a client, a registry or a scenario's author can write is `text`. */
-export function hostileRun(text: string): Run {
-  const run = keptRun();
+export function hostileRun(text: string, run: Run = keptRun()): Run {
   const { scenario, answer } = run;
+  const hostile = hostileRound(text);
   return {
     ...run,
     reproduce: ['run', '--oracle', text],
@@ -176,16 +176,18 @@ export function hostileRun(text: string): Run {
     host: { system: text, node: text },
     answer: { ...answer, rows: answer.rows.map((row) => ({ ...row, reason: text })) },
     releases: Object.fromEntries(
-      Object.entries(run.releases).map(([version, rounds]) => [
-        version,
-        rounds.map((round) => hostileRound(round, text)),
-      ]),
+      Object.entries(run.releases).map(([version, rounds]) => [version, rounds.map(hostile)]),
     ),
   };
 }
 
-function hostileRound({ judgement, observations, isWhole }: KeptRound, text: string): KeptRound {
-  return {
+/** What is kept of a log, and of one field of a journal, has an end. */
+const KEPT_CHARS = 20_000;
+
+function hostileRound(text: string): (round: KeptRound) => KeptRound {
+  const said = captured(text);
+  const part = text.slice(0, KEPT_CHARS);
+  return ({ judgement, observations, isWhole }) => ({
     isWhole,
     judgement: {
       ...judgement,
@@ -195,23 +197,23 @@ function hostileRound({ judgement, observations, isWhole }: KeptRound, text: str
     observations: observations.map((seen) => ({
       ...seen,
       command: [text],
-      stdout: captured(text),
-      stderr: captured(text),
-      debugLog: captured(`${seen.debugLog.text}${text}\n`),
+      stdout: said,
+      stderr: said,
+      debugLog: captured(`${seen.debugLog.text}${part.replaceAll(/\s+/g, ' ')}\n`),
       screen: [text],
       fault: text,
       journal: seen.journal.map((entry) => ({
         ...entry,
-        path: text,
-        ...(entry.rpc !== undefined && { rpc: text }),
-        session: text,
+        path: part,
+        ...(entry.rpc !== undefined && { rpc: part }),
+        session: part,
         ...(entry.kind === 'request' && {
-          userAgent: text,
-          tool: text,
-          offeredTools: [text],
-          toolResults: [text],
+          userAgent: part,
+          tool: part,
+          offeredTools: [part],
+          toolResults: [part],
         }),
       })),
     })),
-  };
+  });
 }

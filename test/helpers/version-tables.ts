@@ -1,5 +1,5 @@
 /** Version tables and pages of releases as a night makes them: the reported window in small, long ones, and hostile ones. */
-import type { ArmEvidence } from '../../src/report/report.js';
+import type { ArmEvidence } from '../../src/report/evidence.js';
 import type {
   Cell,
   ClientTable,

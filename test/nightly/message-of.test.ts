@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../src/nightly/message-of.js';
 import type { News } from '../../src/nightly/news.js';
 import { markdownOf } from '../../src/report/issue.js';
+import { sentenceOf } from '../../src/report/sentence.js';
+import { titleOf } from '../../src/report/title.js';
 import { sampleReport } from '../helpers/reports.js';
 import { SUBJECT } from './setting.js';
 
@@ -65,9 +67,9 @@ describe('the message on a change', () => {
       publishedAt: WHEN,
       timeDoubtful: false,
       suspects: ['2.1.146-x'],
-      title: sampleReport.title,
-      sentence: sampleReport.sentence,
-      run: sampleReport.id,
+      title: titleOf(sampleReport),
+      sentence: sentenceOf(sampleReport.run.answer),
+      run: sampleReport.run.id,
       report: message().text,
     });
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
@@ -81,7 +83,7 @@ describe('the message on a change', () => {
 
   it('that corrects another one says so in its title, and before the report', () => {
     const { title, text, document } = message({ kind: 'correction' });
-    expect(title).toBe(`Correction: ${sampleReport.title}`);
+    expect(title).toBe(`Correction: ${titleOf(sampleReport)}`);
     expect(document['title']).toBe(title);
     expect(text).toMatch(/^What was reported here began in another release than was known then\.\n\n/);
   });

@@ -9,7 +9,7 @@ import { HOSTILE, hostileReport, sampleReport } from '../helpers/reports.js';
 
 const withText = (text: string, report: Report = sampleReport, imports: readonly string[] = []): Report => ({
   ...report,
-  scenario: { ...report.scenario, file: { name: 'own.mjs', text, imports } },
+  run: { ...report.run, scenario: { ...report.run.scenario, file: { name: 'own.mjs', text, imports } } },
 });
 
 /** What a program may have in it that means something in Markdown or HTML. */
@@ -80,9 +80,9 @@ describe('the file of a scenario', () => {
   });
 
   it('is somebody else’s program, which is said with what else to know', () => {
-    expect(notesOnFile(sampleReport)).toEqual([]);
+    expect(notesOnFile(sampleReport.run)).toEqual([]);
     expect(
-      notesOnFile(withText("const token = 'redacted-1';", sampleReport, ['./shared.mjs', 'left-pad'])),
+      notesOnFile(withText("const token = 'redacted-1';", sampleReport, ['./shared.mjs', 'left-pad']).run),
     ).toEqual([
       expect.stringContaining('outside the sealed room: read it first'),
       'It imports ./shared.mjs and left-pad, which a report does not hold: without that it does not run.',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { reproduceLine } from '../../src/report/carried-file.js';
+import { wrongOf } from '../../src/report/complaint.js';
 import { annotationOf, withoutCommands } from '../../src/report/github.js';
-import type { Report } from '../../src/report/report.js';
-import { hostileReport, sampleReport } from '../helpers/reports.js';
+import { sentenceOf } from '../../src/report/sentence.js';
+import { titleOf } from '../../src/report/title.js';
+import { hostileReport, reportWith, sampleReport, sampleRun } from '../helpers/reports.js';
 
 /** As the runner reads a line (actions/runner, ActionCommand.cs). */
 function commandIn(line: string) {
@@ -21,34 +24,32 @@ function commandIn(line: string) {
   return { level, properties: Object.fromEntries(pairs) as Record<string, string>, message: unescaped(data) };
 }
 
-const none = { firstBad: null, lastGood: null };
-
 describe('the annotation of a job', () => {
   it('warns of a regression: what it is, since when, and how to see it', () => {
     const { level, properties, message } = commandIn(annotationOf(sampleReport));
     expect(level).toBe('warning');
-    expect(properties).toEqual({ title: sampleReport.title });
+    expect(properties).toEqual({ title: titleOf(sampleReport) });
     expect(message.split('\n')).toEqual([
-      sampleReport.sentence,
-      sampleReport.wrong,
-      `Reproduce: ${sampleReport.reproduce}`,
+      sentenceOf(sampleRun.answer),
+      wrongOf(sampleReport),
+      `Reproduce: ${reproduceLine(sampleRun)}`,
       'Report: mcp-bisect report 7f3a01',
     ]);
   });
 
   it('is a notice where nothing is broken', () => {
-    const rows = sampleReport.rows.slice(0, 3);
-    const report: Report = { ...sampleReport, ...none, rows, outcome: 'ends-agree', wrong: 'nothing' };
+    const rows = sampleRun.answer.rows.slice(0, 3);
+    const report = reportWith({}, { rows, outcome: 'ends-agree', changes: [] });
     const { level, properties, message } = commandIn(annotationOf(report));
     expect([level, properties['title']]).toEqual([
       'notice',
       'Claude Code: GET listening stream answered with 404',
     ]);
-    expect(message).not.toContain('nothing');
+    expect(message).not.toContain(wrongOf(report));
   });
 
   it('is an error where there is no answer', () => {
-    expect(commandIn(annotationOf({ ...sampleReport, ...none, outcome: 'inconclusive' })).level).toBe(
+    expect(commandIn(annotationOf(reportWith({}, { outcome: 'inconclusive', changes: [] }))).level).toBe(
       'error',
     );
   });
@@ -62,9 +63,9 @@ describe('the annotation of a job', () => {
 
   it('says a percent sign, a comma and a colon as they were', () => {
     const said = 'of: 50 %0A, file=x::y';
-    const line = annotationOf({ ...sampleReport, title: said, sentence: said });
-    expect(commandIn(line).properties).toEqual({ title: said });
-    expect(commandIn(line).message.split('\n')[0]).toBe(said);
+    const line = annotationOf(reportWith({ scenario: { ...sampleRun.scenario, title: said } }));
+    expect(commandIn(line).properties).toEqual({ title: `Claude Code 2.1.147 broke: ${said}` });
+    expect(commandIn(line).message).toContain(said);
   });
 
   it('is no longer than the runner takes, whole at its end', () => {

@@ -19,7 +19,7 @@ import {
   type Block,
 } from '../../src/report/document.js';
 import { html, idOf, webOnly } from '../../src/report/html.js';
-import type { Arrow } from '../../src/report/report.js';
+import type { Arrow } from '../../src/report/steps.js';
 import { HOSTILE } from '../helpers/reports.js';
 import { attributesOf, shapeOf, textOf } from '../helpers/page.js';
 

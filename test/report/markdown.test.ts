@@ -10,7 +10,7 @@ import {
   type Inline,
 } from '../../src/report/document.js';
 import { markdown } from '../../src/report/markdown.js';
-import type { DiffLine } from '../../src/report/report.js';
+import type { DiffLine } from '../../src/report/logs.js';
 import { printable, printableLine } from '../../src/report/text.js';
 import { HOSTILE } from '../helpers/reports.js';
 import { all, cells, faultsOf, parsed, text } from '../helpers/mdast.js';

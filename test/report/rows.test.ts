@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Label } from '../../src/search/answer.js';
-import type { ReportRow } from '../../src/report/report.js';
+import type { Label, Row } from '../../src/search/answer.js';
 import {
   basisText,
   boundedRows,
@@ -14,17 +13,17 @@ import {
   LONG_STRETCH,
   unpublishedBetween,
 } from '../../src/report/rows.js';
-import { sampleReport } from '../helpers/reports.js';
+import { sampleRun } from '../helpers/reports.js';
 
-const [tested] = sampleReport.rows as [ReportRow];
-const stretch = (label: Label, count: number): ReportRow[] =>
+const [tested] = sampleRun.answer.rows as [Row];
+const stretch = (label: Label, count: number): Row[] =>
   Array.from({ length: count }, (_, index) => ({
     ...tested,
     version: `3.0.${index}`,
     basis: 'inferred',
     label,
   }));
-const versions = (rows: readonly (ReportRow | number)[]) =>
+const versions = (rows: readonly (Row | number)[]) =>
   rows.map((row) => (typeof row === 'number' ? row : row.version));
 
 describe('rows that have nothing of their own to tell', () => {
@@ -50,11 +49,6 @@ describe('rows that have nothing of their own to tell', () => {
   it('are not folded across a change', () => {
     const rows = [...stretch('works', LONG_STRETCH - 1), ...stretch('broken', LONG_STRETCH - 1)];
     expect(foldInferred(rows)).toEqual(rows);
-  });
-
-  it('stay what they were: a row of a report keeps what only reports know', () => {
-    const rows = stretch('works', LONG_STRETCH).map((row) => ({ ...row, unpublishedBefore: ['2.9.9'] }));
-    expect(foldInferred(rows)[0]).toHaveProperty('unpublishedBefore', ['2.9.9']);
   });
 
   it('count every release once', () => {
@@ -102,7 +96,7 @@ describe('versions that were never published', () => {
   });
 });
 
-const rows = Array.from({ length: 20 }, (_, index): ReportRow => ({
+const rows = Array.from({ length: 20 }, (_, index): Row => ({
   ...tested,
   version: String(index),
   label: index === 12 ? 'first broken' : index < 12 ? 'works' : 'broken',

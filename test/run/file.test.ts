@@ -3,7 +3,7 @@ import { BisectError } from '../../src/errors.js';
 import type { Run } from '../../src/run/run.js';
 import { readRun, runDocument } from '../../src/run/file.js';
 import { redactRun } from '../../src/report/redact/redact.js';
-import { reportOf } from '../../src/report/report-of.js';
+import { reportOf } from '../../src/report/report.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import { scenarios } from '../../src/scenarios/index.js';
 import { HOSTILE } from '../helpers/reports.js';

@@ -1,7 +1,9 @@
 /** Which arms pass and which fail, of two releases beside each other and of all. Pure. */
+import type { ArmComparison, Comparison } from '../comparison.js';
 import { bold, list, omitted, own, paragraph, says, table, type Block, type Inline } from '../document.js';
+import type { ArmEvidence } from '../evidence.js';
 import type { Limits } from '../limits.js';
-import type { ArmComparison, ArmEvidence, Comparison, ReleaseEvidence, Report } from '../report.js';
+import type { Report } from '../report.js';
 import { aloneBlocks, comparedBlocks, endOf } from './arm.js';
 import { outcomeSign } from './signs.js';
 
@@ -18,7 +20,7 @@ export const tellingArm = (pair: Comparison | undefined): ArmComparison | undefi
 
 /** A row for each of these arms: what either release did. */
 export function armTable(
-  { oracle }: Report,
+  { run: { oracle } }: Report,
   { good, bad }: Comparison,
   arms: readonly ArmComparison[],
   { rows }: Limits,
@@ -44,24 +46,18 @@ export function failingBlocks(report: Report, pair: Comparison, limits: Limits):
 }
 
 /** Each release with its arms, a row for each. */
-export function findingBlocks({ releases }: Report, limits: Limits): Block[] {
-  const all = releases.flatMap((release) => {
-    const arms: readonly (ArmEvidence | undefined)[] = release.arms.length > 0 ? release.arms : [undefined];
-    return arms.map((arm) => ({ release, arm }));
+export function findingBlocks({ run, evidence }: Report, limits: Limits): Block[] {
+  const rows = [...evidence].flatMap(([version, arms]): Inline[][] => {
+    if (arms.length === 0)
+      return [[version, '', run.answer.rows.find((row) => row.version === version)?.reason ?? '', '', '']];
+    return arms.map((arm) => [version, arm.title, findingOf(arm), endOf(arm), arm.logged.join(', ')]);
   });
-  const shown = all
-    .slice(0, limits.rows)
-    .map(({ release, arm }) => [release.version, ...(arm ? armCells(arm) : ['', release.reason, '', ''])]);
   const head = ['Release', 'Arm', 'Finding', 'How it ended', 'The client logged that it'];
-  return [table(head.map(own), shown), paragraph(omitted(all.length - shown.length, 'row'))];
+  return [
+    table(head.map(own), rows.slice(0, limits.rows)),
+    paragraph(omitted(rows.length - limits.rows, 'row')),
+  ];
 }
-
-const armCells = (arm: ArmEvidence): Inline[] => [
-  arm.title,
-  findingOf(arm),
-  endOf(arm),
-  arm.logged.join(', '),
-];
 
 /** What was recorded of the one arm that tells most; where there are no two to compare, of the release that tells most. */
 export function tellingBlocks(report: Report, limits: Limits): Block[] {
@@ -74,24 +70,21 @@ export function tellingBlocks(report: Report, limits: Limits): Block[] {
  * The newest of the releases that fail, or else of those that could not be judged, or of all that ran: its arms, those that
  * fail first, with their journals, and of those that do not pass what they logged and printed.
  */
-function newestBlocks({ releases, oracle }: Report, limits: Limits): Block[] {
-  const ran = releases.filter(({ arms }) => arms.length > 0);
-  const release = ran.findLast(some('fail')) ?? ran.findLast(some('unclear')) ?? ran.at(-1);
+function newestBlocks({ run: { oracle }, evidence }: Report, limits: Limits): Block[] {
+  const ran = [...evidence].filter(([, arms]) => arms.length > 0);
+  const newest = (wanted: ArmEvidence['outcome']) =>
+    ran.findLast(([, arms]) => arms.some(({ outcome, isControl }) => outcome === wanted && !isControl));
+  const release = newest('fail') ?? newest('unclear') ?? ran.at(-1);
   if (!release) return [];
-  const { version } = release;
-  return release.arms
+  const [version, arms] = release;
+  return arms
     .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, Math.max(1, limits.others))
-    .flatMap((evidence) => [
-      paragraph(says`${bold(evidence.title)}, ${version}: ${evidence.evidence}`),
-      ...aloneBlocks({ version, evidence }, limits, oracle !== null),
+    .flatMap((arm) => [
+      paragraph(says`${bold(arm.title)}, ${version}: ${arm.evidence}`),
+      ...aloneBlocks({ version, evidence: arm }, limits, oracle !== null),
     ]);
 }
-
-const some =
-  (wanted: ArmEvidence['outcome']) =>
-  ({ arms }: ReleaseEvidence): boolean =>
-    arms.some(({ outcome, isControl }) => outcome === wanted && !isControl);
 
 const ORDER: readonly ArmEvidence['outcome'][] = ['fail', 'unclear', 'pass'];
 

@@ -1,5 +1,5 @@
 /** How to see it for oneself: in one line, and by hand. Pure. */
-import { carriedIn, notesOnFile } from '../carried-file.js';
+import { carriedIn, notesOnFile, reproduceLine } from '../carried-file.js';
 import {
   bold,
   code,
@@ -16,19 +16,24 @@ import {
   type Inline,
 } from '../document.js';
 import type { Limits } from '../limits.js';
-import type { ArmComparison, Comparison, Report } from '../report.js';
+import type { ArmComparison, Comparison } from '../comparison.js';
+import { configurationOf, protocolOf } from '../configuration.js';
+import type { Report } from '../report.js';
 import { linesOf } from '../text.js';
 import { primary, tellingArm } from './findings.js';
 
-/** The line, the least configuration, what the server answers, and what to do by hand. */
-export function reproduceBlocks(report: Report, limits: Limits): Block[] {
+/**
+ * The line, the least configuration, what the server answers, and what to do by hand.
+ * @param name of the file that the report is in: the line reads the scenario from there
+ */
+export function reproduceBlocks(report: Report, limits: Limits, name: string): Block[] {
   const pair = primary(report);
   const arm = tellingArm(pair);
-  const file = carriedIn(report);
+  const file = carriedIn(report.run);
   return [
     introduction(report),
-    commandBlock(report),
-    ...notesOnFile(report).map((note) => paragraph(long(note))),
+    commandBlock(report, name),
+    ...notesOnFile(report.run).map((note) => paragraph(long(note))),
     // The whole text or nothing of it: a part of a program is none.
     ...(file
       ? [fold(own('The scenario'), [{ kind: 'file', name: file.name, text: file.text } as const])]
@@ -37,31 +42,32 @@ export function reproduceBlocks(report: Report, limits: Limits): Block[] {
     ...(pair && arm ? exchangeBlocks(pair, arm, limits) : []),
     {
       kind: 'list',
-      items: report.oracle === null ? byHand(report, pair, arm) : [],
+      items: report.run.oracle === null ? byHand(report, pair, arm) : [],
       isNumbered: true,
     },
   ];
 }
 
 /** The line that does it all again, whole, however little room there is for others. */
-export const commandBlock = ({ reproduce }: Report): Block => ({
+export const commandBlock = ({ run }: Report, name?: string): Block => ({
   kind: 'lines',
-  lines: [reproduce.replaceAll(/\s+/gu, ' ')],
+  lines: [reproduceLine(run, name).replaceAll(/\s+/gu, ' ')],
   language: 'shell',
 });
 
-function introduction(report: Report): Block {
-  const line = `All of this in one line${carriedIn(report) ? ', run beside this report, saved under the name in it' : ''}`;
+function introduction({ run }: Report): Block {
+  const line = `All of this in one line${carriedIn(run) ? ', run beside this report, saved under the name in it' : ''}`;
   return paragraph(
     own(
-      report.mode === 'static'
+      run.mode === 'static'
         ? `${line}; it takes the releases from npm and runs none of them, but the command, outside of any room:`
         : `${line}; it takes the releases from npm, and a scripted server and model on the loopback:`,
     ),
   );
 }
 
-function configurationBlocks({ configuration }: Report, limits: Limits): Block[] {
+function configurationBlocks(report: Report, limits: Limits): Block[] {
+  const configuration = configurationOf(report);
   if (configuration === null) return [];
   const all = linesOf(configuration.text, limits.prose * 4);
   return [
@@ -86,9 +92,11 @@ export function exchangeBlocks(pair: Comparison, arm: ArmComparison, { rows }: L
 }
 
 function byHand(report: Report, pair: Comparison | undefined, arm: ArmComparison | undefined): Inline[] {
-  const { client, scenario, protocolVersion } = report;
+  const { client, claims, run } = report;
+  const { scenario, answer } = run;
+  const protocolVersion = protocolOf(report);
   const spoken = protocolVersion ? says` It speaks protocol version ${protocolVersion} of MCP.` : '';
-  const bad = report.firstBad ?? pair?.bad ?? report.newestBad ?? report.rows.at(-1)?.version ?? 'latest';
+  const bad = claims.firstBad ?? pair?.bad ?? claims.newestBad ?? answer.rows.at(-1)?.version ?? 'latest';
   const shown = arm ? says` ${bad}: ${arm.bad.evidence}.` : '';
   const other = arm && pair ? says` With ${pair.good}: ${arm.good.evidence}.` : '';
   return [

@@ -15,7 +15,10 @@ import {
 } from '../document.js';
 import type { Limits } from '../limits.js';
 import { minutesAndSeconds } from '../numbers.js';
-import type { Comparison, PathStep, Report } from '../report.js';
+import type { Comparison } from '../comparison.js';
+import { environmentOf } from '../environment.js';
+import { pathOf, rangesOf, type PathStep } from '../path.js';
+import type { Report } from '../report.js';
 import { comparisonTitle, sideText } from '../sides.js';
 import { counted, minutes } from '../words.js';
 import { comparedBlocks } from './arm.js';
@@ -23,22 +26,25 @@ import { armTable, failing, primary, tellingArm } from './findings.js';
 import { verdictSign } from './signs.js';
 
 /** On what machine, and by what means. */
-export function environmentBlocks({ environment }: Report, { rows }: Limits): Block[] {
+export function environmentBlocks(report: Report, { rows }: Limits): Block[] {
+  const environment = environmentOf(report);
   const facts = environment.slice(0, rows).map(({ name, value }) => [name, value]);
   return [table([own('Environment'), ''], facts), paragraph(omitted(environment.length - rows, 'row'))];
 }
 
 /**
  * Which release was asked for when, and why.
- * @param lefts what range was left after each step; left out: that is not shown
+ * @param hasRanges whether it says what range was left after each step
  */
-export function searchBlocks({ path, answer }: Report, { rows }: Limits, lefts?: readonly string[]): Block[] {
+export function searchBlocks({ run }: Report, { rows }: Limits, hasRanges = false): Block[] {
+  const path = pathOf(run);
+  const lefts = hasRanges ? rangesOf(run.answer, path.slice(0, rows)) : undefined;
   const isTwo = path.some(({ search }) => search > 1);
   const head = [...(isTwo ? ['Search'] : []), 'After', 'Releases', 'Why', ...(lefts ? ['Left'] : [])];
   const shown = path
     .slice(0, rows)
     .map((step, index) => [
-      ...(isTwo ? [own(sideText(step, answer.terms))] : []),
+      ...(isTwo ? [own(sideText(step, run.answer.terms))] : []),
       own(step.atMs === null ? '' : minutesAndSeconds(step.atMs)),
       askedOf(step, Math.min(rows, MAX_ASKED)),
       step.why,
@@ -85,18 +91,18 @@ export function otherComparisons(report: Report, limits: Limits): Block[] {
 
 function second(report: Report, pair: Comparison, limits: Limits): Block {
   const arms = failing(pair).slice(0, limits.others);
-  return fold(own(comparisonTitle(pair, report.answer.terms)), [
+  return fold(own(comparisonTitle(pair, report.run.answer.terms)), [
     armTable(report, pair, pair.arms, limits),
     ...arms.flatMap((arm) => comparedBlocks(report, pair, arm, limits)),
   ]);
 }
 
 /** By what it was found, and what that took. */
-export function originBlock(report: Report): Block {
-  const { tool, id, startedAt, elapsedMs, probed, downloads, oracle, scenario } = report;
+export function originBlock({ run }: Report): Block {
+  const { tool, id, startedAt, elapsedMs, probed, downloads, oracle, scenario } = run;
   const cost = `${counted(probed.length, 'release')} run, ${counted(downloads, 'download')}, ${minutesAndSeconds(elapsedMs)}`;
   return list([
-    says`Found by ${tool}, run ${code(id)} of ${minutes(startedAt)} UTC: ${own(cost)}.`,
+    says`Found by ${`mcp-bisect ${tool}`}, run ${code(id)} of ${minutes(startedAt)} UTC: ${own(cost)}.`,
     // With a command in its place the scenario only lent its servers.
     oracle === null && scenario.issue !== '' ? says`The scenario is that of ${address(scenario.issue)}.` : '',
   ]);

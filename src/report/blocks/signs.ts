@@ -1,7 +1,7 @@
 /** The signs before results, in one place for releases, rounds and arms. Pure. */
-import type { Label } from '../../search/answer.js';
+import type { Label, Row } from '../../search/answer.js';
 import { says, type Inline, type Shape } from '../document.js';
-import type { ArmEvidence, ReportRow } from '../report.js';
+import type { ArmEvidence } from '../evidence.js';
 import { kindOf, saidOf, type Kind } from '../rows.js';
 
 const GLYPHS: Readonly<Record<Kind, string>> = { good: '✅', bad: '❌', unsure: '❓', unknown: '' };
@@ -22,10 +22,7 @@ const sign = (kind: Kind, shape: Shape = SHAPES[kind], isHollow = false): Inline
 });
 
 /** `❌ first broken` */
-export function resultOf(
-  row: Pick<ReportRow, 'label' | 'said' | 'basis'>,
-  said: Inline = saidOf(row),
-): Inline {
+export function resultOf(row: Pick<Row, 'label' | 'said' | 'basis'>, said: Inline = saidOf(row)): Inline {
   const drawn = sign(kindOf(row.label), UNSURE[row.label], row.basis !== 'tested');
   return says`${drawn} ${said}`;
 }
@@ -34,7 +31,7 @@ const VERDICTS = { good: 'good', bad: 'bad', skip: 'unsure' } as const;
 const OUTCOMES = { pass: 'good', fail: 'bad', unclear: 'unsure' } as const;
 
 /** Of what a release came to; empty where that is not known. */
-export const verdictSign = (verdict: ReportRow['verdict']): Inline =>
+export const verdictSign = (verdict: Row['verdict']): Inline =>
   verdict === null ? '' : alone(VERDICTS[verdict], verdict);
 
 /** Of an arm. */

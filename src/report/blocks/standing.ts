@@ -1,16 +1,19 @@
 /** Is it a regression, what worked last, what is broken: only what was seen. Pure. */
 import { inTerms, joined, listed, own, says, type Inline } from '../document.js';
-import type { Report, ReportRow } from '../report.js';
+import type { Row } from '../../search/answer.js';
+import { isRegression } from '../claims.js';
+import type { Report } from '../report.js';
 import { untestedBefore } from '../sides.js';
 
 /** One of the three answers of the form, and where it is not the first one, why. */
 export const regression = (report: Report, most: number): Inline =>
-  inTerms(regressionText(report, most), report.answer.terms);
+  inTerms(regressionText(report, most), report.run.answer.terms);
 
 function regressionText(report: Report, most: number): Inline {
-  if (report.isRegression === 'yes') return own('Yes, this worked in a previous version');
-  if (report.isRegression === 'unknown') return own(`I don't know: ${doubtOf(report)}.`);
-  if (report.newestBad !== null)
+  const worked = isRegression(report);
+  if (worked === 'yes') return own('Yes, this worked in a previous version');
+  if (worked === 'unknown') return own(`I don't know: ${doubtOf(report)}.`);
+  if (report.claims.newestBad !== null)
     return own('No, this never worked: every release was tested, back to the oldest one, and none works.');
   const good = tested(report, 'good').map(({ version }) => version);
   return says`No: ${some(good, most)} ${own(good.length > 1 ? 'were tested, and all work' : 'was tested, and works')}.`;
@@ -20,7 +23,7 @@ function doubtOf(report: Report): string {
   const [good, bad] = [tested(report, 'good'), tested(report, 'bad')];
   if (good.length + bad.length === 0) return 'no release could be judged';
   if (bad.length === 0) return 'no release that was judged is broken, but not every one was judged';
-  if (report.lastGood !== null && report.firstBad !== null)
+  if (report.claims.lastGood !== null && report.claims.firstBad !== null)
     return 'that it was these releases that ran is not proved';
   if (good.length === 0) return 'none of the releases that were judged works, but others may';
   return isBefore(report, good[0], bad.at(-1))
@@ -30,9 +33,10 @@ function doubtOf(report: Report): string {
 
 /** The last good release, or those that are known to work. */
 export const lastWorking = (report: Report, most: number): Inline =>
-  inTerms(lastWorkingText(report, most), report.answer.terms);
+  inTerms(lastWorkingText(report, most), report.run.answer.terms);
 
-function lastWorkingText({ lastGood, firstBad, ...report }: Report, most: number): Inline {
+function lastWorkingText(report: Report, most: number): Inline {
+  const { lastGood, firstBad } = report.claims;
   if (lastGood !== null) return firstBad === null ? says`${lastGood}, as far as is known` : lastGood;
   const good = tested(report, 'good').map(({ version }) => version);
   if (good.length > 0)
@@ -42,10 +46,10 @@ function lastWorkingText({ lastGood, firstBad, ...report }: Report, most: number
 
 /** Which releases are broken: the first one, the newest one, and a newer one that fails otherwise. */
 export const broken = (report: Report): Inline =>
-  inTerms(joined([...brokenText(report), ...otherwiseText(report)], ' '), report.answer.terms);
+  inTerms(joined([...brokenText(report), ...otherwiseText(report)], ' '), report.run.answer.terms);
 
 function brokenText(report: Report): Inline[] {
-  const { firstBad, newestBad } = report;
+  const { firstBad, newestBad } = report.claims;
   if (firstBad !== null) {
     const first = firstText(report, firstBad);
     return newestBad !== null && newestBad !== firstBad
@@ -57,13 +61,13 @@ function brokenText(report: Report): Inline[] {
 }
 
 function firstText(report: Report, first: string): Inline {
-  const between = untestedBefore(report, first);
+  const between = untestedBefore(report.claims, first);
   if (between.length === 0) return says`${first} is the first that is broken`;
   return says`${first} is the first that was found broken (of ${some(between, 6)} before it nothing is known)`;
 }
 
 function newestText(report: Report): Inline[] {
-  const last = report.rows.findLast(({ basis }) => basis === 'tested');
+  const last = report.run.answer.rows.findLast(({ basis }) => basis === 'tested');
   if (!last) return [own('No release was run.')];
   const well = tested(report, 'good').at(-1);
   if (last === well) return [says`The newest that was run is ${last.version}, and works.`];
@@ -76,7 +80,8 @@ function newestText(report: Report): Inline[] {
 }
 
 /** A newer release that fails in another way is neither as the broken ones nor well. */
-function otherwiseText({ rows, newestBad }: Report): Inline[] {
+function otherwiseText({ run, claims: { newestBad } }: Report): Inline[] {
+  const { rows } = run.answer;
   const from = rows.findIndex((row) => row.version === newestBad);
   const other = rows.findLast(({ label }, index) => label === 'different failure' && index > from);
   return other
@@ -84,11 +89,11 @@ function otherwiseText({ rows, newestBad }: Report): Inline[] {
     : [];
 }
 
-const tested = ({ rows }: Pick<Report, 'rows'>, verdict: 'good' | 'bad') =>
-  rows.filter((row) => row.basis === 'tested' && row.verdict === verdict);
+const tested = ({ run }: Report, verdict: 'good' | 'bad') =>
+  run.answer.rows.filter((row) => row.basis === 'tested' && row.verdict === verdict);
 
-const isBefore = ({ rows }: Report, one: ReportRow | undefined, other: ReportRow | undefined) =>
-  one !== undefined && other !== undefined && rows.indexOf(one) < rows.indexOf(other);
+const isBefore = ({ run: { answer } }: Report, one: Row | undefined, other: Row | undefined) =>
+  one !== undefined && other !== undefined && answer.rows.indexOf(one) < answer.rows.indexOf(other);
 
 const some = (items: readonly string[], most: number): Inline =>
   listed(items.length > most ? [...items.slice(0, most), own(`${items.length - most} more`)] : items, 'and');

@@ -1,5 +1,5 @@
 /** Which release works and which does not: the table that everything else is there to prove. Pure. */
-import { basisText, boundedRows, isGap, labelCounts } from '../rows.js';
+import type { Row } from '../../search/answer.js';
 import {
   code,
   hinted,
@@ -14,9 +14,10 @@ import {
   type Inline,
   type BlockRow,
 } from '../document.js';
-import { factOf } from '../facts.js';
+import { earlierText } from '../environment.js';
 import type { Limits } from '../limits.js';
-import type { Report, ReportRow } from '../report.js';
+import type { Report } from '../report.js';
+import { basisText, boundedRows, isGap, labelCounts, unpublishedBetween } from '../rows.js';
 import { counted, releasedText } from '../words.js';
 import { resultOf } from './signs.js';
 
@@ -29,17 +30,19 @@ const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Runs', 'Integrity
 export function versionBlocks(
   report: Report,
   limits: Limits,
-  onPage?: (row: ReportRow) => Pick<BlockRow, 'place'> & { readonly first: Inline },
+  onPage?: (row: Row) => Pick<BlockRow, 'place'> & { readonly first: Inline },
 ): Block[] {
-  const rows = boundedRows(report.rows, limits.versions).map((row): BlockRow | readonly Inline[] => {
-    if (isGap(row)) return gap(row);
-    const { first, ...place } = onPage?.(row) ?? { first: row.version };
-    return { cells: [first, ...cells(row)], ...place };
-  });
+  const rows = boundedRows(report.run.answer.rows, limits.versions).map(
+    (row): BlockRow | readonly Inline[] => {
+      if (isGap(row)) return gap(row);
+      const { first, ...place } = onPage?.(row) ?? { first: row.version };
+      return { cells: [first, ...cells(row)], ...place };
+    },
+  );
   return [table(HEAD, rows), list(notes(report, limits))];
 }
 
-function gap(rows: readonly ReportRow[]): Inline[] {
+function gap(rows: readonly Row[]): Inline[] {
   const [first] = rows;
   const isOfOneKind = rows.every(({ label }) => label === first?.label);
   const what = first && isOfOneKind ? resultOf(first) : labelCounts(rows);
@@ -48,7 +51,7 @@ function gap(rows: readonly ReportRow[]): Inline[] {
   return [own('…'), own(counted(rows.length, 'more release')), what, own(basis), '', '', ''];
 }
 
-const cells = (row: ReportRow): Inline[] => [
+const cells = (row: Row): Inline[] => [
   releasedText(row),
   resultOf(row),
   own(basisText(row)),
@@ -58,28 +61,29 @@ const cells = (row: ReportRow): Inline[] => [
 ];
 
 /** Enough of it to compare with `npm view <package>@<version> dist.integrity`. */
-function integrityOf({ integrity }: ReportRow): Inline {
+function integrityOf({ integrity }: Row): Inline {
   if (integrity === null) return '';
   const [, algorithm = '', digest = ''] = /^([a-z\d]{1,10})-(.{1,12})/u.exec(integrity) ?? [];
   return hinted(code(algorithm ? `${algorithm}-${digest}…` : integrity), integrity);
 }
 
-const withReasons = (rows: readonly ReportRow[]): string[] =>
+const withReasons = (rows: readonly Row[]): string[] =>
   rows.map(({ version, reason }) => (reason === '' ? version : `${version} (${reason})`));
 
-function notes({ rows, environment }: Report, limits: Limits): Inline[] {
+function notes({ run }: Report, limits: Limits): Inline[] {
   const noted = (what: string, items: readonly string[]): Inline => {
     if (items.length === 0) return '';
     const rest = omitted(items.length - limits.rows, 'release');
     return says`${own(what)}: ${joined(items.slice(0, limits.rows), ', ')}.${rest === '' ? '' : says` ${rest}`}`;
   };
-  const earlier = factOf({ environment }, 'Rounds from earlier runs');
+  const { rows } = run.answer;
+  const earlier = earlierText(run);
   const unavailable = rows.filter(({ label }) => label === 'not available');
   const skipped = rows.filter(({ verdict }) => verdict === 'skip');
   return [
     noted(
       'Never published',
-      rows.flatMap(({ unpublishedBefore }) => unpublishedBefore),
+      rows.flatMap(({ version }, index) => unpublishedBetween(rows[index - 1]?.version, version)),
     ),
     noted('Not available here, so not run', withReasons(unavailable)),
     noted('No verdict, left out of the search', withReasons(skipped)),

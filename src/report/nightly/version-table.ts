@@ -9,7 +9,7 @@ import type { Mode } from '../../settings.js';
 import type { PublicationTime } from '../../registry/releases.js';
 import type { Isolation } from '../../sandbox/steps.js';
 import type { Terms } from '../../scenarios/scenario.js';
-import type { ArmEvidence } from '../report.js';
+import type { ArmEvidence } from '../evidence.js';
 
 export interface VersionTable {
   readonly schema: 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
-import { exchangesOf } from '../../src/report/exchanges.js';
+import { exchangesOf } from '../../src/report/comparison.js';
 import { journalOf } from '../helpers/observations.js';
 
 const runOf = (journal: readonly JournalEntry[], durationMs = 0) => ({ journal, durationMs });

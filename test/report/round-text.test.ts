@@ -1,16 +1,20 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import { evidenceOf, recordedText } from '../../src/report/evidence.js';
-import type { Health } from '../../src/report/health.js';
+import {
+  evidenceOf,
+  healthText,
+  readHealth,
+  recordedText,
+  type Health,
+} from '../../src/report/round-text.js';
+import type { HealthCheck } from '../../src/clients/client.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { judgeRelease } from '../../src/verdict/judge.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 
 const TOOL = 'mcp__gateway__lookup_ticket';
 const WELL = `I N L> GET:405 L< model(Bash,${TOOL}) C model(Bash,${TOOL})=TICKET-4711_is_open`;
-const LOG =
-  '2026-05-22 [DEBUG] MCP server "gateway": MCP session expired (server returned 404), triggering reconnection';
 
 function evidence(
   changes: Parameters<typeof observationOf>[1] = {},
@@ -32,33 +36,6 @@ describe('the evidence of a probe', () => {
     const lines = evidence();
     expect(lines[0]).toBe('2.1.147  bad  404 before tools: tools lost');
     expect(lines).toContain('  404 before tools: fail (tools lost); exited with code 0 after 500 ms');
-  });
-
-  it('shows what was asked and answered in order, and what the client closed itself', () => {
-    const lines = evidence();
-    const from = lines.findIndex((line) => line.includes('404 before tools: fail'));
-    expect(lines.slice(from + 1, from + 11)).toEqual([
-      '         0 ms  client → gateway  POST initialize',
-      '         0 ms  gateway → client  200  to POST initialize',
-      '        20 ms  client → gateway  POST notifications/initialized',
-      '        20 ms  gateway → client  200  to POST notifications/initialized',
-      '        40 ms  client → gateway  POST tools/list',
-      '        50 ms  client → gateway  GET /mcp',
-      '        50 ms  gateway → client  404  to GET /mcp',
-      '        70 ms  client → gateway  closed by the client  POST tools/list',
-      '        80 ms  client → model    POST /v1/messages  1 tool, none of the gateway',
-      '        80 ms  model → client    200  to POST /v1/messages',
-    ]);
-  });
-
-  it('numbers the sessions of the gateway', () => {
-    const lines = evidence({ journal: journalOf('I N L@1 I L@2') });
-    expect(lines.filter((line) => /tools\/list {2}session/.test(line))).toEqual([
-      expect.stringMatching(/client → gateway {2}POST tools\/list {2}session 1$/),
-      expect.stringMatching(/gateway → client {2}200 {2}to POST tools\/list {2}session 1$/),
-      expect.stringMatching(/client → gateway {2}POST tools\/list {2}session 2$/),
-      expect.stringMatching(/gateway → client {2}200 {2}to POST tools\/list {2}session 2$/),
-    ]);
   });
 
   it('shows so many events of an arm, and counts the others, also those that were not recorded', () => {
@@ -84,11 +61,6 @@ describe('the evidence of a probe', () => {
     expect(text).toContain('\u001B[33m404\u001B[39m');
     expect(text).toContain('\u001B[31mclosed by the client\u001B[39m');
     expect(text).toContain('client → gateway  POST tools/list\n');
-  });
-
-  it('says what the client itself logged of it', () => {
-    const lines = evidence({ debugLog: { text: LOG, bytes: LOG.length, capped: false } });
-    expect(lines).toContain('    the client logged that it took the 404 for an expired session');
   });
 
   it('says when output was capped', () => {
@@ -158,7 +130,7 @@ describe('what the ledger holds of a release', () => {
       round('good', '2026-11-22T23:45:10.000Z'),
       round('bad', '2026-11-22T09:00:00.000Z'),
     ];
-    expect(recordedText(rounds)).toBe('3 rounds: 2 bad, 1 good; the newest of 2026-11-22 23:45 UTC');
+    expect(recordedText(rounds)).toBe('3 rounds: 1 good, 2 bad; the newest of 2026-11-22 23:45 UTC');
   });
 
   it('is one round where it is one', () => {
@@ -170,5 +142,94 @@ describe('what the ledger holds of a release', () => {
   it('may be nothing, or rounds without a run', () => {
     expect(recordedText([])).toBe('0 rounds');
     expect(recordedText([{ judgement: { verdict: 'skip' }, observations: [] }])).toBe('1 round: 1 skip');
+  });
+});
+
+const check = claudeCode.healthCheck as HealthCheck;
+const said = (text: string) => ({ text, bytes: text.length, capped: false });
+const CONNECTED = said('gateway: http://127.0.0.1:1/mcp (HTTP) - ✓ Connected\n');
+
+const health = (changes: Partial<Health> = {}): Health => ({
+  command: 'claude mcp list',
+  said: 'connected',
+  asked: ['initialize', 'GET'],
+  fault: null,
+  ...changes,
+});
+
+describe('a health check is read as', () => {
+  it('what the client said, and each kind of request that the gateway saw, once and in order', () => {
+    const journal = journalOf('META:404 D I N GET I N GET model');
+    const seen = observationOf('health-check', { journal, stdout: CONNECTED });
+    expect(readHealth(seen, check, 'gateway')).toEqual({
+      command: 'claude mcp list',
+      said: 'connected',
+      asked: [
+        'GET /.well-known/oauth-protected-resource',
+        'server/discover',
+        'initialize',
+        'notifications/initialized',
+        'GET',
+      ],
+      fault: null,
+    });
+  });
+
+  it('nothing said where our own side failed, whatever was printed until then', () => {
+    const seen = observationOf('health-check', { stdout: CONNECTED, fault: 'interrupted' });
+    expect(readHealth(seen, check, 'gateway')).toMatchObject({ said: 'unknown', fault: 'interrupted' });
+  });
+});
+
+describe('a health check that could not be started', () => {
+  it('is read as not run, and says why', () => {
+    const reading = readHealth({ fault: 'the room broke' }, check, 'gateway');
+    expect(reading).toEqual({ command: check.command, said: 'unknown', asked: [], fault: 'the room broke' });
+    expect(healthText(reading, { verdict: 'bad' })).toBe(
+      'health check (claude mcp list): not run: the room broke',
+    );
+  });
+});
+
+describe('in words, it', () => {
+  it.each([
+    [
+      'does not show the failure of a bad release, and what it leaves out',
+      health(),
+      'bad',
+      'connected; it asked only initialize, GET: it does not show this failure; it never lists the tools',
+    ],
+    [
+      'does not show it though it lists the tools',
+      health({ asked: ['initialize', 'tools/list'] }),
+      'bad',
+      'connected; it asked only initialize, tools/list: it does not show this failure',
+    ],
+    [
+      'is right of a good release',
+      health(),
+      'good',
+      'connected; it asked only initialize, GET: it never lists the tools',
+    ],
+    [
+      'shows that something is wrong',
+      health({ said: 'failed' }),
+      'bad',
+      'failed; it asked only initialize, GET: it never lists the tools',
+    ],
+    [
+      'did not say',
+      health({ said: 'unknown', asked: [] }),
+      'skip',
+      'did not say; it asked the gateway nothing',
+    ],
+    ['was not run', health({ fault: 'the host\nended' }), 'bad', 'not run: the host ended'],
+  ] as const)('%s', (_, reading, verdict, text) => {
+    expect(healthText(reading, { verdict })).toBe(`health check (claude mcp list): ${text}`);
+  });
+
+  it('repeats nothing of a client that could act on a terminal', () => {
+    const text = healthText(health({ asked: ['\u001b[2Jtools\u202e/x'] }), { verdict: 'good' });
+    expect(text).toContain('it asked only tools/x');
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PathStep, Report } from '../../src/report/report.js';
-import { rangesOf } from '../../src/report/search-range.js';
-import { sampleReport } from '../helpers/reports.js';
+import type { Asked } from '../../src/search/answer.js';
+import { pathOf, rangesOf, type PathStep } from '../../src/report/path.js';
+import { keptRun } from '../helpers/kept-runs.js';
+import { sampleRun } from '../helpers/reports.js';
 
 const step = (version: string, verdict: 'good' | 'bad' | 'skip', search = 1): PathStep => ({
   search,
@@ -10,8 +11,8 @@ const step = (version: string, verdict: 'good' | 'bad' | 'skip', search = 1): Pa
   why: '',
   asked: [{ version, rounds: 1, verdict }],
 });
-const lefts = (path: readonly PathStep[], asked: Report['asked'] = 'regression') =>
-  rangesOf({ rows: sampleReport.rows, answer: { ...sampleReport.answer, asked }, path });
+const lefts = (path: readonly PathStep[], asked: Asked = 'regression') =>
+  rangesOf({ ...sampleRun.answer, changes: [], asked }, path);
 
 describe('the range that is left', () => {
   it('narrows with every verdict, and not with a skip', () => {
@@ -55,4 +56,15 @@ describe('the range that is left', () => {
       'what comes before 2.1.150',
     ]);
   });
+});
+
+it('of a window each step says on which side of the bad release it is', () => {
+  const one = { atMs: 1, why: 'middle', rounds: [{ version: '2.1.147', count: 1 }] } as const;
+  const sides = (asked: Asked) =>
+    pathOf(keptRun({ asked, paths: [[one], [one]] })).map(({ search, side }) => [search, side]);
+  expect(sides('window')).toEqual([
+    [1, 'before'],
+    [2, 'after'],
+  ]);
+  expect(sides('regression').map(([, side]) => side)).toEqual([null, null]);
 });
