@@ -12,49 +12,26 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { BisectError } from '../errors.js';
-import type { Run } from '../run/run.js';
 import { makeDirectory } from '../make-directory.js';
-import { BUSY_MS, explained, patiently } from './failure.js';
-import {
-  keepRun,
-  removeRun,
-  RUN_LIMITS,
-  runOf,
-  summariesOf,
-  type RunLimits,
-  type RunSummary,
-} from './runs.js';
-import { nightsOn, type NightLedger } from './nights.js';
-import {
-  forgetRounds,
-  groupsOf,
-  questionsOf,
-  runsOn,
-  type QuestionFilter,
-  type RecordedQuestion,
-  type RoundFilter,
-  type RoundGroup,
-} from './rounds.js';
-import { checkLedger as checkFile, renewLedger as renewFile, type LedgerState } from './salvage.js';
-import { prepareSchema, RUNS_SINCE, versionOf } from './schema.js';
-import {
-  recordsOf,
-  verdictsOn,
-  type LedgerKey,
-  type LedgerRecord,
-  type RecordFilter,
-  type Remembered,
-} from './verdicts.js';
-import type { Round } from '../verdict/round.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { BUSY_MS, explained, patiently, tablesOf } from './database.js';
+import { nightsOn, type NightLedger } from './nights.js';
+import { roundsOn, type RoundFilter, type RoundGroup, type RoundLedger } from './rounds.js';
+import { RUN_LIMITS, runsOn, type RunLedger, type RunLimits } from './runs.js';
+import { prepareSchema, RUNS_SINCE, versionOf } from './schema.js';
 
-export type { LedgerKey, LedgerRecord, Remembered } from './verdicts.js';
-export type { Round } from '../verdict/round.js';
+export type {
+  LedgerKey,
+  LedgerRecord,
+  RecordedQuestion,
+  Remembered,
+  RoundFilter,
+  RoundGroup,
+} from './rounds.js';
 export type { NightLedger, SkipRecord, ToldChange } from './nights.js';
-export { takeLock } from './night-lock.js';
+export { takeLock } from './database.js';
 export type { RunSummary } from './runs.js';
-export type { RecordedQuestion, RoundFilter, RoundGroup } from './rounds.js';
-export type { LedgerState } from './salvage.js';
+export { checkLedger, renewLedger, type LedgerState } from './salvage.js';
 
 /** Part of a scenario's digest: raise it when a change to the fixtures could change a verdict. */
 const FIXTURE_REVISION = 3;
@@ -63,57 +40,23 @@ const FIXTURE_REVISION = 3;
 export function digestOf(scenario: Scenario): string {
   if (scenario.recordedAs !== undefined) return scenario.recordedAs;
   const { id, revision, server, tool, prompt, aboutWaiting, arms, source } = scenario;
-  const question = JSON.stringify({
-    id,
-    revision,
-    server,
-    tool,
-    prompt,
-    aboutWaiting,
-    arms,
-    source,
-    FIXTURE_REVISION,
-  });
-  return createHash('sha256').update(question).digest('hex');
+  const question = { id, revision, server, tool, prompt, aboutWaiting, arms, source, FIXTURE_REVISION };
+  return createHash('sha256').update(JSON.stringify(question)).digest('hex');
 }
 
-/** What can be asked of a ledger that nothing is written to. */
-export interface LedgerReader {
-  /** The newest records on a release, skips among them, the newest first. */
-  records(filter: RecordFilter): readonly LedgerRecord[];
-  /**
-   * A run by the beginning of its id, or the last one that was kept; undefined if there is none.
-   * @throws BisectError `UNKNOWN_RUN` if several ids begin so
-   */
-  run(id?: string): Run | undefined;
-  /** Every run that is kept, the newest first. */
-  runs(): readonly RunSummary[];
-  /** Which rounds there are, those of the release that was asked about last at the end. */
-  rounds(filter: RoundFilter): readonly RoundGroup[];
-  /** What was asked under the id of a scenario, the latest last: more than one where files with different texts have used it. */
-  questions(filter: QuestionFilter): readonly RecordedQuestion[];
-  close(): void;
-}
-
-export interface Ledger extends LedgerReader {
-  /** The newest good and bad records on this question, the oldest of them first. */
-  find(key: LedgerKey): readonly Remembered[];
-  /** The first of the newest records on this question that came to no verdict for the same reason. */
-  findSkip(key: LedgerKey): Remembered | undefined;
-  /** Writes one record; durable when this returns. */
-  record(key: LedgerKey, recorded: Round): void;
-  /** Keeps a run, and lets go of the oldest ones beyond the limits. */
-  keep(run: Run): void;
+export interface Ledger extends Omit<RoundLedger, 'forgetRounds'>, RunLedger {
   /**
    * Removes rounds, skips among them.
    * @returns what was removed, and the ids of the kept runs that rest on it: these stay
    */
   forget(filter: RoundFilter): { readonly rounds: readonly RoundGroup[]; readonly runs: readonly string[] };
-  /** Removes a run by its whole id. */
-  forgetRun(id: string): void;
   /** What the nightly job remembers. */
   readonly nights: NightLedger;
+  close(): void;
 }
+
+/** What can be asked of a ledger that nothing is written to. */
+export type LedgerReader = Pick<Ledger, 'records' | 'run' | 'runs' | 'rounds' | 'questions' | 'close'>;
 
 /**
  * Opens the ledger below `cacheDir`, making it where there is none. Several processes may have it open at once.
@@ -136,12 +79,35 @@ export function openLedger(cacheDir: string, limits: RunLimits = RUN_LIMITS): Le
   });
 }
 
-/** Reads all of the ledger below `cacheDir`, and changes nothing. @throws as `checkLedger` of ledger/salvage.ts */
-export const checkLedger = (cacheDir: string): LedgerState => checkFile(join(cacheDir, 'ledger.db'));
+function ledgerOn(database: Database.Database, file: string, limits = RUN_LIMITS): Ledger {
+  const tables = tablesOf(database, file);
+  const { forgetRounds, ...rounds } = roundsOn(tables);
+  const runs = runsOn(tables, limits);
+  return {
+    ...rounds,
+    ...runs,
+    nights: nightsOn(tables),
+    forget: (filter) => {
+      const gone = forgetRounds(filter);
+      return { rounds: gone, runs: runsResting(runs, gone) };
+    },
+    close: () => {
+      database.close();
+    },
+  };
+}
 
-/** Puts a new ledger with all that can be read in its place. @throws as `renewLedger` of ledger/salvage.ts */
-export const renewLedger = (cacheDir: string): ReturnType<typeof renewFile> =>
-  renewFile(join(cacheDir, 'ledger.db'));
+/** The kept runs whose answer rests on such rounds, by their ids. */
+function runsResting({ run, runs }: RunLedger, groups: readonly RoundGroup[]): readonly string[] {
+  const same = ['client', 'scenario', 'mode', 'platform'] as const;
+  return runs()
+    .filter((kept) => {
+      const asked = groups.filter((group) => same.every((name) => group[name] === kept[name]));
+      const used = asked.length > 0 ? run(kept.id)?.releases : undefined;
+      return used !== undefined && asked.some(({ version }) => version in used);
+    })
+    .map(({ id }) => id);
+}
 
 const NOTHING_KEPT: LedgerReader = {
   records: () => [],
@@ -166,53 +132,12 @@ export function readLedger(cacheDir: string): LedgerReader {
     const isUnwritable =
       error instanceof BisectError && ['CACHE_NOT_WRITABLE', 'DISK_FULL'].includes(error.code);
     if (!isUnwritable) throw error;
-    return explained(file, () => readImmutable(file));
+    return explained(file, () => {
+      // As it lies there: nothing is locked or recovered (sqlite.org/uri.html, *immutable*).
+      const database = new Database(`${pathToFileURL(file).href}?immutable=1`);
+      const reader = ledgerOn(database, file);
+      const hasRuns = versionOf(database, file) >= RUNS_SINCE;
+      return hasRuns ? reader : { ...reader, run: () => undefined, runs: () => [] };
+    });
   }
 }
-
-/** As it lies there: nothing is locked or recovered (sqlite.org/uri.html, *immutable*). */
-function readImmutable(file: string): LedgerReader {
-  const database = new Database(`${pathToFileURL(file).href}?immutable=1`);
-  const reader = readerOn(database, file);
-  return versionOf(database, file) < RUNS_SINCE
-    ? { ...reader, run: () => undefined, runs: () => [] }
-    : reader;
-}
-
-function ledgerOn(database: Database.Database, file: string, limits: RunLimits): Ledger {
-  const { find, findSkip, record } = verdictsOn(database);
-  return {
-    ...readerOn(database, file),
-    find: (key) => explained(file, () => find(key)),
-    findSkip: (key) => explained(file, () => findSkip(key)),
-    record: (key, recorded) => explained(file, () => record(key, recorded)),
-    keep: (run) => explained(file, () => keepRun(database, run, limits)),
-    forget: (filter) =>
-      explained(file, () => {
-        const rounds = forgetRounds(database, filter);
-        return { rounds, runs: runsOn(database, rounds) };
-      }),
-    forgetRun: (id) => explained(file, () => removeRun(database, id)),
-    nights: explainedAll(file, nightsOn(database)),
-  };
-}
-
-/** Every method, with the database's failures under their names. */
-function explainedAll<Methods extends object>(file: string, methods: Methods): Methods {
-  const wrapped = Object.entries(methods).map(([name, method]) => [
-    name,
-    (...values: unknown[]) => explained(file, () => (method as (...given: unknown[]) => unknown)(...values)),
-  ]);
-  return Object.fromEntries(wrapped) as Methods;
-}
-
-const readerOn = (database: Database.Database, file: string): LedgerReader => ({
-  records: (filter) => explained(file, () => recordsOf(database, filter)),
-  run: (id) => explained(file, () => runOf(database, id)),
-  runs: () => explained(file, () => summariesOf(database)),
-  rounds: (filter) => explained(file, () => groupsOf(database, filter)),
-  questions: (filter) => explained(file, () => questionsOf(database, filter)),
-  close: () => {
-    database.close();
-  },
-});

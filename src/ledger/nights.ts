@@ -1,21 +1,22 @@
-/** What the nightly job remembers from one night to the next, beside the verdicts: what was seen, tried, and told. */
+/** What the nightly job remembers from one night to the next, beside the rounds: what was seen, tried, and told. */
 import { gzipSync } from 'node:zlib';
-import type Database from 'libsql';
 import type { Message } from '../notify/message.js';
 import type { Release } from '../registry/releases.js';
-import { asBlobs, objectOf, textOf, unzippedOf } from './columns.js';
+import { flag, json, number, text, zipped, type RowOf, type Tables } from './database.js';
+
+const SKIP = {
+  version: text,
+  /** What was asked: the integrity of the executable, and the digest of the scenario. Another question counts anew. */
+  question: text,
+  /** On how many nights it was tried: days, however often a night is begun. */
+  nights: number,
+  /** The last of them. */
+  day: text,
+  reason: text,
+};
 
 /** A release without a verdict on a subject. */
-export interface SkipRecord {
-  readonly version: string;
-  /** What was asked: the integrity of the executable, and the digest of the scenario. Another question counts anew. */
-  readonly question: string;
-  /** On how many nights it was tried: days, however often a night is begun. */
-  readonly nights: number;
-  /** The last of them. */
-  readonly day: string;
-  readonly reason: string;
-}
+export type SkipRecord = RowOf<typeof SKIP>;
 
 /** A change that is told, or about to be. */
 export interface ToldChange {
@@ -35,147 +36,88 @@ export interface ToldChange {
   readonly channels: readonly string[];
 }
 
-/** How far the telling of a change in one way has come. */
-export interface Delivery {
-  readonly attempts: number;
-  readonly isDelivered: boolean;
+const DELIVERY = {
+  attempts: number,
+  isDelivered: { ...flag, sql: 'delivered' },
   /** What the channel returned (Channel.deliver). */
-  readonly place: string | null;
-}
+  place: { ...text, read: (cell: unknown) => (cell === null ? null : text.read(cell)) },
+};
 
-export interface NightLedger {
-  /** Every release that an earlier night saw, in no order. */
-  releases(client: string, platform: string): readonly Release[];
-  /** Writes those that are new, or not as they were. */
-  rememberReleases(client: string, platform: string, releases: readonly Release[]): void;
-  skips(subject: string): readonly SkipRecord[];
-  /** One more night on which there was no verdict. */
-  noteSkip(subject: string, skip: Omit<SkipRecord, 'nights'>): void;
-  /** Every change that was told, the oldest first. */
-  changes(subject?: string): readonly ToldChange[];
-  /** Writes a change; one that is there already is left as it is. From then on it will be told, whatever happens. */
-  addChange(change: ToldChange): void;
-  delivery(change: string, channel: string): Delivery;
-  /** Before it is tried to be told: should this be the last that is heard, the next attempt knows. */
-  noteAttempt(change: string, channel: string): void;
-  noteDelivered(change: string, channel: string, place: string | null): void;
-  /** Changes of which no night has said in its summary, the oldest first. */
-  unannounced(): readonly ToldChange[];
-  noteAnnounced(changes: readonly string[]): void;
-  /** What a whole night left under this name, JSON; undefined for nothing. */
-  finished(name: string): unknown;
-  noteFinished(name: string, document: unknown): void;
-}
+/** How far the telling of a change in one way has come. */
+export type Delivery = RowOf<typeof DELIVERY>;
 
-/** What `NightLedger` says, with its statements prepared. */
-export function nightsOn(database: Database.Database): NightLedger {
-  const all = (sql: string, ...values: unknown[]) => database.prepare(sql).all(...values) as Row[];
-  const run = (sql: string, ...values: unknown[]) => {
-    database.prepare(sql).run(...values);
-  };
-  const changes = (where: string, ...values: unknown[]) =>
-    all(`SELECT document FROM nightly_changes ${where} ORDER BY seq`, ...values).map(unpacked);
+const RELEASES = 'nightly_releases WHERE client = ? AND platform = ?';
+
+export type NightLedger = ReturnType<typeof nightsOn>;
+
+export function nightsOn({ select, insert, run }: Tables) {
+  const changesIn = (where: string, ...values: string[]): readonly ToldChange[] =>
+    select({ document: zipped<ToldChange>() }, `nightly_changes ${where} ORDER BY seq`, values).map(
+      ({ document }) => document,
+    );
   return {
-    releases: (client, platform) =>
-      all(
-        `SELECT ${asBlobs('document')} FROM nightly_releases WHERE client = ? AND platform = ?`,
-        client,
-        platform,
-      ).map(({ document }) => objectOf(document) as Release),
-    rememberReleases: (client, platform, releases) => {
-      const known = new Map(
-        all(
-          `SELECT ${asBlobs('version', 'document')} FROM nightly_releases WHERE client = ? AND platform = ?`,
-          client,
-          platform,
-        ).map(({ version, document }) => [textOf(version), textOf(document)]),
-      );
+    /** Every release that an earlier night saw, in no order. */
+    releases: (client: string, platform: string): readonly Release[] =>
+      select({ document: json<Release>() }, RELEASES, [client, platform]).map(({ document }) => document),
+    /** Writes those that are new, or not as they were. */
+    rememberReleases: (client: string, platform: string, releases: readonly Release[]): void => {
+      const rows = select({ version: text, document: text }, RELEASES, [client, platform]);
+      const known = new Map(rows.map(({ version, document }) => [version, document]));
       for (const release of releases) {
+        const { version } = release;
         const document = JSON.stringify(release);
-        if (known.get(release.version) !== document)
-          run(
-            'INSERT OR REPLACE INTO nightly_releases (client, platform, version, document) VALUES (?, ?, ?, ?)',
-            client,
-            platform,
-            release.version,
-            document,
-          );
+        if (known.get(version) !== document)
+          insert('INSERT OR REPLACE INTO nightly_releases', { client, platform, version, document });
       }
     },
-    skips: (subject) =>
-      all(
-        `SELECT nights, ${asBlobs('version', 'question', 'day', 'reason')} FROM nightly_skips WHERE subject = ?`,
-        subject,
-      ).map(({ version, question, nights, day, reason }) => ({
-        version: textOf(version),
-        question: textOf(question),
-        nights: Number(nights),
-        day: textOf(day),
-        reason: textOf(reason),
-      })),
-    noteSkip: (subject, { version, question, reason, day }) =>
-      run(
-        `INSERT INTO nightly_skips (subject, version, question, nights, day, reason) VALUES (?, ?, ?, 1, ?, ?)
-          ON CONFLICT DO UPDATE SET nights = nights + (day <> excluded.day), day = excluded.day, reason = excluded.reason`,
-        subject,
-        version,
-        question,
-        day,
-        reason,
+    skips: (subject: string): readonly SkipRecord[] =>
+      select(SKIP, 'nightly_skips WHERE subject = ?', [subject]),
+    /** One more night on which there was no verdict. */
+    noteSkip: (subject: string, skip: Omit<SkipRecord, 'nights'>): void =>
+      insert(
+        'INSERT INTO nightly_skips',
+        { subject, nights: 1, ...skip },
+        `ON CONFLICT DO UPDATE SET nights = nights + (day <> excluded.day), day = excluded.day, reason = excluded.reason`,
       ),
-    changes: (subject) => (subject === undefined ? changes('') : changes('WHERE subject = ?', subject)),
-    addChange: (change) =>
-      run(
-        'INSERT OR IGNORE INTO nightly_changes (id, subject, announced, document) VALUES (?, ?, 0, ?)',
-        change.id,
-        change.subject,
-        gzipSync(JSON.stringify(change)),
-      ),
-    delivery: (change, channel) => {
-      const [found] = all(
-        `SELECT attempts, delivered, ${asBlobs('place')} FROM nightly_deliveries WHERE change = ? AND channel = ?`,
-        change,
-        channel,
-      );
-      return {
-        attempts: Number(found?.['attempts'] ?? 0),
-        isDelivered: found?.['delivered'] === 1,
-        place: found?.['place'] ? textOf(found['place']) : null,
-      };
+    /** Every change that was told, the oldest first. */
+    changes: (subject?: string): readonly ToldChange[] =>
+      subject === undefined ? changesIn('') : changesIn('WHERE subject = ?', subject),
+    /** Writes a change; one that is there already is left as it is. From then on it will be told, whatever happens. */
+    addChange: (change: ToldChange): void => {
+      const { id, subject } = change;
+      const document = gzipSync(JSON.stringify(change));
+      insert('INSERT OR IGNORE INTO nightly_changes', { id, subject, announced: false, document });
     },
-    noteAttempt: (change, channel) =>
-      run(
-        `INSERT INTO nightly_deliveries (change, channel, attempts, delivered) VALUES (?, ?, 1, 0)
-          ON CONFLICT DO UPDATE SET attempts = attempts + 1`,
-        change,
-        channel,
+    delivery: (change: string, channel: string): Delivery => {
+      const isMeant = 'nightly_deliveries WHERE change = ? AND channel = ?';
+      const [found] = select(DELIVERY, isMeant, [change, channel]);
+      return found ?? { attempts: 0, isDelivered: false, place: null };
+    },
+    /** Before it is tried to be told: should this be the last that is heard, the next attempt knows. */
+    noteAttempt: (change: string, channel: string): void =>
+      insert(
+        'INSERT INTO nightly_deliveries',
+        { change, channel, attempts: 1, delivered: false },
+        'ON CONFLICT DO UPDATE SET attempts = attempts + 1',
       ),
-    noteDelivered: (change, channel, place) =>
-      run(
-        'UPDATE nightly_deliveries SET delivered = 1, place = ? WHERE change = ? AND channel = ?',
+    noteDelivered: (change: string, channel: string, place: string | null): void =>
+      run('UPDATE nightly_deliveries SET delivered = 1, place = ? WHERE change = ? AND channel = ?', [
         place,
         change,
         channel,
-      ),
-    unannounced: () => changes('WHERE announced = 0'),
-    noteAnnounced: (ids) =>
-      run(
-        'UPDATE nightly_changes SET announced = 1 WHERE id IN (SELECT value FROM json_each(?))',
+      ]),
+    /** Changes of which no night has said in its summary, the oldest first. */
+    unannounced: (): readonly ToldChange[] => changesIn('WHERE announced = 0'),
+    noteAnnounced: (ids: readonly string[]): void =>
+      run('UPDATE nightly_changes SET announced = 1 WHERE id IN (SELECT value FROM json_each(?))', [
         JSON.stringify(ids),
-      ),
-    finished: (name) => {
-      const [found] = all(`SELECT ${asBlobs('document')} FROM nightly_finished WHERE name = ?`, name);
-      return found && JSON.parse(textOf(found['document']));
+      ]),
+    /** What a whole night left under this name, JSON; undefined for nothing. */
+    finished: (name: string): unknown => {
+      const [found] = select({ document: text }, 'nightly_finished WHERE name = ?', [name]);
+      return found && JSON.parse(found.document);
     },
-    noteFinished: (name, document) =>
-      run(
-        'INSERT OR REPLACE INTO nightly_finished (name, document) VALUES (?, ?)',
-        name,
-        JSON.stringify(document),
-      ),
+    noteFinished: (name: string, document: unknown): void =>
+      insert('INSERT OR REPLACE INTO nightly_finished', { name, document: JSON.stringify(document) }),
   };
 }
-
-type Row = Readonly<Record<string, unknown>>;
-
-const unpacked = ({ document }: Row): ToldChange => unzippedOf(document) as ToldChange;

@@ -1,9 +1,9 @@
 /** What can be read of a ledger, damaged or not; and a new one made of it. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'libsql';
 import { systemCode } from '../errors.js';
-import { asBlobs, textOf, unzippedOf } from './columns.js';
-import { BUSY_MS, explained } from './failure.js';
+import { BUSY_MS, explained, textOf, unzippedOf } from './database.js';
 import { prepareSchema, versionOf } from './schema.js';
 
 export interface LedgerState {
@@ -14,14 +14,13 @@ export interface LedgerState {
 }
 
 /**
- * Reads everything, and changes nothing.
+ * Reads all of the ledger below `cacheDir`, and changes nothing.
  * @throws BisectError `LEDGER_UNREADABLE` if a newer version of this tool wrote it; `CACHE_BUSY`, `CACHE_NOT_WRITABLE`
  */
-export function checkLedger(file: string): LedgerState {
-  return explained(file, () => {
-    if (!existsSync(file)) return { state: 'absent', rounds: 0, runs: 0 };
-    return readInto(file, () => true);
-  });
+export function checkLedger(cacheDir: string): LedgerState {
+  const file = join(cacheDir, 'ledger.db');
+  if (!existsSync(file)) return { state: 'absent', rounds: 0, runs: 0 };
+  return explained(file, () => readAll(file, () => true));
 }
 
 /**
@@ -29,7 +28,8 @@ export function checkLedger(file: string): LedgerState {
  * @returns the new name of the old one
  * @throws BisectError as `checkLedger`, or `DISK_FULL`: then the old one is as it was
  */
-export function renewLedger(file: string): LedgerState & { readonly keptAside: string } {
+export function renewLedger(cacheDir: string): LedgerState & { readonly keptAside: string } {
+  const file = join(cacheDir, 'ledger.db');
   return explained(file, () => {
     const draft = `${file}.new`;
     rmSync(draft, { force: true });
@@ -37,7 +37,7 @@ export function renewLedger(file: string): LedgerState & { readonly keptAside: s
     try {
       prepareSchema(fresh, draft);
       fresh.exec('BEGIN');
-      const found = readInto(file, (table, row) => insertInto(fresh, table, row));
+      const found = readAll(file, (table, row) => insertInto(fresh, table, row));
       fresh.exec('COMMIT');
       fresh.close();
       const keptAside = freeName(`${file}.damaged`);
@@ -68,30 +68,28 @@ function freeName(name: string, place = 1): string {
   return existsSync(candidate) ? freeName(name, place + 1) : candidate;
 }
 
-/** Whether it was taken. */
+/** Gets each row that is whole. @returns whether it was taken */
 type OnRow = (table: string, row: readonly unknown[]) => boolean;
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
-
-/** @param onRow gets each row that is whole */
-function readInto(file: string, onRow: OnRow): LedgerState {
+function readAll(file: string, onRow: OnRow): LedgerState {
   const database = new Database(file);
+  const model = new Database(':memory:');
   try {
     database.pragma(`busy_timeout = ${BUSY_MS}`);
-    const counts = new Map<string, number>();
+    prepareSchema(model, ':memory:');
     let isIntact = isConsistent(database);
     if (isIntact) versionOf(database, file);
-    for (const [table, columns] of tablesOfSchema()) {
+    const counts = new Map<string, number>();
+    for (const table of tablesIn(model)) {
+      const columns = model.prepare(`PRAGMA table_info(${table})`).all() as TableColumn[];
       const { read, isWhole } = readTable(database, table, columns, onRow);
       counts.set(table, read);
       isIntact &&= isWhole;
     }
-    const state = isIntact ? 'intact' : 'damaged';
-    return { state, rounds: counts.get('verdicts') ?? 0, runs: counts.get('runs') ?? 0 };
+    const [rounds = 0, runs = 0] = [counts.get('verdicts'), counts.get('runs')];
+    return { state: isIntact ? 'intact' : 'damaged', rounds, runs };
   } finally {
+    model.close();
     database.close();
   }
 }
@@ -105,16 +103,15 @@ function isConsistent(database: Database.Database): boolean {
   }
 }
 
-function tablesOfSchema(): Map<string, Column[]> {
-  const database = new Database(':memory:');
-  prepareSchema(database, ':memory:');
-  const tables = database
+const tablesIn = (database: Database.Database): string[] =>
+  database
     .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
-    .all() as { name: string }[];
-  const columnsOf = (table: string) => database.prepare(`PRAGMA table_info(${table})`).all() as Column[];
-  const found = new Map(tables.map(({ name }) => [name, columnsOf(name)]));
-  database.close();
-  return found;
+    .all()
+    .map((row) => (row as { name: string }).name);
+
+interface TableColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 /** As many numbers in a row without any row mean that there are no more: a page holds far fewer. */
@@ -127,10 +124,9 @@ const GAP = 5000;
 function readTable(
   database: Database.Database,
   table: string,
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   onRow: OnRow,
 ): { readonly read: number; readonly isWhole: boolean } {
-  const selected = columns.map(({ name, type }) => (type === 'TEXT' ? asBlobs(name) : name)).join(', ');
   try {
     // An older ledger does not have every table.
     if (!database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table))
@@ -138,10 +134,11 @@ function readTable(
   } catch {
     return { read: 0, isWhole: false };
   }
-  const query = `SELECT rowid AS number, ${selected} FROM ${table} NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT 1`;
-  let read = 0;
-  let missed = 0;
-  let isWhole = true;
+  const cells = columns.map(({ name, type }) =>
+    type === 'TEXT' ? `CAST(${name} AS BLOB) AS ${name}` : name,
+  );
+  const query = `SELECT rowid AS number, ${cells.join(', ')} FROM ${table} NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT 1`;
+  let [read, missed, isWhole] = [0, 0, true];
   for (let last = 0; missed < GAP;) {
     // Prepared anew each time: a statement that met damage once goes on to fail.
     const found = rowAfter(last, () => database.prepare(query).get(last), columns);
@@ -159,7 +156,7 @@ function readTable(
 }
 
 /** Without cells if it is damaged; undefined if there is none. */
-function rowAfter(last: number, next: () => unknown, columns: readonly Column[]) {
+function rowAfter(last: number, next: () => unknown, columns: readonly TableColumn[]) {
   try {
     const row = next() as Record<string, unknown> | undefined;
     if (!row) return undefined;
@@ -174,7 +171,7 @@ function rowAfter(last: number, next: () => unknown, columns: readonly Column[])
 const JSON_COLUMNS: ReadonlySet<string> = new Set(['judgement', 'summary', 'document']);
 
 /** @throws whatever, for one that is damaged */
-function cellOf({ name, type }: Column, value: unknown): unknown {
+function cellOf({ name, type }: TableColumn, value: unknown): unknown {
   if (value === null) return value;
   if (type === 'BLOB') unzippedOf(value);
   if (type !== 'TEXT') return value;

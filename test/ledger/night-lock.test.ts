@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { takeLock, type Lock } from '../../src/ledger/night-lock.js';
+import { takeLock, type Lock } from '../../src/ledger/database.js';
 import { folderForTest } from '../nightly/setting.js';
 
 const taken = (folder: string, name = 'nightly', waitMs?: number): Lock => {
@@ -76,7 +76,7 @@ describe('a lock', () => {
 
 /** A process that takes the lock and keeps it until it is killed. It says `asks`, and then `held` or `not held`. */
 function holder(folder: string, waitMs: number): ChildProcess {
-  const module = fileURLToPath(new URL('../../dist/ledger/night-lock.js', import.meta.url));
+  const module = fileURLToPath(new URL('../../dist/ledger/database.js', import.meta.url));
   const script = `
     import { takeLock } from ${JSON.stringify(module)};
     import { writeSync } from 'node:fs';
