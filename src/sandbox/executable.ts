@@ -1,7 +1,6 @@
 /** Why a program did not start, or would not. */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { systemCode } from '../errors.js';
 
 export interface NotStarted {
@@ -18,40 +17,37 @@ export interface NotStarted {
 export function refusedFormat(path: string): NotStarted | undefined {
   if (process.platform !== 'linux' || !isAbsolute(path)) return undefined;
   const header = headerOf(path);
-  if (header === undefined || isScript(header) || isNative(header)) return undefined;
+  if (header === undefined || header.toString('latin1', 0, 2) === '#!' || isNative(header)) return undefined;
+  const code = 'ENOEXEC';
   return {
     kind: 'not-started',
-    code: 'ENOEXEC',
-    message: `${basename(path)} is not a program for this system (ENOEXEC)`,
+    code,
+    message: `${basename(path)} is not a program for this system (${code})`,
   };
 }
 
 /** The reason that a failed spawn gives. */
 export function notStarted(path: string, error: unknown): NotStarted {
   const code = systemCode(error) ?? 'UNKNOWN';
-  return { kind: 'not-started', code, message: `${basename(path)} ${explain(path, code)} (${code})` };
+  const why =
+    code === 'EACCES'
+      ? 'may not be executed'
+      : code !== 'ENOENT'
+        ? 'could not be started'
+        : existsSync(path)
+          ? 'needs an interpreter or loader that is not there'
+          : 'is not there';
+  return { kind: 'not-started', code, message: `${basename(path)} ${why} (${code})` };
 }
 
-function explain(path: string, code: string): string {
-  if (code === 'EACCES') return 'may not be executed';
-  if (code !== 'ENOENT') return 'could not be started';
-  return existsSync(path) ? 'needs an interpreter or loader that is not there' : 'is not there';
-}
-
-const ELF = Buffer.from('\u007fELF', 'latin1');
-
-function isScript(header: Buffer): boolean {
-  return header.subarray(0, 2).toString('latin1') === '#!';
-}
-
-/** Class, byte order and machine are those of the running node. */
+/** An ELF file whose class, byte order and machine are those of the running node. */
 function isNative(header: Buffer): boolean {
   const own = headerOf(process.execPath) ?? header;
-  const same = (from: number, to: number): boolean =>
-    header.subarray(from, to).equals(own.subarray(from, to));
-  return header.subarray(0, 4).equals(ELF) && same(4, 6) && same(18, 20);
+  const same = (from: number, to: number) => header.subarray(from, to).equals(own.subarray(from, to));
+  return header.toString('latin1', 0, 4) === '\u007fELF' && same(4, 6) && same(18, 20);
 }
 
+/** Undefined for what is absent, unreadable or a directory: spawn knows better. */
 function headerOf(path: string): Buffer | undefined {
   const header = Buffer.alloc(20);
   try {
@@ -62,7 +58,6 @@ function headerOf(path: string): Buffer | undefined {
       closeSync(file);
     }
   } catch {
-    // Absent, unreadable or a directory: spawn knows better.
     return undefined;
   }
 }

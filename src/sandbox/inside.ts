@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { BisectError } from '../errors.js';
 import {
   emptyDirectory,
-  emptyRoomFolder,
   endLeftovers,
+  killOne,
   processIds,
   processStat,
   removeRoomFolder,
@@ -56,7 +56,7 @@ export async function endEverything(room: RoomFacts): Promise<void> {
   await untilNone(() => {
     // Asked anew each time, because of what the next line does.
     proveOwnNamespace(room, 'pid');
-    killEveryoneElse();
+    killOne(-1);
     return processIds().filter((pid) => pid !== 1 && pid !== process.pid && processStat(pid)?.dead === false)
       .length;
   });
@@ -82,7 +82,7 @@ export function emptyWritablePlaces(room: RoomFacts): void {
   const modeOf = (path: string) => (path === room.home || path === room.work ? 0o700 : 0o1777);
   if (room.isolation === 'none') {
     // The client may have removed the places themselves, or put links there.
-    emptyRoomFolder(dirname(room.home));
+    removeRoomFolder(dirname(room.home), { keep: true });
     for (const path of room.writable) {
       mkdirSync(path, { recursive: true });
       chmodSync(path, modeOf(path));
@@ -110,14 +110,6 @@ async function leave(room: RoomFacts): Promise<void> {
   if (room.isolation !== 'none') return;
   await endEverything(room);
   removeRoomFolder(dirname(room.home));
-}
-
-function killEveryoneElse(): void {
-  try {
-    process.kill(-1, 'SIGKILL');
-  } catch {
-    // There is nobody else.
-  }
 }
 
 function proveOwnNamespace(room: RoomFacts, kind: NamespaceKind): void {

@@ -44,22 +44,17 @@ export async function chooseIsolation(
   trial: IsolationTrial = thisMachine,
 ): Promise<IsolationChoice> {
   if (requested === 'none') return { isolation: 'none', notes: [`NO ISOLATION: ${UNSEALED}`] };
+  const isLinux = trial.platform === 'linux';
   const failures: string[] = [];
   for (const isolation of requested === 'auto' ? (['bwrap', 'unshare'] as const) : [requested]) {
-    const reason = await whyNot(isolation, trial);
+    const reason = isLinux ? await trial.tryRoom(isolation) : `it needs Linux, and this is ${trial.platform}`;
     if (reason === null) return { isolation, notes: failures };
     failures.push(`${TITLES[isolation]} is not usable: ${reason}`);
   }
   throw new BisectError('ISOLATION_UNAVAILABLE', `Isolation by ${failures.join(', and ')}`, {
-    hint: trial.platform === 'linux' ? HINTS[requested] : ELSEWHERE,
+    hint: isLinux ? HINTS[requested] : ELSEWHERE,
     facts: { isolation: requested },
   });
-}
-
-async function whyNot(isolation: Sealed, trial: IsolationTrial): Promise<string | null> {
-  return trial.platform === 'linux'
-    ? trial.tryRoom(isolation)
-    : `it needs Linux, and this is ${trial.platform}`;
 }
 
 const TRIAL_MS = 10_000;

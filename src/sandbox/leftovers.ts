@@ -21,21 +21,22 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BisectError, systemCode } from '../errors.js';
 
-interface ProcessEntry {
-  readonly pid: number;
-  readonly parent: number;
-  readonly marked: boolean;
-}
-
 /**
  * Kills everything that carries the mark, and `host` if it still lives, with all their descendants, until there are none.
  * Called by the host, it spares that.
  */
 export async function endLeftovers(mark: string, host?: number): Promise<void> {
   await untilNone(() => {
-    const left = leftovers(processes(mark), host);
-    for (const pid of left) killOne(pid);
-    return left.length;
+    const all = process.platform === 'linux' ? fromProc(mark) : fromPs(mark);
+    const family = new Set(all.filter(({ pid, marked }) => marked || pid === host).map(({ pid }) => pid));
+    let size: number;
+    do {
+      size = family.size;
+      for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+    } while (size !== family.size);
+    family.delete(process.pid);
+    for (const pid of family) killOne(pid);
+    return family.size;
   });
 }
 
@@ -51,28 +52,20 @@ export async function untilNone(round: () => number): Promise<void> {
   }
 }
 
-function leftovers(all: readonly ProcessEntry[], host: number | undefined): number[] {
-  const family = new Set(all.filter(({ pid, marked }) => marked || pid === host).map(({ pid }) => pid));
-  let size: number;
-  do {
-    size = family.size;
-    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
-  } while (size !== family.size);
-  family.delete(process.pid);
-  return [...family];
-}
-
-function killOne(pid: number): void {
+/** False where it was faster, or there is nobody (-1: everybody but the caller). */
+export function killOne(pid: number): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    return process.kill(pid, 'SIGKILL');
   } catch {
-    // It was faster.
+    return false;
   }
 }
 
-/** The mark is in the host's environment too, and so in that of a child which has not become another program yet. */
-function processes(mark: string): ProcessEntry[] {
-  return process.platform === 'linux' ? fromProc(mark) : fromPs(mark);
+interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  /** The mark is in the host's environment too, and so in that of a child which has not become another program yet. */
+  readonly marked: boolean;
 }
 
 function fromProc(mark: string): ProcessEntry[] {
@@ -134,31 +127,17 @@ const PREFIX = 'mcp-bisect-room-';
 export const makeRoomFolder = (): string => mkdtempSync(join(realpathSync(tmpdir()), PREFIX));
 
 /**
- * Removes all that is in it. Only when every process of the room has ended.
+ * Removes all that is in it, and then, unless it is kept, the folder itself. Only when every process of the room has ended.
  * @throws BisectError `HOST_FAILED` if that is not possible, or if the client has put something else (a link) in its place
  */
-export function emptyRoomFolder(folder: string): void {
-  cleared(folder, () => emptyDirectory(folder, 0o700));
-}
-
-/**
- * The same, and removes the folder itself.
- * @throws BisectError as `emptyRoomFolder`
- */
-export function removeRoomFolder(folder: string): void {
-  cleared(folder, () => {
-    emptyDirectory(folder, 0o700);
-    rmdirSync(folder);
-  });
-}
-
-function cleared(folder: string, clear: () => void): void {
+export function removeRoomFolder(folder: string, { keep = false } = {}): void {
   try {
     const found = lstatSync(folder, { throwIfNoEntry: false });
     if (found === undefined) return;
     if (!found.isDirectory() || !basename(folder).startsWith(PREFIX))
       throw new Error('something else is there');
-    clear();
+    emptyDirectory(folder, 0o700);
+    if (!keep) rmdirSync(folder);
   } catch (cause) {
     const why = systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
     throw new BisectError('HOST_FAILED', `the folder of a room, ${folder}, cannot be cleared (${why})`, {

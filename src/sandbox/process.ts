@@ -44,7 +44,6 @@ export interface ClientRun {
 }
 
 type StreamName = 'stdout' | 'stderr';
-type Outputs = Readonly<Record<StreamName, CappedText>>;
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /**
@@ -53,54 +52,42 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
  */
 export async function runClient(command: ClientCommand): Promise<ClientRun> {
   const startedAt = performance.now();
-  const outputs = {
-    stdout: new CappedText(command.outputBytes),
-    stderr: new CappedText(command.outputBytes),
-  };
-  const exit = await startAndWait(command, outputs);
+  const stdout = new CappedText(command.outputBytes);
+  const stderr = new CappedText(command.outputBytes);
+  const exit = await startAndWait(command, { stdout, stderr });
   const durationMs = performance.now() - startedAt;
-  return { exit, stdout: outputs.stdout.capture(), stderr: outputs.stderr.capture(), durationMs };
+  return { exit, stdout: stdout.capture(), stderr: stderr.capture(), durationMs };
 }
 
-async function startAndWait(command: ClientCommand, outputs: Outputs): Promise<ClientExit> {
-  const [file = '', ...args] = command.argv;
+async function startAndWait(
+  command: ClientCommand,
+  outputs: Readonly<Record<StreamName, CappedText>>,
+): Promise<ClientExit> {
+  const { argv, cwd, env } = command;
+  const [file = '', ...args] = argv;
   if (command.signal?.aborted === true) return { kind: 'ended' };
   const refused = refusedFormat(file);
   if (refused !== undefined) return refused;
+  const total = () => outputs.stdout.bytes + outputs.stderr.bytes;
+  let supervision: Supervision | undefined;
   try {
-    const { cwd, env } = command;
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     if (child.pid !== undefined) command.onStart?.(child.pid);
-    return await untilEnded(child, command, outputs);
+    const { written, cause } = (supervision = supervise(child.pid, command));
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].on('data', (chunk: Buffer) => {
+        const text = outputs[name].add(chunk);
+        if (text !== '') command.onOutput?.(name, text);
+        written(total());
+      });
+    await once(child, 'exit');
+    await drain(child, total);
+    const { exitCode, signalCode: signal } = child;
+    return cause() ?? (signal ? { kind: 'signalled', signal } : { kind: 'exited', code: exitCode ?? 0 });
   } catch (error) {
     return notStarted(file, error);
-  }
-}
-
-async function untilEnded(child: Child, command: ClientCommand, outputs: Outputs): Promise<ClientExit> {
-  const supervision = supervise(child.pid, command);
-  collect(child, command, outputs, supervision);
-  try {
-    await once(child, 'exit');
-    await drain(child, outputs);
-    return supervision.cause ?? exitOf(child);
   } finally {
-    supervision.close();
-  }
-}
-
-function exitOf({ exitCode, signalCode }: Child): ClientExit {
-  if (signalCode !== null) return { kind: 'signalled', signal: signalCode };
-  return { kind: 'exited', code: exitCode ?? 0 };
-}
-
-function collect(child: Child, command: ClientCommand, outputs: Outputs, supervision: Supervision): void {
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (chunk: Buffer) => {
-      const text = outputs[name].add(chunk);
-      if (text !== '') command.onOutput?.(name, text);
-      supervision.written(total(outputs));
-    });
+    supervision?.close();
   }
 }
 
@@ -109,55 +96,53 @@ const DRAIN_MS = 200;
 /**
  * Reads what the client left in its pipes. Nobody says when that is all if a descendant still holds them, but whatever was
  * there at the exit is read in the next turns of the event loop: two turns without any mean that they are empty.
+ * @param total bytes that were read so far
  */
-async function drain(child: Child, outputs: Outputs): Promise<void> {
+async function drain({ stdout, stderr }: Child, total: () => number): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
-  const open = (): boolean => !child.stdout.readableEnded || !child.stderr.readableEnded;
+  const open = (): boolean => !stdout.readableEnded || !stderr.readableEnded;
   for (let quiet = 0; quiet < 2 && open() && performance.now() < deadline;) {
-    const before = total(outputs);
+    const before = total();
     await nextTurn();
-    quiet = total(outputs) === before ? quiet + 1 : 0;
+    quiet = total() === before ? quiet + 1 : 0;
   }
-  child.stdout.destroy();
-  child.stderr.destroy();
-}
-
-function total(outputs: Outputs): number {
-  return outputs.stdout.bytes + outputs.stderr.bytes;
+  stdout.destroy();
+  stderr.destroy();
 }
 
 interface Supervision {
   /** Why the client was ended by us; undefined if it was not. */
-  readonly cause: ClientExit | undefined;
+  readonly cause: () => ClientExit | undefined;
   /** Takes note of how much the client has written in all. */
-  written(bytes: number): void;
+  readonly written: (bytes: number) => void;
   /** The client has ended, by itself or not: what is left of its process group is killed, and no limit is kept any more. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Keeps the limits of `command` on the process group that `pid` leads, from now on. */
-export function supervise(pid: number | undefined, command: ClientCommand): Supervision {
+export function supervise(
+  pid: number | undefined,
+  { wallMs, floodBytes, graceMs, signal }: ClientCommand,
+): Supervision {
   let cause: ClientExit | undefined;
   let kill: NodeJS.Timeout | undefined;
-  const stop = (reason: ClientExit, graceMs = 0): void => {
+  const stop = (reason: ClientExit, grace = 0): void => {
     cause ??= reason;
-    signalGroup(pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    if (graceMs > 0) kill = setTimeout(signalGroup, graceMs, pid, 'SIGKILL');
+    signalGroup(pid, grace > 0 ? 'SIGTERM' : 'SIGKILL');
+    if (grace > 0) kill = setTimeout(signalGroup, grace, pid, 'SIGKILL');
   };
-  const endEarly = (): void => stop({ kind: 'ended' }, command.graceMs);
-  const wall = setTimeout(stop, command.wallMs, { kind: 'timeout', afterMs: command.wallMs });
-  command.signal?.addEventListener('abort', endEarly, { once: true });
+  const endEarly = (): void => stop({ kind: 'ended' }, graceMs);
+  const wall = setTimeout(stop, wallMs, { kind: 'timeout', afterMs: wallMs });
+  signal?.addEventListener('abort', endEarly, { once: true });
   return {
-    get cause() {
-      return cause;
-    },
+    cause: () => cause,
     written: (bytes) => {
-      if (bytes > command.floodBytes) stop({ kind: 'flooded', bytes });
+      if (bytes > floodBytes) stop({ kind: 'flooded', bytes });
     },
     close: () => {
       clearTimeout(wall);
       clearTimeout(kill);
-      command.signal?.removeEventListener('abort', endEarly);
+      signal?.removeEventListener('abort', endEarly);
       signalGroup(pid, 'SIGKILL');
     },
   };
@@ -185,34 +170,27 @@ export interface Capture {
 export class CappedText {
   readonly #limit: number;
   readonly #decoder = new StringDecoder('utf8');
-  #text = '';
-  #bytes = 0;
+  /** What is kept so far. */
+  text = '';
+  /** All that came, kept or not. */
+  bytes = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** What is kept so far. */
-  get text(): string {
-    return this.#text;
-  }
-
   /** Takes what came and returns what of it is kept, as text. */
   add(chunk: Buffer): string {
-    const room = Math.max(0, this.#limit - this.#bytes);
+    const room = Math.max(0, this.#limit - this.bytes);
     const text = this.#decoder.write(chunk.subarray(0, room));
-    this.#bytes += chunk.length;
-    this.#text += text;
+    this.bytes += chunk.length;
+    this.text += text;
     return text;
   }
 
   /** What was kept. The last call: it takes half a character that the stream itself ended in as U+FFFD. */
   capture(): Capture {
-    const capped = this.#bytes > this.#limit;
-    return { text: capped ? this.#text : this.#text + this.#decoder.end(), bytes: this.#bytes, capped };
+    const capped = this.bytes > this.#limit;
+    return { text: capped ? this.text : this.text + this.#decoder.end(), bytes: this.bytes, capped };
   }
 }

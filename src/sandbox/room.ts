@@ -1,5 +1,5 @@
 /** Starts a host in a room, and ends the room, whatever state its host is in: both from outside. */
-import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { bubblewrapCommand } from './bubblewrap.js';
 import { namespaceOf, ROOM_FACTS, type RoomFacts } from './inside.js';
 import {
   endLeftovers,
+  killOne,
   makeRoomFolder,
   processIds,
   processStat,
@@ -64,43 +65,49 @@ export interface Room {
  * @throws BisectError `HOST_FAILED` when something that the room is to show is not there
  */
 export function spawnRoom(request: RoomRequest): Room {
+  const { isolation, hostPath, hostArgs = [] } = request;
   const layout = layoutFor(request);
-  const facts = factsOf(request.isolation, layout);
-  const argv = [process.execPath, request.hostPath, ...(request.hostArgs ?? [])];
-  const command = roomCommand(request.isolation, layout, argv);
-  const child = spawn(...lookedUp(command), spawnOptions(facts));
-  const ended = endOf(child);
-  const end = request.isolation === 'none' ? () => endUnsealed(child, ended, facts) : sealedEnd(child, ended);
-  let closing: Promise<void> | undefined;
-  return { child, facts, ended, close: () => (closing ??= end()) };
-}
-
-/** PID 1 has to be known before the room ends by itself, since it can end a moment later than the host and the builder. */
-function sealedEnd(child: ChildProcess, ended: Promise<RoomEnd>): () => Promise<void> {
-  let first: FirstProcess | undefined;
-  child.once('message', () => {
-    first = firstProcess(child.pid ?? 0);
-  });
-  return () => endSealed(child, ended, first);
-}
-
-const STDERR_KEPT = 4096;
-
-/** A session of its own, so that Ctrl-C in the terminal reaches the tool alone, which then closes its rooms. */
-function spawnOptions(facts: RoomFacts) {
-  return {
+  const { home, work, temporary, sharedMemory } = layout;
+  const facts: RoomFacts = {
+    isolation,
+    home,
+    work,
+    temporary,
+    writable: [...new Set([home, work, temporary, sharedMemory])],
+    mark: randomUUID(),
+    outside: { pid: namespaceOf('pid'), mnt: namespaceOf('mnt') },
+  };
+  const command = roomCommand(isolation, layout, [process.execPath, hostPath, ...hostArgs]);
+  const child = spawn(...lookedUp(command), {
     env: {
       PATH: SYSTEM_PATH,
-      HOME: facts.home,
-      TMPDIR: facts.temporary,
+      HOME: home,
+      TMPDIR: temporary,
       LANG: 'C.UTF-8',
       [ROOM_FACTS]: JSON.stringify(facts),
     },
     cwd: '/',
+    // A session of its own, so that Ctrl-C in the terminal reaches the tool alone, which then closes its rooms.
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'] as StdioOptions,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const ended = endOf(child);
+  // PID 1 has to be known before the room ends by itself, since it can end a moment later than the host and the builder.
+  let first: FirstProcess | undefined;
+  if (isolation !== 'none') child.once('message', () => (first = firstProcess(child.pid)));
+  const end = async (): Promise<void> => {
+    const pid = child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+    if (isolation === 'none') await endLeftovers(facts.mark, pid);
+    else await endSealed(first ?? firstProcess(pid));
+    child.kill('SIGKILL');
+    await ended;
+    if (isolation === 'none') removeRoomFolder(dirname(home));
   };
+  let closing: Promise<void> | undefined;
+  return { child, facts, ended, close: () => (closing ??= end()) };
 }
+
+const STDERR_KEPT = 4096;
 
 function endOf(child: ChildProcess): Promise<RoomEnd> {
   let stderr = '';
@@ -120,7 +127,14 @@ function layoutFor({ isolation, readOnly, writableBytes, system }: RoomRequest):
   // Under the name asked for, and under the one that node resolves it to.
   const shown = [process.execPath, ...readOnly].flatMap((path) => [path, realPathOf(path)]);
   const layout = sealedLayout(system ?? systemPlaces(), shown, writableBytes);
-  return isolation === 'none' ? { ...layout, ...foldersOutside() } : layout;
+  if (isolation !== 'none') return layout;
+  const base = makeRoomFolder();
+  const folder = (name: string): string => {
+    mkdirSync(join(base, name), { mode: 0o700 });
+    return join(base, name);
+  };
+  const temporary = folder('tmp');
+  return { ...layout, home: folder('home'), work: folder('work'), temporary, sharedMemory: temporary };
 }
 
 function realPathOf(path: string): string {
@@ -134,22 +148,6 @@ function realPathOf(path: string): string {
   }
 }
 
-function foldersOutside(): Pick<RoomLayout, 'home' | 'work' | 'temporary' | 'sharedMemory'> {
-  const base = makeRoomFolder();
-  const folder = (name: string): string => {
-    mkdirSync(join(base, name), { mode: 0o700 });
-    return join(base, name);
-  };
-  const temporary = folder('tmp');
-  return { home: folder('home'), work: folder('work'), temporary, sharedMemory: temporary };
-}
-
-function factsOf(isolation: Isolation, { home, work, temporary, sharedMemory }: RoomLayout): RoomFacts {
-  const writable = [...new Set([home, work, temporary, sharedMemory])];
-  const outside = { pid: namespaceOf('pid'), mnt: namespaceOf('mnt') };
-  return { isolation, home, work, temporary, writable, mark: randomUUID(), outside };
-}
-
 /** The command that runs `argv` in a room of this layout. */
 export function roomCommand(isolation: Isolation, layout: RoomLayout, argv: readonly string[]): RoomCommand {
   const [file = '', ...args] = argv;
@@ -158,13 +156,6 @@ export function roomCommand(isolation: Isolation, layout: RoomLayout, argv: read
   if (isolation === 'bwrap')
     return bubblewrapCommand(steps, layout.system.caller.uid === 0, layout.work, argv);
   return unshareCommand(steps, layout.system.caller, layout.work, argv);
-}
-
-interface RoomProcess {
-  readonly pid?: number | undefined;
-  readonly exitCode: number | null;
-  readonly signalCode: NodeJS.Signals | null;
-  kill(signal: 'SIGKILL'): boolean;
 }
 
 /** PID 1 of a sealed room, as the outside sees it. */
@@ -177,48 +168,23 @@ interface FirstProcess {
  * Finds PID 1 of the room that `builder` (bwrap or unshare) has made: its only child. There is none for a moment at the
  * start, but as soon as the host speaks there is.
  */
-function firstProcess(builder: number): FirstProcess | undefined {
-  for (const pid of processIds()) {
+function firstProcess(builder: number | undefined): FirstProcess | undefined {
+  for (const pid of builder === undefined ? [] : processIds()) {
     const stat = processStat(pid);
-    if (stat?.parent === builder) return { pid, startedAt: stat.startedAt };
+    if (stat && stat.parent === builder) return { pid, startedAt: stat.startedAt };
   }
   return undefined;
-}
-
-/** Kills everything in a room without isolation that can be found, and removes the room's folder. */
-async function endUnsealed(child: RoomProcess, ended: Promise<unknown>, facts: RoomFacts): Promise<void> {
-  await endLeftovers(facts.mark, isAlive(child) ? child.pid : undefined);
-  await ended;
-  removeRoomFolder(dirname(facts.home));
 }
 
 /**
  * Kills PID 1 of a sealed room, and with it, by the kernel, everything in its namespace. PID 1 is dead only when all of
  * that is. Killing the builder instead would end the room too, but nobody would say when.
  */
-async function endSealed(
-  child: RoomProcess,
-  ended: Promise<unknown>,
-  first: FirstProcess | undefined,
-): Promise<void> {
-  const target = first ?? (isAlive(child) ? firstProcess(child.pid) : undefined);
-  if (target !== undefined) await untilNone(() => (killIfAlive(target) ? 1 : 0));
-  child.kill('SIGKILL');
-  await ended;
-}
-
-function isAlive(child: RoomProcess): child is RoomProcess & { readonly pid: number } {
-  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-}
-
-function killIfAlive({ pid, startedAt }: FirstProcess): boolean {
-  const stat = processStat(pid);
-  if (stat === undefined || stat.dead || stat.startedAt !== startedAt) return false;
-  try {
-    process.kill(pid, 'SIGKILL');
-    return true;
-  } catch {
-    // It was faster.
-    return false;
-  }
+async function endSealed(first: FirstProcess | undefined): Promise<void> {
+  if (first === undefined) return;
+  await untilNone(() => {
+    const stat = processStat(first.pid);
+    if (!stat || stat.dead || stat.startedAt !== first.startedAt) return 0;
+    return killOne(first.pid) ? 1 : 0;
+  });
 }

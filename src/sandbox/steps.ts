@@ -68,12 +68,7 @@ export function sealedLayout(
   readOnly: readonly string[],
   writableBytes = DEFAULT_WRITABLE_BYTES,
 ): RoomLayout {
-  return {
-    system,
-    readOnly,
-    ...ROOM_PLACES,
-    writableBytes,
-  };
+  return { system, readOnly, ...ROOM_PLACES, writableBytes };
 }
 
 /**
@@ -82,12 +77,8 @@ export function sealedLayout(
  */
 export function roomSteps(layout: RoomLayout): RoomStep[] {
   const { system } = layout;
-  const writable = (path: string, mode: string): RoomStep => ({
-    kind: 'writable',
-    path,
-    mode,
-    bytes: layout.writableBytes,
-  });
+  const bytes = layout.writableBytes;
+  const writable = (path: string, mode: string): RoomStep => ({ kind: 'writable', path, mode, bytes });
   return [
     ...system.shown.map((path): RoomStep => ({ kind: 'show', path })),
     ...Object.entries(system.links).map(([path, target]): RoomStep => ({ kind: 'link', path, target })),
@@ -112,12 +103,5 @@ function outermost(paths: readonly string[], shown: readonly string[]): string[]
 }
 
 /** Where programs of the system are, on every machine alike. */
-export const SYSTEM_PATH = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-  '/run/current-system/sw/bin',
-].join(':');
+export const SYSTEM_PATH =
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';

@@ -76,16 +76,13 @@ export function systemPlaces(look: Look = lstatSync): SystemPlaces {
   return {
     shown: present.filter((path) => !links.includes(path)),
     links: Object.fromEntries(links.map((path) => [path, readlinkSync(path)])),
-    hidden: Object.fromEntries(
-      HIDDEN.filter((path) => existsSync(path)).map((path) => [
-        path,
-        lstatSync(path).isDirectory() ? 'directory' : 'file',
-      ]),
-    ),
+    hidden: Object.fromEntries(HIDDEN.filter((path) => existsSync(path)).map((path) => [path, kindOf(path)])),
     frozen: FROZEN.filter((path) => existsSync(path)),
     caller: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
   };
 }
+
+const kindOf = (path: string) => (lstatSync(path).isDirectory() ? 'directory' : 'file');
 
 /** The absolute path of a program, by the caller's PATH and then the system's; the name itself if it is nowhere. */
 export function findProgram(name: string, searchPath = process.env['PATH'] ?? ''): string {
@@ -102,17 +99,7 @@ export function lookedUp({ file, args, through = [] }: RoomCommand): [string, st
 }
 
 /** Neither these nor what they are in: settings, sockets and other people's files, or what a room has of its own. */
-const NEVER_IN_SIGHT = [
-  '/home',
-  '/root',
-  '/run',
-  '/etc',
-  '/var',
-  '/proc',
-  '/sys',
-  '/dev',
-  ...Object.values(ROOM_PLACES),
-];
+const NEVER_IN_SIGHT = ['/home', '/root', '/run', '/etc', '/var', '/proc', '/sys', '/dev'];
 /** Nothing below these either. `/proc/1` of the caller would be a way out of the room. */
 const NEVER_FROM = ['/run', '/etc', '/proc', '/sys', '/dev'];
 /** But for what is below these: other people's folders, and those of removable disks. */
@@ -123,16 +110,24 @@ const ORDINARY = ['/dev/shm', '/run/media'];
  * @throws BisectError `BAD_OPTION` if a room may not show it, or it is not there
  */
 export function showableDirectory(directory: string, home = homedir()): string {
-  const real = realPathOf(directory);
-  if (isWithin(realPathOrSame(home), real)) throw refused(directory, 'with your home folder in sight');
-  const hidden = NEVER_IN_SIGHT.find((place) => isWithin(place, real)) ?? notFrom(real);
-  if (hidden === undefined) return real;
-  throw refused(directory, `with ${hidden} of this machine in sight`);
-}
-
-function notFrom(real: string): string | undefined {
+  const real = realPathOr(directory, (cause) => {
+    throw refused(directory, 'which is not there', '', cause);
+  });
+  const shown = ': the room shows that folder to the client';
+  // A home folder that is not there has nothing to show.
+  if (
+    isWithin(
+      realPathOr(home, () => home),
+      real,
+    )
+  )
+    throw refused(directory, 'with your home folder in sight', shown);
   const isOrdinary = ORDINARY.some((place) => real !== place && isWithin(real, place));
-  return isOrdinary ? undefined : NEVER_FROM.find((place) => isWithin(real, place));
+  const hidden =
+    [...NEVER_IN_SIGHT, ...Object.values(ROOM_PLACES)].find((place) => isWithin(place, real)) ??
+    NEVER_FROM.find((place) => !isOrdinary && isWithin(real, place));
+  if (hidden !== undefined) throw refused(directory, `with ${hidden} of this machine in sight`, shown);
+  return real;
 }
 
 /** By the names of folders: `..x` is one like any other. */
@@ -141,30 +136,17 @@ function isWithin(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-function realPathOf(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch (error) {
-    throw new BisectError('BAD_OPTION', `the oracle would be run in ${directory}, which is not there`, {
-      hint: 'run it from a folder that holds the command and what it needs',
-      facts: { directory, code: systemCode(error) },
-      cause: error,
-    });
-  }
-}
-
-/** A home folder that is not there has nothing to show. */
-function realPathOrSame(path: string): string {
+function realPathOr(path: string, otherwise: (cause: unknown) => string): string {
   try {
     return realpathSync(path);
-  } catch {
-    return path;
+  } catch (cause) {
+    return otherwise(cause);
   }
 }
 
-function refused(directory: string, why: string): BisectError {
-  return new BisectError('BAD_OPTION', `the oracle would be run in ${directory}, ${why}`, {
-    hint: 'run it from a folder that holds the command and what it needs: the room shows that folder to the client',
-    facts: { directory },
+const refused = (directory: string, why: string, explained: string, cause?: unknown) =>
+  new BisectError('BAD_OPTION', `the oracle would be run in ${directory}, ${why}`, {
+    hint: `run it from a folder that holds the command and what it needs${explained}`,
+    facts: { directory, ...(cause !== undefined && { code: systemCode(cause) }) },
+    cause,
   });
-}

@@ -54,13 +54,8 @@ export async function runInTerminal(command: TerminalCommand): Promise<TerminalR
   const output = new CappedText(command.outputBytes);
   const { exit, screen } = await startAndWait(command, output);
   const durationMs = performance.now() - startedAt;
-  return {
-    exit,
-    stdout: output.capture(),
-    stderr: { text: '', bytes: 0, capped: false },
-    durationMs,
-    screen,
-  };
+  const stderr = { text: '', bytes: 0, capped: false };
+  return { exit, stdout: output.capture(), stderr, durationMs, screen };
 }
 
 /**
@@ -69,9 +64,10 @@ export async function runInTerminal(command: TerminalCommand): Promise<TerminalR
  */
 type Pty = IPty & { readonly ptsName: string };
 
-type Ending = Pick<TerminalRun, 'exit' | 'screen'>;
-
-async function startAndWait(command: TerminalCommand, output: CappedText): Promise<Ending> {
+async function startAndWait(
+  command: TerminalCommand,
+  output: CappedText,
+): Promise<Pick<TerminalRun, 'exit' | 'screen'>> {
   const [file = ''] = command.argv;
   const { spawn, emulator } = await load();
   if (command.signal?.aborted === true) return { exit: { kind: 'ended' }, screen: [] };
@@ -81,46 +77,50 @@ async function startAndWait(command: TerminalCommand, output: CappedText): Promi
   const line = openSync(pty.ptsName, flags.O_RDWR | flags.O_NOCTTY);
   try {
     command.onStart?.(pty.pid);
-    const { attendant } = command;
+    const { attendant, steps } = command;
     attendant?.attach({
       // Declared to take text, it takes both.
       type: (bytes) => pty.write(bytes as unknown as string),
       resize: (size) => pty.resize(size.columns, size.rows),
     });
-    const screen = attendant
-      ? new Attended(attendant)
-      : new Screen(emulator, command, (text) => pty.write(text));
-    const exit = await untilEnded(pty, screen, command, output);
+    if (attendant) return { exit: await untilEnded(pty, attended(attendant), command, output), screen: null };
+    const screen = new Screen(emulator, command, (text) => pty.write(text));
+    void sitAtKeyboard(pty, screen, steps);
+    const exit = await untilEnded(pty, (chunk) => screen.write(chunk), command, output);
     return { exit, screen: await screen.final() };
   } finally {
     closeSync(line);
   }
 }
 
+/** Shows a chunk; returns undefined while there is room for more, else what resolves once there is again. */
+type Show = (chunk: Buffer) => Promise<void> | undefined;
+
 async function untilEnded(
   pty: IPty,
-  screen: Screen | Attended,
+  show: Show,
   command: TerminalCommand,
   output: CappedText,
 ): Promise<ClientExit> {
-  const supervision = supervise(pty.pid, command);
-  const exited = new Promise<ClientExit>((resolve) => {
-    pty.onExit((status) => resolve(failedStart(command, output) ?? exitOf(status)));
-  });
+  const { cause, written, close } = supervise(pty.pid, command);
   pty.onData((data) => {
     // Declared as text, which it is only with an encoding; text would lose how many bytes there were.
     const chunk = data as unknown as Buffer;
     const text = output.add(chunk);
     if (text !== '') command.onOutput?.('stdout', text);
-    supervision.written(output.bytes);
-    void holdBack(pty, screen.write(chunk));
+    written(output.bytes);
+    const caughtUp = show(chunk);
+    // A client that writes faster than is read has to wait, as it would at any terminal.
+    if (caughtUp) pty.pause();
+    void caughtUp?.then(() => pty.resume());
   });
-  if (screen instanceof Screen) void sitAtKeyboard(pty, screen, command.steps);
   try {
-    const exit = await exited;
-    return supervision.cause ?? exit;
+    const exit = await new Promise<ClientExit>((resolve) => {
+      pty.onExit((status) => resolve(failedStart(command, output) ?? exitOf(status)));
+    });
+    return cause() ?? exit;
   } finally {
-    supervision.close();
+    close();
   }
 }
 
@@ -136,37 +136,13 @@ async function sitAtKeyboard(pty: IPty, screen: Screen, steps: readonly TypedSte
 /** What is written to an attendant may be under way, in bytes, before the client is held back; as with the emulator not lightly. */
 const UNDER_WAY_BYTES = 2 ** 20;
 
-/** The screen of an attendant: it is theirs, and nobody's record. */
-class Attended {
-  readonly #attendant: Attendant;
-  #underWay = 0;
-
-  constructor(attendant: Attendant) {
-    this.#attendant = attendant;
-  }
-
-  write(chunk: Buffer): Promise<void> | undefined {
-    this.#underWay += chunk.length;
-    const shown = this.#show(chunk);
-    return this.#underWay > UNDER_WAY_BYTES ? shown : undefined;
-  }
-
-  async #show(chunk: Buffer): Promise<void> {
-    await this.#attendant.show(chunk);
-    this.#underWay -= chunk.length;
-  }
-
-  async final(): Promise<null> {
-    return null;
-  }
-}
-
-/** A client that writes faster than the emulator reads has to wait, as it would at any terminal. */
-async function holdBack(pty: IPty, caughtUp: Promise<void> | undefined): Promise<void> {
-  if (!caughtUp) return;
-  pty.pause();
-  await caughtUp;
-  pty.resume();
+function attended(attendant: Attendant): Show {
+  let underWay = 0;
+  return (chunk) => {
+    underWay += chunk.length;
+    const shown = attendant.show(chunk).then(() => void (underWay -= chunk.length));
+    return underWay > UNDER_WAY_BYTES ? shown : undefined;
+  };
 }
 
 const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));

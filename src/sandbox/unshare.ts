@@ -2,7 +2,7 @@
  * The room built with util-linux alone, for machines without bubblewrap: `unshare` makes the namespaces, a shell script
  * fills them, and `setpriv` takes the rights away again. Pure.
  */
-import type { Caller, RoomCommand, RoomStep } from './steps.js';
+import { type Caller, type RoomCommand, type RoomStep, SYSTEM_PATH } from './steps.js';
 
 /**
  * Arguments: user and group to return to, the working directory, the steps, `--`, the command. The new root grows below /sys,
@@ -10,7 +10,7 @@ import type { Caller, RoomCommand, RoomStep } from './steps.js';
  */
 const SCRIPT = `
 set -eu
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin
+PATH=${SYSTEM_PATH}
 uid=$1 gid=$2 work=$3 root=/sys/room
 shift 3
 

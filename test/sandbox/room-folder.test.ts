@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emptyRoomFolder, makeRoomFolder, removeRoomFolder } from '../../src/sandbox/leftovers.js';
+import { makeRoomFolder, removeRoomFolder } from '../../src/sandbox/leftovers.js';
 
 let room: string;
 let elsewhere: string;
@@ -31,15 +31,15 @@ describe('the folder of a room', () => {
     mkdirSync(join(room, 'work'));
     symlinkSync(elsewhere, join(room, 'home'));
     symlinkSync(elsewhere, join(room, 'work', 'link'));
-    emptyRoomFolder(room);
+    removeRoomFolder(room, { keep: true });
     expect(readdirSync(room)).toEqual([]);
   });
 
   it('that has become a link itself is left as it is, and said', () => {
     renameSync(room, `${room}-moved`);
     symlinkSync(elsewhere, room);
-    for (const clear of [emptyRoomFolder, removeRoomFolder])
-      expect(() => clear(room)).toThrow(
+    for (const keep of [true, false])
+      expect(() => removeRoomFolder(room, { keep })).toThrow(
         expect.objectContaining({ code: 'HOST_FAILED', hint: expect.stringContaining('by hand') }),
       );
     rmSync(`${room}-moved`, { recursive: true });
