@@ -4,7 +4,7 @@ import type { Verdict } from '../verdict/round.js';
 import { DEFAULT_RULE } from '../search/question.js';
 import { defaultJobs } from '../settings.js';
 import { nightly as runNight, type Night, type NightlyOptions } from '../nightly/nightly.js';
-import { channelSettings } from '../nightly/channel-settings.js';
+import { channelSettings } from '../nightly/channels.js';
 import { findConfig } from '../nightly/config-file.js';
 import { planFrom } from '../nightly/config.js';
 import { NightLog, type NightEvent } from '../nightly/log.js';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { BisectError } from '../errors.js';
 import { digestOf, openLedger, takeLock, type Ledger, type ToldChange } from '../ledger/ledger.js';
-import type { ChannelSettings } from './channel-settings.js';
-import { channelKeys } from './channel-settings.js';
+import type { ChannelSettings } from './channels.js';
+import { channelKeys } from './channels.js';
 import type { ClientAnswer, ClientQuestion, ClientWorld } from './client.js';
 import { isUntouched, type Output } from './output.js';
 import type { OutputContext, Written } from './pages.js';

@@ -5,8 +5,8 @@
 import { text } from 'node:stream/consumers';
 import { BisectError } from '../errors.js';
 import { openLedger, takeLock } from '../ledger/ledger.js';
-import type { ChannelSettings } from './channel-settings.js';
-import { channelsOf } from './channels.js';
+import { channelOf, type ChannelSettings } from './channels.js';
+
 import { tellPending, type Told } from './telling.js';
 
 /** What is read from stdin. */
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   try {
     await tellPending(
       ledger.nights,
-      channelsOf(channels, process.env),
+      channels.map((one) => channelOf(one, process.env)),
       new AbortController().signal,
       (told) => say({ kind: 'told', ...told }),
     );

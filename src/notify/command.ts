@@ -5,10 +5,8 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { BisectError, systemCode } from '../errors.js';
-import { commandKey } from './keys.js';
-import type { Channel, Message } from './message.js';
-import { notDelivered, withoutHalf } from './not-delivered.js';
-import { spanOf, TimeLimit, within } from './patience.js';
+import { notDelivered, type Channel, type Message } from './message.js';
+import { spanOf, TimeLimit, withoutHalf, within } from './patience.js';
 
 export interface CommandSettings {
   /** For the user's shell. */
@@ -29,15 +27,9 @@ const HAS_GROUPS = process.platform !== 'win32';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** How it ended: one of both is null. */
-interface End {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 export function commandChannel(settings: CommandSettings): Channel {
   return {
-    key: commandKey(),
+    key: 'command',
     // The command itself may have secrets in it.
     name: '--on-change',
     async deliver(message, _thread, signal) {
@@ -53,11 +45,13 @@ async function run(settings: CommandSettings, message: Message, signal: AbortSig
   const { timeoutMs = TIMEOUT_MS, graceMs = GRACE_MS } = settings;
   const child = start(settings, message);
   const output = tailOf(child);
-  const ended = endOf(child);
+  // Of the command itself: what it left running in the background may go on. Rejects if it cannot be started.
+  const ended = once(child, 'exit') as Promise<[code: number | null, by: NodeJS.Signals | null]>;
   try {
-    const end = await within(timeoutMs, signal, () => ended);
+    const [code, by] = await within(timeoutMs, signal, () => ended);
     await drained(child, graceMs);
-    if (end.code !== 0) throw failed(saying(end), output(), { ...end });
+    const how = code === null ? `was ended by ${by ?? 'a signal'}` : `ended with exit code ${code}`;
+    if (code !== 0) throw failed(how, output(), { code, signal: by });
   } catch (error) {
     if (!(error instanceof TimeLimit) && !signal.aborted) throw asNotDelivered(error);
     await endGroup(child, graceMs);
@@ -75,7 +69,7 @@ function start({ command, cwd, env }: CommandSettings, { id, kind, document }: M
     env: { ...env, MCP_BISECT_CHANGE_ID: id, MCP_BISECT_CHANGE_KIND: kind },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // Without a listener a second error would end the tool; the first is told by endOf.
+  // Without a listener a second error would end the tool; the first is told by its end.
   child.on('error', () => undefined);
   // EPIPE: it need not read what it is told.
   child.stdin.on('error', () => undefined);
@@ -91,12 +85,6 @@ function tailOf({ stdout, stderr }: Child): () => string {
       tail = (tail + text).slice(-OUTPUT_LIMIT);
     });
   return () => stripVTControlCharacters(withoutHalf(tail)).trim();
-}
-
-/** The end of the command itself; what it left running in the background may go on. Rejects if it cannot be started. */
-async function endOf(child: Child): Promise<End> {
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  return { code, signal };
 }
 
 /** Waits for the last of the output, but not for those in the background who may write to it for ever. */
@@ -125,10 +113,6 @@ function kill(child: Child, signal: NodeJS.Signals): void {
     const code = systemCode(error);
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
-}
-
-function saying({ code, signal }: End): string {
-  return code === null ? `was ended by ${signal ?? 'a signal'}` : `ended with exit code ${code}`;
 }
 
 function failed(said: string, output: string, facts: Readonly<Record<string, unknown>>): BisectError {

@@ -1,38 +1,12 @@
 /** Tells changes in the issues of a repository on GitHub, through its REST API. */
-import { BisectError } from '../errors.js';
+import type { BisectError } from '../errors.js';
 import { connect } from './github/client.js';
-import { tell, type Errand } from './github/errand.js';
-import { asNotDelivered, GithubFailure } from './github/failure.js';
-import { Repository } from './github/repository.js';
-import { githubKey } from './keys.js';
-import type { Channel, Message, Thread } from './message.js';
-import { TimeLimit, wait, within, type Wait } from './patience.js';
+import { tell } from './github/errand.js';
+import { issuesOf } from './github/issues.js';
+import { notDelivered, type Channel } from './message.js';
+import { patiently, type Missed, type PatienceSettings } from './patience.js';
 
-export interface GithubPatience {
-  /** For one request with its answer. GitHub gives up after 10 s: what timed out here is not under way there any more. */
-  readonly requestMs: number;
-  /** How often one request is made that gets no answer. */
-  readonly attempts: number;
-  /** Before the second time; longer before each further one. */
-  readonly pauseMs: number;
-  /** For all waiting until rate limits are over. */
-  readonly limitMs: number;
-  /** For everything. */
-  readonly totalMs: number;
-  /** Keep the pace that GitHub asks for: a second between writes, three where people are notified. */
-  readonly paced: boolean;
-}
-
-const PATIENCE: GithubPatience = {
-  requestMs: 15_000,
-  attempts: 3,
-  pauseMs: 1000,
-  limitMs: 60_000,
-  totalMs: 120_000,
-  paced: true,
-};
-
-export interface GithubSettings {
+export interface GithubSettings extends PatienceSettings {
   /** `owner/name`. */
   readonly repository: string;
   readonly token: string;
@@ -43,55 +17,72 @@ export interface GithubSettings {
   /** Close the issue of a regression that is fixed. */
   readonly closeFixed?: boolean | undefined;
   readonly userAgent?: string | undefined;
-  readonly patience?: Partial<GithubPatience> | undefined;
-  readonly wait?: Wait | undefined;
+  readonly paced?: boolean | undefined;
 }
 
-/** @throws BisectError `BAD_OPTION` if `repository` is not `owner/name`, or `apiUrl` not an address */
 export function githubChannel(settings: GithubSettings): Channel {
-  const { repository } = settings;
-  assertSettings(settings);
+  const { repository, labels = [], closeFixed = false, paced = true } = settings;
+  const { apiUrl = 'https://api.github.com', userAgent = 'mcp-bisect' } = settings;
+  const access = { token: settings.token.trim(), apiUrl, userAgent, paced };
   return {
-    key: githubKey(repository),
+    key: `github:${repository}`,
     name: `GitHub ${repository}`,
-    async deliver(message, thread, signal) {
-      const { totalMs } = { ...PATIENCE, ...settings.patience };
-      try {
-        return await within(totalMs, signal, (limited) => tell(errandOf(settings, message, thread, limited)));
-      } catch (error) {
-        signal.throwIfAborted();
-        const failure = error instanceof TimeLimit ? new GithubFailure('unclear', 0, error.message) : error;
-        throw failure instanceof GithubFailure ? asNotDelivered(failure, repository) : failure;
-      }
-    },
+    deliver: (message, thread, signal) =>
+      patiently(
+        settings,
+        signal,
+        (patience) => {
+          const issues = issuesOf(repository, connect(access, patience), patience);
+          return tell({ issues, patience, message, thread, labels, closeFixed });
+        },
+        (missed) => asNotDelivered(missed, repository),
+      ),
   };
 }
 
-function assertSettings({ repository, apiUrl }: GithubSettings): void {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
-    throw new BisectError('BAD_OPTION', `not a repository on GitHub: ${repository}`, {
-      hint: 'name it as owner/name',
-      facts: { repository },
-    });
-  if (apiUrl !== undefined && !/^https?:\/\//.test(apiUrl))
-    throw new BisectError('BAD_OPTION', 'the address of the GitHub API is not an http(s) URL', {
-      hint: 'it ends with /api/v3 on a GitHub Enterprise Server',
-    });
+/** The failure for the user: what it was about, and the way out. */
+function asNotDelivered(missed: Missed, repository: string): BisectError {
+  const { kind, status, message, retryAfterMs } = missed;
+  const retryAt = new Date(Date.now() + retryAfterMs).toISOString();
+  const words = {
+    limited: [
+      `GitHub's rate limit is used up: ${repository} was not told`,
+      `try again after ${retryAt}`,
+    ] as const,
+    unclear: [
+      `GitHub did not confirm that it was told to ${repository}: ${message}`,
+      'try again: what arrived nevertheless is looked for first, and not told twice',
+    ] as const,
+    refused: wordsForRefusal(missed, repository),
+  };
+  const [said, hint] = words[kind];
+  const facts = { repository, status, ...(kind === 'limited' && { retryAt }) };
+  return notDelivered(said, { hint, facts, cause: new Error(message) });
 }
 
-function errandOf(settings: GithubSettings, message: Message, thread: Thread, signal: AbortSignal): Errand {
-  const patience = { ...PATIENCE, ...settings.patience };
-  const token = settings.token.trim();
-  const { apiUrl = 'https://api.github.com', userAgent = 'mcp-bisect', wait: rest = wait } = settings;
-  const request = connect({ ...patience, token, apiUrl, userAgent }, signal);
-  const access = { ...patience, request, repository: settings.repository, wait: rest, signal };
-  return {
-    repository: new Repository(access),
-    message,
-    thread,
-    labels: settings.labels ?? [],
-    closeFixed: settings.closeFixed ?? false,
-    attempts: patience.attempts,
-    pause: (failed) => rest(patience.pauseMs * 2 ** (failed - 1), signal),
-  };
+function wordsForRefusal({ status, message }: Missed, repository: string): readonly [string, string] {
+  switch (status) {
+    case 401:
+      return [
+        `GitHub does not know the token for ${repository}`,
+        'give one that is valid and has not expired',
+      ];
+    case 403:
+      return [
+        `GitHub does not let the token write to ${repository}: ${message}`,
+        'the token needs the permission `issues: write` for this repository',
+      ];
+    case 404:
+      return [
+        `GitHub shows the token no repository ${repository}`,
+        'check its name; the token needs the permission `issues: write` for it',
+      ];
+    case 410:
+      return [`${repository} takes no issues`, 'enable issues in its settings, or name another repository'];
+    default:
+      return [
+        `GitHub refuses what was to be told to ${repository} (${status}): ${message}`,
+        'check the settings of the repository, the labels, and what the token is allowed to do',
+      ];
+  }
 }

@@ -1,4 +1,5 @@
 /** What is told about a change, and the ways to tell it. A message is told once; each way is tried until it was. */
+import { BisectError, type ErrorDetails } from '../errors.js';
 
 export type MessageKind = 'regression' | 'fix' | 'correction';
 
@@ -42,3 +43,7 @@ export interface Channel {
    */
   deliver(message: Message, thread: Thread, signal: AbortSignal): Promise<string | null>;
 }
+
+/** The one error of all channels; nothing in it may be secret. */
+export const notDelivered = (message: string, details: ErrorDetails): BisectError =>
+  new BisectError('NOT_DELIVERED', message, details);

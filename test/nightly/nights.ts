@@ -12,7 +12,6 @@ import { BisectError } from '../../src/errors.js';
 import { openLedger } from '../../src/ledger/ledger.js';
 import type { tellApart } from '../../src/nightly/tell-apart.js';
 import { tellPending } from '../../src/nightly/telling.js';
-import { commandKey } from '../../src/notify/keys.js';
 import type { HostedRoom } from '../../src/probe/hosted-room.js';
 import type { Order, HostReport } from '../../src/probe/protocol.js';
 import type { ClientExit } from '../../src/sandbox/process.js';
@@ -88,7 +87,7 @@ export class NightsHere extends Nights {
       return null;
     };
     try {
-      await tellPending(ledger.nights, [{ key: commandKey(), name: commandKey(), deliver }], signal, onTold);
+      await tellPending(ledger.nights, [{ key: 'command', name: '--on-change', deliver }], signal, onTold);
     } finally {
       ledger.close();
     }

@@ -133,7 +133,7 @@ describe('a webhook', () => {
   it.each(['soon', '-1', '2026-01-01', ''])('is told again as usual if it asks for %j', async (header) => {
     receiver.answer({ status: 503, headers: { 'retry-after': header } });
     await tell();
-    expect(waits).toEqual([]);
+    expect(waits).toEqual([1]);
     expect(receiver.received).toHaveLength(2);
   });
 
@@ -174,7 +174,7 @@ describe('the signal', () => {
     receiver.answer({ status: 503 });
     const controller = new AbortController();
     const arrival = receiver.arrival();
-    const delivery = tell({ patience: { pauseMs: 10_000 } }, controller.signal);
+    const delivery = tell({ patience: { pauseMs: 10_000 }, wait: undefined }, controller.signal);
     void arrival.then(() => setTimeout(() => controller.abort('stop'), 20));
     await expect(delivery).rejects.toBe('stop');
     expect(receiver.received).toHaveLength(1);

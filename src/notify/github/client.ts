@@ -1,15 +1,11 @@
 /** GitHub's REST API, for a tool that must neither print nor tell anything twice. */
-import { oneLine } from '../not-delivered.js';
-import { wait, within } from '../patience.js';
-import { GithubFailure, refusalOf } from './failure.js';
+import { Missed, oneLine, retryAfterIn, type PatientDelivery } from '../patience.js';
 
 export interface ClientSettings {
   readonly token: string;
   readonly apiUrl: string;
   readonly userAgent: string;
-  readonly requestMs: number;
-  readonly pauseMs: number;
-  readonly attempts: number;
+  /** Keep the pace that GitHub asks for: a second between writes, three where people are notified. */
   readonly paced: boolean;
 }
 
@@ -18,32 +14,30 @@ export interface GithubAnswer<Data> {
   readonly headers: Headers;
 }
 
-/**
- * Asks `path` for something, or writes it. A POST is made once: whether it was carried out has to be looked up before it may be
- * made again. What else gets no answer is asked again.
- * @throws GithubFailure; the reason of the signal
- */
+/** Asks `path` for something, or writes it, once. @throws Missed; the reason of the signal */
 export type Request = <Data>(
   method: 'GET' | 'POST' | 'PATCH',
   path: string,
   body?: object,
 ) => Promise<GithubAnswer<Data>>;
 
-const REDIRECTS = new Set([301, 302, 307, 308]);
-const MAX_REDIRECTS = 3;
-
-/** @param signal ends every request that is under way, and those that would follow */
-export function connect(settings: ClientSettings, signal: AbortSignal): Request {
+export function connect(
+  { token, apiUrl, userAgent, paced }: ClientSettings,
+  patience: PatientDelivery,
+): Request {
   return async <Data>(method: string, path: string, body?: object) => {
-    const attempts = method === 'POST' ? 1 : settings.attempts;
-    for (let failed = 1; ; failed += 1)
-      try {
-        if (settings.paced && method !== 'GET') await keepPace(method, signal);
-        return (await askOnce(settings, signal, { method, path, body })) as GithubAnswer<Data>;
-      } catch (error) {
-        if (!(error instanceof GithubFailure) || error.kind !== 'unclear' || failed >= attempts) throw error;
-        await wait(settings.pauseMs * failed ** 2, signal);
-      }
+    const headers = {
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${token}`,
+      'user-agent': userAgent,
+      'x-github-api-version': '2022-11-28',
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const url = apiUrl.replace(/\/+$/, '') + path;
+    if (paced && method !== 'GET') await keepPace(method, patience);
+    const answer = await patience.ask((signal) => answerOf(url, { ...init, signal }, token));
+    return answer as GithubAnswer<Data>;
   };
 }
 
@@ -52,50 +46,24 @@ const PACE_MS: Readonly<Record<string, number>> = { PATCH: 1000, POST: 3000 };
 /** When the next write may begin, in this process: the limit is the account's, whatever the repository. */
 let nextWriteAt = 0;
 
-async function keepPace(method: string, signal: AbortSignal): Promise<void> {
-  await wait(Math.max(0, nextWriteAt - Date.now()), signal);
+async function keepPace(method: string, { wait, signal }: PatientDelivery): Promise<void> {
+  const pause = nextWriteAt - Date.now();
+  if (pause > 0) await wait(pause, signal);
   nextWriteAt = Date.now() + (PACE_MS[method] ?? 0);
-}
-
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly body: object | undefined;
-}
-
-async function askOnce(
-  { token, apiUrl, userAgent, requestMs }: ClientSettings,
-  signal: AbortSignal,
-  { method, path, body }: Asked,
-): Promise<GithubAnswer<unknown>> {
-  const headers = {
-    accept: 'application/vnd.github+json',
-    authorization: `Bearer ${token}`,
-    'user-agent': userAgent,
-    'x-github-api-version': '2022-11-28',
-    ...(body && { 'content-type': 'application/json' }),
-  };
-  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  const url = apiUrl.replace(/\/+$/, '') + path;
-  try {
-    return await within(requestMs, signal, (limited) => answerOf(url, { ...init, signal: limited }, token));
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof GithubFailure) throw error;
-    const { message, cause } = error as Error;
-    throw new GithubFailure('unclear', 0, oneLine(cause instanceof Error ? cause.message : message, [token]));
-  }
 }
 
 /** The body is read whole: one that was cut short, or is not JSON, is no answer, and never "nothing there". */
 async function answerOf(url: string, init: RequestInit, token: string): Promise<GithubAnswer<unknown>> {
   const response = await fetchFollowing(url, init);
-  const { ok, status, headers } = response;
+  const { ok, headers } = response;
   const data = documentIn(await response.text());
-  if (!ok) throw refusalOf({ status, headers, data }, token);
+  if (!ok) throw refusalOf(response, data ?? {}, token);
   if (data === undefined) throw new Error('the answer is not one of GitHub');
   return { data, headers };
 }
+
+const REDIRECTS = new Set([301, 302, 307, 308]);
+const MAX_REDIRECTS = 3;
 
 /**
  * Follows to where a repository or an issue was moved. fetch would make a GET of a POST, and then answer with the list of
@@ -112,11 +80,45 @@ async function fetchFollowing(url: string, init: RequestInit, left = MAX_REDIREC
 }
 
 /** Undefined unless it is an object or a list. */
-function documentIn(text: string): object | undefined {
+function documentIn(text: string): Said | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What GitHub says of a refusal. */
+interface Said {
+  readonly message?: unknown;
+  readonly errors?: unknown;
+  readonly documentation_url?: unknown;
+}
+
+/** GitHub's own words: `Validation Failed: [{"resource":"Label",…}]`. A server may repeat what it was sent. */
+function refusalOf({ status, headers }: Response, said: Said, token: string): Missed {
+  const { message = `HTTP ${status}`, errors } = said;
+  const details = errors === undefined ? '' : `: ${JSON.stringify(errors)}`;
+  const text = oneLine(`${String(message)}${details}`.replaceAll(token, '***'));
+  const pause = limitOf(status, headers, said);
+  if (pause !== undefined) return new Missed('limited', status, text, pause);
+  const isRefusal = status >= 400 && status < 500 && status !== 408;
+  return new Missed(isRefusal ? 'refused' : 'unclear', status, text);
+}
+
+/** GitHub asks for a minute where a secondary limit names no time (its *Best practices for using the REST API*). */
+const UNNAMED_LIMIT_MS = 60_000;
+
+/** After how many milliseconds a request that met a limit may be made again; undefined if it met none. */
+function limitOf(status: number, headers: Headers, { documentation_url: page }: Said): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const after = retryAfterIn(headers);
+  if (after !== undefined) return after;
+  const reset = Number(headers.get('x-ratelimit-reset'));
+  // A second more: its clock and ours need not agree.
+  if (headers.get('x-ratelimit-remaining') === '0' && reset > 0) return (reset + 1) * 1000 - Date.now();
+  // A secondary limit may come without any header; the page that it refers to names it.
+  const isNamed = typeof page === 'string' && page.includes('rate-limits');
+  return status === 429 || isNamed ? UNNAMED_LIMIT_MS : undefined;
 }

@@ -3,19 +3,17 @@
  * and a correction become a comment where their regression was told.
  */
 import type { Message, Thread } from '../message.js';
-import { GithubFailure } from './failure.js';
-import type { Issue, Repository } from './repository.js';
+import { Missed, type PatientDelivery } from '../patience.js';
+import type { Issue, Issues } from './issues.js';
 
 /** One message on its way. */
 export interface Errand {
-  readonly repository: Repository;
+  readonly issues: Issues;
+  readonly patience: PatientDelivery;
   readonly message: Message;
   readonly thread: Thread;
   readonly labels: readonly string[];
   readonly closeFixed: boolean;
-  /** What to do after an attempt without an answer, `failed` being how many there were. @throws when it is enough */
-  readonly pause: (failed: number) => Promise<void>;
-  readonly attempts: number;
 }
 
 /**
@@ -23,79 +21,58 @@ export interface Errand {
  * have written it, the mark is looked for before anything is written.
  * @returns the number of the issue in which it can be read; null where there is no place for it: nothing was told before, or
  *   what was is deleted, or locked for us
- * @throws GithubFailure; the reason of the signal
+ * @throws Missed; the reason of the signal
  */
-export function tell(errand: Errand): Promise<string | null> {
-  return errand.message.kind === 'regression' ? report(errand) : followUp(errand);
+export async function tell(errand: Errand): Promise<string | null> {
+  const number = await (errand.message.kind === 'regression' ? report(errand) : followUp(errand));
+  return number === null ? null : String(number);
 }
 
-async function report(errand: Errand): Promise<string> {
-  const { repository, thread, message } = errand;
+async function report(errand: Errand): Promise<number> {
+  const { issues, thread, message } = errand;
   const newest = await issueAt(errand, thread.newest);
   if (thread.attempt > 1) {
-    if (newest && (await repository.hasComment(newest.number, message))) return String(newest.number);
-    const made = await repository.findIssue(message);
-    if (made !== null) return String(made);
+    if (newest && (await issues.hasComment(newest.number, message))) return newest.number;
+    const made = await issues.find(message);
+    if (made !== null) return made;
   }
-  if (newest?.open && (await isCommentTaken(errand, newest))) return String(newest.number);
-  return String(await createIssue(errand));
+  // Where the issue takes no comment (locked, too many, moved out of reach) there will be a new one.
+  if (newest?.open && (await unlessRefused(comment(errand, newest), () => true))) return newest.number;
+  return createIssue(errand);
 }
 
 /** A locked issue of others is silence that somebody asked for: nothing is said there, nor elsewhere. */
-async function followUp(errand: Errand): Promise<string | null> {
-  const { repository, thread, message } = errand;
+async function followUp(errand: Errand): Promise<number | null> {
+  const { issues, thread, message, closeFixed } = errand;
   const issue = await issueAt(errand, thread.about);
   if (!issue) return null;
-  const isTold = thread.attempt > 1 && (await repository.hasComment(issue.number, message));
-  if (!isTold && !(await isFollowUpTaken(errand, issue))) return null;
-  if (message.kind === 'fix' && errand.closeFixed && issue.open) await close(errand, issue);
-  return String(issue.number);
+  const { number, open, locked } = issue;
+  const isTold = thread.attempt > 1 && (await issues.hasComment(number, message));
+  if (!isTold && !(await unlessRefused(comment(errand, issue), () => locked))) return null;
+  // The fix is told by now: that the token may not close the issue is no reason to tell it again.
+  if (message.kind === 'fix' && closeFixed && open) await unlessRefused(issues.close(number), () => true);
+  return number;
 }
 
 /** Where an earlier message was told. Null if nowhere, or it was deleted since. */
-async function issueAt({ repository }: Errand, place: string | null): Promise<Issue | null> {
-  return place !== null && /^\d+$/.test(place) ? repository.issue(Number(place)) : null;
+async function issueAt({ issues }: Errand, place: string | null): Promise<Issue | null> {
+  return place !== null && /^\d+$/.test(place) ? issues.issue(Number(place)) : null;
 }
 
-/** False if the issue takes no comment (locked, too many, moved out of reach): then there will be a new one. */
-async function isCommentTaken(errand: Errand, issue: Issue): Promise<boolean> {
-  try {
-    await comment(errand, issue);
+async function comment({ issues, patience, message }: Errand, { number }: Issue): Promise<void> {
+  const isThere = async () => (await issues.hasComment(number, message)) || null;
+  await patience.until(async () => {
+    await issues.comment(number, message);
     return true;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return false;
-  }
-}
-
-/** False if the issue is locked for us. @throws any other refusal */
-async function isFollowUpTaken(errand: Errand, issue: Issue): Promise<boolean> {
-  try {
-    await comment(errand, issue);
-    return true;
-  } catch (error) {
-    if (!issue.locked || !isRefusal(error)) throw error;
-    return false;
-  }
-}
-
-async function comment(errand: Errand, { number }: Issue): Promise<void> {
-  const { repository, message } = errand;
-  await once(
-    errand,
-    () => repository.comment(number, message),
-    async () => ((await repository.hasComment(number, message)) ? undefined : null),
-  );
+  }, isThere);
 }
 
 /** A label that GitHub refuses must not cost the issue. */
-async function createIssue(errand: Errand): Promise<number> {
-  const { repository, message, labels } = errand;
+async function createIssue({ issues, patience, message, labels }: Errand): Promise<number> {
   const create = (given: readonly string[]) =>
-    once(
-      errand,
-      () => repository.create(message, given),
-      () => repository.findIssue(message),
+    patience.until(
+      () => issues.create(message, given),
+      () => issues.find(message),
     );
   try {
     return await create(labels);
@@ -105,29 +82,18 @@ async function createIssue(errand: Errand): Promise<number> {
   }
 }
 
-/** The fix is told by now: that the token may not close the issue is no reason to tell it again. */
-async function close({ repository }: Errand, { number }: Issue): Promise<void> {
+/** False if it was refused in a way that is expected. @throws any other failure */
+async function unlessRefused(
+  doing: Promise<void>,
+  isExpected: (refusal: Missed) => boolean,
+): Promise<boolean> {
   try {
-    await repository.close(number);
+    await doing;
+    return true;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) || !isExpected(error)) throw error;
+    return false;
   }
 }
 
-/** Writes; where it is unclear whether that was done, looks for it (`find`: null if it is not there) before writing again. */
-async function once<T>(errand: Errand, write: () => Promise<T>, find: () => Promise<T | null>): Promise<T> {
-  for (let failed = 1; ; failed += 1)
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof GithubFailure) || error.kind !== 'unclear') throw error;
-      await errand.pause(failed);
-      const found = await find();
-      if (found !== null) return found;
-      if (failed >= errand.attempts) throw error;
-    }
-}
-
-function isRefusal(error: unknown): error is GithubFailure {
-  return error instanceof GithubFailure && error.kind === 'refused';
-}
+const isRefusal = (error: unknown): error is Missed => error instanceof Missed && error.kind === 'refused';
