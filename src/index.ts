@@ -16,7 +16,7 @@ import { askRange, type RangeAnswer } from './session/bisect.js';
 import type { Wanted } from './session/range.js';
 import { assertRunnable, parseTarget, type Target } from './registry/platform.js';
 import type { Isolation } from './sandbox/steps.js';
-import { scenarioFor } from './custom/choice.js';
+import { scenarioFor } from './custom/module.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { openSession, type Session } from './session/session.js';
 

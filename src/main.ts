@@ -4,12 +4,12 @@ import { setMaxListeners } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { againAfter, hintAgain, type Again } from './cli/again.js';
 import type { Context } from './cli/context.js';
 import { ownTerminal } from './cli/own-terminal.js';
 import { Unfinished } from './cli/unfinished.js';
 import { dispatch } from './cli/options.js';
+import { throwerOf } from './custom/calling.js';
 import type { Handlers } from './cli/requests.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from './settings.js';
 import { BisectError, systemCode } from './errors.js';
@@ -50,7 +50,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A scenario that is being loaded meets another `process.exit` (custom/output.ts). */
+/** A scenario that is being loaded meets another `process.exit` (custom/calling.ts). */
 const exit = process.exit.bind(process);
 
 /**
@@ -63,18 +63,15 @@ function onBrokenOutput(error: Error): void {
   exit(EXIT_ENVIRONMENT);
 }
 
-/** A scenario's module has a digest behind its name (custom/module.ts). */
-const SCENARIO_IN_STACK = /(file:\/\/[^\s?]+)\?[0-9a-f]{12}:(\d+)/;
-
 /**
  * Node's own exit code for these is 1, which means "the ends agree" here. What a scenario's module throws in a timer of its own
  * nobody could have caught, and is its author's to mend.
  */
 function onUnforeseen(error: unknown): void {
-  const [, url, line] = SCENARIO_IN_STACK.exec((error as Partial<Error> | null)?.stack ?? '') ?? [];
-  if (url !== undefined) {
+  const thrower = throwerOf(error);
+  if (thrower) {
     const print = process.argv.includes('--json') ? printBelow : undefined;
-    exit(fail(thrownBy(fileURLToPath(url), Number(line), error), (typed) => typed, print));
+    exit(fail(thrownBy(thrower.file, thrower.line, error), (typed) => typed, print));
   }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n${BUG_HINT}\n`);
   exit(EXIT_UNFORESEEN);

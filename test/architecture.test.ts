@@ -102,7 +102,7 @@ const PURE = [
   'fixture/hold.ts',
   'probe/protocol.ts',
   ...files.filter((file) => /^(clients|scenarios|verdict|search|run|report)\//.test(file)),
-  ...files.filter((file) => /^custom\/(?!module|choice)/.test(file)),
+  ...files.filter((file) => /^custom\/(?!module|calling)/.test(file)),
 ];
 /** node:crypto: the digest of a text is a function of it. */
 const HARMLESS = new Set([
@@ -113,6 +113,7 @@ const HARMLESS = new Set([
   'cli-table3',
   'diff',
   'picocolors',
+  'leven',
   'zod',
 ]);
 /** Pure files that lie in an effect folder may be used from anywhere. */

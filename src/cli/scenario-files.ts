@@ -4,7 +4,7 @@ import { extname, resolve } from 'node:path';
 import { BisectError, systemCode } from '../errors.js';
 import { printable } from '../report/text.js';
 import { shellLine } from '../report/shell.js';
-import { scenarioFor } from '../custom/choice.js';
+import { scenarioFor } from '../custom/module.js';
 import { describeArm } from '../scenarios/described.js';
 import { scenarios } from '../scenarios/index.js';
 import type { Scenario } from '../scenarios/scenario.js';

@@ -6,28 +6,56 @@ import * as modules from 'node:module';
 import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { createContext, Script, type Context } from 'node:vm';
 import { systemCode, type BisectError } from '../errors.js';
 import { bundle } from '../machine.js';
-import { speakingOnStderr } from './output.js';
-import { initialize, resolve as resolveHook } from './resolver.js';
-import { scenarioFrom, type KnownOrigin } from './define.js';
 import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
+import { scenarioById, scenarios } from '../scenarios/index.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { badScenario, describeThrown } from './guarded.js';
+import { callWithin, loadedFiles, speakingOnStderr } from './calling.js';
+import { definitionOf, refuse, scenarioFrom, type KnownOrigin } from './define.js';
+import { badScenario, describeThrown } from './guard.js';
+import { dryRun, timesBeyond } from './problem.js';
+import { initialize, resolve as resolveHook } from './resolver.js';
 
 const run = promisify(execFile);
 
 const ENDINGS: ReadonlySet<string> = new Set(['.mjs', '.js', '.cjs', '.ts', '.mts']);
 /** A file that waits for ever while it is loaded. */
 const LOAD_WITHIN_MS = 10_000;
-/** A judge takes well under a millisecond; one that never returns would be waited for in vain. */
-const CALL_WITHIN_MS = 5_000;
 
 /** Whether `--scenario` names a file, rather than a built-in scenario. */
 export function namesFile(name: string): boolean {
   return /[/\\]/.test(name) || ENDINGS.has(extname(name));
 }
+
+export interface ChoiceContext {
+  /** Where relative paths begin. */
+  readonly cwd: string;
+  /** Wall clock of one run of the client. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * From what `--scenario`, or the library, is given to a scenario: a built-in one, a file's, or the value itself.
+ * @throws BisectError `UNKNOWN_SCENARIO`, or `BAD_SCENARIO` with file and field
+ */
+export async function scenarioFor(
+  choice: string | Scenario,
+  { cwd, timeoutMs }: ChoiceContext,
+): Promise<Scenario> {
+  if (typeof choice === 'string' && !namesFile(choice)) return scenarioById(choice);
+  if (typeof choice === 'object' && scenarios.includes(choice)) return choice;
+  const scenario = typeof choice === 'string' ? await loadScenario(choice, cwd) : defined(choice);
+  const name = typeof choice === 'string' ? resolve(cwd, choice) : `scenario "${scenario.id}"`;
+  const problems = timesBeyond(definitionOf(scenario), timeoutMs);
+  if (scenarios.some(({ id }) => id === scenario.id))
+    problems.push({ path: ['id'], text: `"${scenario.id}" is a built-in scenario's: choose another` });
+  refuse(problems.length > 0 ? problems : dryRun(scenario), { name });
+  return scenario;
+}
+
+const defined = (choice: Scenario): Scenario =>
+  definitionOf(choice) === choice ? scenarioFrom(choice, {}) : choice;
 
 /**
  * Loads the scenario that a file exports as its default: the result of `defineScenario`, or a plain definition.
@@ -41,6 +69,7 @@ export async function loadScenario(path: string, cwd: string): Promise<Scenario>
   const source = createHash('sha256').update(bytes).digest('hex');
   // Node follows links, and names what they lead to.
   const actual = await realpath(file);
+  loadedFiles.set(actual, file);
   const origin = {
     name: file,
     file: basename(actual),
@@ -48,7 +77,7 @@ export async function loadScenario(path: string, cwd: string): Promise<Scenario>
     carried: carriedFile(file, bytes.toString('utf8')),
     call: callWithin,
   } satisfies KnownOrigin;
-  const exported = await importDefault(file, { actual, source });
+  const exported = await importDefault(file, actual, source);
   if (exported !== undefined) return scenarioFrom(exported, origin);
   throw badScenario(origin, ['it has no default export: write "export default defineScenario({ … })"']);
 }
@@ -102,17 +131,11 @@ async function read(file: string): Promise<Buffer> {
   }
 }
 
-interface Loadable {
-  /** Where the file is when links have been followed. */
-  readonly actual: string;
-  readonly source: string;
-}
-
 /**
  * A library that runs for long must not be given an older text of the same file. Of ES modules the digest in the address
  * makes another module; CommonJS, which is kept by path alone, has to forget the one that it has.
  */
-async function importDefault(file: string, { actual, source }: Loadable): Promise<unknown> {
+async function importDefault(file: string, actual: string, source: string): Promise<unknown> {
   const url = `${pathToFileURL(file).href}?${source.slice(0, 12)}`;
   delete modules.createRequire(actual).cache[actual];
   letItFindThisPackage();
@@ -128,7 +151,7 @@ async function problemsIn(cause: unknown, file: string): Promise<readonly string
   // Another copy of this package may have thrown it: only what it says of itself counts.
   const { code, facts } = (cause ?? {}) as Partial<BisectError>;
   if (code === 'BAD_SCENARIO' && Array.isArray(facts?.['problems'])) return facts['problems'] as string[];
-  const thrown = describeThrown(cause, { file: basename(file) });
+  const thrown = describeThrown(cause, basename(file));
   if (systemCode(cause) === 'MODULE_NOT_FOUND' && thrown.includes("'mcp-bisect'"))
     return [
       `Node ${process.versions.node} cannot "require" mcp-bisect: name the file .mjs and write "import { … } from 'mcp-bisect'"`,
@@ -175,20 +198,3 @@ function letItFindThisPackage(): void {
   if (registerHooks) registerHooks({ resolve: resolveHook });
   else modules.register(pathToFileURL(join(bundle, 'scenario-resolver.js')), { data });
 }
-
-/** Calls from within a script, since only scripts can be given a time limit. */
-function callWithin<Result>(action: () => Result): Result {
-  caller ??= { context: createContext({}), script: new Script('action()') };
-  const { context, script } = caller;
-  context['action'] = action;
-  try {
-    const call = () => script.runInContext(context, { timeout: CALL_WITHIN_MS, displayErrors: false });
-    return speakingOnStderr(call) as Result;
-  } catch (cause) {
-    // It comes from the script's own realm, where it is an instance of another Error.
-    if ((cause as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cause;
-    throw new Error(`it did not return within ${CALL_WITHIN_MS / 1000} s`, { cause });
-  }
-}
-
-let caller: { readonly context: Context; readonly script: Script } | undefined;

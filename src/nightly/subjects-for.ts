@@ -2,8 +2,7 @@
 import { resolve } from 'node:path';
 import { clientById } from '../clients/index.js';
 import { BisectError } from '../errors.js';
-import { scenarioFor, type ChoiceContext } from '../custom/choice.js';
-import { namesFile } from '../custom/module.js';
+import { namesFile, scenarioFor, type ChoiceContext } from '../custom/module.js';
 import type { Target } from '../registry/platform.js';
 import type { ClientQuestion } from './client.js';
 import type { ClientPlan } from './config.js';

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scenarioFor } from '../../src/custom/choice.js';
-import { loadScenario } from '../../src/custom/module.js';
+import { loadScenario, scenarioFor } from '../../src/custom/module.js';
 import { templateFor } from '../../src/custom/template.js';
 import { plain, withJudge } from '../helpers/scenario-files.js';
 import { useFolder } from '../helpers/user-folder.js';

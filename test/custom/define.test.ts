@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/ledger/ledger.js';
-import { defineScenario, scenarioFrom, timesBeyond } from '../../src/custom/define.js';
-import { dryRun } from '../../src/custom/dry-run.js';
+import { defineScenario, scenarioFrom } from '../../src/custom/define.js';
+import { dryRun, pathText, timesBeyond } from '../../src/custom/problem.js';
 import { scenarios } from '../../src/scenarios/index.js';
 import { pass, type Arm } from '../../src/scenarios/scenario.js';
 import type { Mode } from '../../src/settings.js';
@@ -107,20 +107,18 @@ describe('times in a plan', () => {
     const until = { fixture: 'gateway', event: 'answer', rpc: 'tools/list' };
     const hold = { until, atMostMs: 5000 };
     const stream = { events: [{ message: 1, afterMs: 6000 }], closeAfterMs: 7000 };
-    const scenario = defineScenario(
-      withArm({
-        gateway: { rules: [{ on: {}, delayMs: 4000, hold, answer: { stream } }], listening: stream },
-        model: { answerHold: hold },
-      }),
-    );
-    expect(timesBeyond(scenario, 8000)).toEqual([]);
-    expect(timesBeyond(scenario, 4000).map((text) => text.split(':')[0])).toEqual([
+    const definition = withArm({
+      gateway: { rules: [{ on: {}, delayMs: 4000, hold, answer: { stream } }], listening: stream },
+      model: { answerHold: hold, turns: [{ call: 'x', arguments: { delayMs: 9000 } }] },
+    });
+    expect(timesBeyond(definition, 8000)).toEqual([]);
+    expect(timesBeyond(definition, 4000).map(({ path }) => pathText(path))).toEqual([
       'arms[1].gateway.rules[0].delayMs',
       'arms[1].gateway.rules[0].hold.atMostMs',
-      'arms[1].gateway.rules[0].answer.stream.closeAfterMs',
       'arms[1].gateway.rules[0].answer.stream.events[0].afterMs',
-      'arms[1].gateway.listening.closeAfterMs',
+      'arms[1].gateway.rules[0].answer.stream.closeAfterMs',
       'arms[1].gateway.listening.events[0].afterMs',
+      'arms[1].gateway.listening.closeAfterMs',
       'arms[1].model.answerHold.atMostMs',
     ]);
   });

@@ -1,8 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { scenarioFor } from '../../src/custom/choice.js';
-import { loadScenario, namesFile } from '../../src/custom/module.js';
+import { loadScenario, namesFile, scenarioFor } from '../../src/custom/module.js';
 import { defineScenario } from '../../src/custom/define.js';
 import type { Arm } from '../../src/scenarios/scenario.js';
 import { templateFor } from '../../src/custom/template.js';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bin, Workplace } from '../helpers/cli.js';
+import { plain } from '../helpers/scenario-files.js';
 import { failureOf, Scene } from './scene.js';
 
 let scene: Scene;
@@ -262,6 +263,18 @@ describe('a mistake in the file ends the run with exit code 2, and names file an
     expect(failure).toMatchObject({ exitCode: 2, code: 'BAD_SCENARIO' });
     expect(failure.message).toContain(`${file}: `);
     expect(failure.message).toContain(message);
+  });
+
+  it('a timer of a CommonJS file, which Node calls by its path', async () => {
+    scene.publish('good', 'good');
+    const file = join(scene.user.root, 'own.cjs');
+    const throws = "setTimeout(() => {\n  throw new Error('late');\n}, 1);\n";
+    writeFileSync(file, throws + plain.replace('export default', 'module.exports ='));
+    expect(await scene.failure('2.1.1', '2.1.2', ['--scenario', './own.cjs'])).toMatchObject({
+      exitCode: 2,
+      code: 'BAD_SCENARIO',
+      message: `${file}: it threw outside of its functions, in line 2: Error: late`,
+    });
   });
 
   it('every mistake on a line of its own', async () => {

@@ -16,24 +16,23 @@ const PROTOCOL_VERSION = '2025-03-26';
 
 /** Fills in the defaults that definition.ts names. The definition's form has been checked. */
 export function complete(definition: ScenarioDefinition): ScenarioData {
-  const { id, title, issue = '', spec = '', revision = 1, server = 'gateway', prompt } = definition;
+  const { id, title, issue, spec, expected, terms, revision, server, tool, prompt, aboutWaiting } =
+    definition;
   const arms = definition.arms.map((arm) => completeArm(definition, arm));
   const control = arms.find((arm) => arm.control) ?? arms[0];
   const calls = callsOf(control?.model);
-  const tool = definition.tool ?? calls[0]?.call ?? control?.gateway.tools[0]?.name ?? '';
-  const { expected, terms, aboutWaiting } = definition;
   return {
     id,
     title,
-    issue,
-    spec,
+    issue: issue ?? '',
+    spec: spec ?? '',
+    revision: revision ?? 1,
+    server: server ?? 'gateway',
+    tool: tool ?? calls[0]?.call ?? control?.gateway.tools[0]?.name ?? '',
+    prompt: prompt ?? promptFor(calls),
     ...(expected !== undefined && { expected }),
     ...(terms && { terms }),
-    revision,
-    server,
-    tool,
     ...(aboutWaiting !== undefined && { aboutWaiting }),
-    prompt: prompt ?? promptFor(calls),
     arms,
   };
 }
@@ -54,9 +53,9 @@ function completeArm(shared: ScenarioDefinition, arm: ArmDefinition): Arm {
 }
 
 /** The fields that are written: a field that is undefined takes no other field's place. */
-function written<Fields extends object>(fields: Fields | undefined): Partial<Fields> {
-  const entries = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Fields>;
+function written<Fields extends object>(fields: Fields = {} as Fields): Fields {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Fields;
 }
 
 function completeGateway(name: string, gateway: GatewayDefinition): GatewayPlan {

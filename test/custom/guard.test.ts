@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalEntry, RequestEntry } from '../../src/fixture/journal.js';
 import { defineScenario } from '../../src/custom/define.js';
 import type { ScenarioDefinition } from '../../src/custom/definition.js';
-import { dryRun } from '../../src/custom/dry-run.js';
+import { dryRun } from '../../src/custom/problem.js';
 import { frozen } from '../../src/scenarios/frozen.js';
 import { fail, pass, type Arm } from '../../src/scenarios/scenario.js';
 import { journalOf } from '../helpers/observations.js';
@@ -123,8 +123,8 @@ describe('a judge', () => {
 
   it.each(['pass', 'fail'] as const)('must not call a client that did nothing a %s', (outcome) => {
     const judge = () => (outcome === 'pass' ? pass('x') : fail('x', 'y'));
-    expect(dryRun(defineScenario(withFields({ judge })))[0]).toMatch(
-      new RegExp(`^judge: in arm "control" it ${outcome}e?s a client that did nothing at all`),
+    expect(dryRun(defineScenario(withFields({ judge })))[0]?.text).toMatch(
+      new RegExp(`^in arm "control" it ${outcome}e?s a client that did nothing at all`),
     );
   });
 });

@@ -4,11 +4,10 @@
  */
 import { types } from 'node:util';
 import { BisectError } from '../errors.js';
-import type { ScenarioDefinition } from './definition.js';
-import { nameOf } from './form.js';
 import { frozenCopy } from '../scenarios/frozen.js';
 import type { ArmRecord, Finding, Scenario } from '../scenarios/scenario.js';
-import { suggestion } from './similar.js';
+import type { ScenarioDefinition } from './definition.js';
+import { nameOf, suggestion } from './problem.js';
 
 /** Where a scenario comes from, and how its functions are to be called. */
 export interface Origin {
@@ -19,10 +18,6 @@ export interface Origin {
   /** Calls a function of the author's: within a time limit, where there is one. */
   call<Result>(action: () => Result): Result;
 }
-
-const OUTCOMES: ReadonlySet<unknown> = new Set(['pass', 'fail', 'unclear']);
-const KEYS = ['outcome', 'evidence', 'symptoms'];
-const SYMPTOM = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** `judge` and `settled` of a definition as those of a scenario. `settled` must be there. */
 export function guarded(
@@ -44,24 +39,24 @@ class Nonsense {
   }
 }
 
-type FunctionName = 'judge' | 'settled';
-
 /** @param action also reads what the author's function returned: whatever throws or never ends in it is the author's */
 function called<Result>(
-  name: FunctionName,
+  name: 'judge' | 'settled',
   action: (record: ArmRecord) => Result | Nonsense,
   record: ArmRecord,
   origin: Origin,
 ): Result {
   // The author may sort or empty the list: what was recorded stays as it is.
   const copy = { ...record, journal: record.journal.map(frozenCopy) };
+  const refuse = (text: string, cause?: unknown) =>
+    badScenario(origin, [`${name}: in arm "${record.arm.id}" it ${text}`], cause);
   let result: Result | Nonsense;
   try {
     result = origin.call(() => action(copy));
   } catch (cause) {
-    throw badScenario(origin, [inArm(name, record, `threw ${describeThrown(cause, origin)}`)], cause);
+    throw refuse(`threw ${describeThrown(cause, origin.file)}`, cause);
   }
-  if (result instanceof Nonsense) throw badScenario(origin, [inArm(name, record, result.text)]);
+  if (result instanceof Nonsense) throw refuse(result.text);
   return result;
 }
 
@@ -77,48 +72,47 @@ function ignore(value: unknown): void {
   if (value instanceof Promise) value.catch(() => {});
 }
 
+const OUTCOMES: ReadonlySet<unknown> = new Set(['pass', 'fail', 'unclear']);
+const KEYS = ['outcome', 'evidence', 'symptoms'];
+const SYMPTOM = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 function findingIn(value: Partial<Finding>): Finding | Nonsense {
-  const refuse = (text: string) => new Nonsense(text);
   ignore(value);
-  const how = 'return pass(…), fail(…) or unclear(…)';
-  if (value instanceof Promise) return refuse('returned a promise: a judge is not async');
+  const refuse = (text: string) => new Nonsense(`returned ${text}`);
+  if (value instanceof Promise) return refuse('a promise: a judge is not async');
   if (typeof value !== 'object' || value === null)
-    return refuse(`returned ${nameOf(value)}, which is no finding: ${how}`);
+    return refuse(`${nameOf(value)}, which is no finding: return pass(…), fail(…) or unclear(…)`);
   const stray = Object.keys(value).find((key) => !KEYS.includes(key));
   if (stray !== undefined)
-    return refuse(`returned a finding with an unknown key "${stray}"${suggestion(stray, KEYS)}`);
+    return refuse(`a finding with an unknown key "${stray}"${suggestion(stray, KEYS)}`);
   const { outcome, evidence, symptoms = [] } = value;
   if (outcome === undefined || !OUTCOMES.has(outcome))
-    return refuse(`returned outcome ${nameOf(outcome)}, which is none of pass, fail and unclear`);
+    return refuse(`outcome ${nameOf(outcome)}, which is none of pass, fail and unclear`);
   if (typeof evidence !== 'string' || evidence.trim() === '')
-    return refuse(`returned evidence ${nameOf(evidence)}, where a few words should be`);
+    return refuse(`evidence ${nameOf(evidence)}, where a few words should be`);
   if (!Array.isArray(symptoms) || (outcome === 'fail' && symptoms.length === 0))
-    return refuse('returned a fail without symptoms: name one at least, such as "tools-lost"');
+    return refuse('a fail without symptoms: name one at least, such as "tools-lost"');
   const odd: unknown = symptoms.find((symptom) => typeof symptom !== 'string' || !SYMPTOM.test(symptom));
   if (odd !== undefined)
-    return refuse(`returned symptom ${nameOf(odd)}: write fixed words in lower case, such as "tools-lost"`);
+    return refuse(`symptom ${nameOf(odd)}: write fixed words in lower case, such as "tools-lost"`);
   return { outcome, evidence, symptoms: [...symptoms] };
 }
 
-const inArm = (name: FunctionName, { arm }: ArmRecord, text: string) =>
-  `${name}: in arm "${arm.id}" it ${text}`;
-
-/** `TypeError: x is not a function (my.mjs:12:5)` */
-export function describeThrown(thrown: unknown, origin: Pick<Origin, 'file'>): string {
+/**
+ * `TypeError: x is not a function (my.mjs:12:5)`
+ * @param file by which the author's file is known in the stack
+ */
+export function describeThrown(thrown: unknown, file: string | undefined): string {
   try {
-    return described(thrown, origin);
+    // Errors of another realm, and those that Node's loader brings from its own thread.
+    if (!(types.isNativeError(thrown) || thrown instanceof Error)) return nameOf(thrown);
+    const lines = (thrown.stack ?? '').split('\n');
+    const line = file === undefined ? undefined : lines.find((candidate) => candidate.includes(file));
+    const place = /([^/\\\s()]+?)(?:\?[^:]*)?(:\d+(?::\d+)?)\)?\s*$/.exec(line ?? '');
+    return `${thrown.name}: ${thrown.message}${place ? ` (${place[1]}${place[2]})` : ''}`;
   } catch {
     return 'something that throws when it is looked at';
   }
-}
-
-function described(thrown: unknown, { file }: Pick<Origin, 'file'>): string {
-  // Errors of another realm, and those that Node's loader brings from its own thread.
-  if (!(types.isNativeError(thrown) || thrown instanceof Error)) return nameOf(thrown);
-  const lines = (thrown.stack ?? '').split('\n');
-  const line = file === undefined ? undefined : lines.find((candidate) => candidate.includes(file));
-  const place = /([^/\\\s()]+?)(?:\?[^:]*)?(:\d+(?::\d+)?)\)?\s*$/.exec(line ?? '');
-  return `${thrown.name}: ${thrown.message}${place ? ` (${place[1]}${place[2]})` : ''}`;
 }
 
 /** The error of a scenario that cannot be used. Every problem is named, beside the file or the id. */
