@@ -2,7 +2,8 @@
 import type { Client } from '../clients/client.js';
 import type { AnswerEntry, RequestEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
-import type { KeptRound, Run } from '../run/run.js';
+import type { Run } from '../run/run.js';
+import type { KeptRound } from '../verdict/round.js';
 import type { Claim, Claims } from './claims.js';
 import { alike, armsOf, lastRunOf, roundsOn, standingRound, type ArmEvidence } from './evidence.js';
 import { differenceOf, type LogDifference } from './logs.js';

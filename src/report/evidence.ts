@@ -1,7 +1,8 @@
 /** What a release showed under each arm, from the round that stands for it. Pure. */
 import type { Client } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
-import type { KeptRound, Run } from '../run/run.js';
+import type { Run } from '../run/run.js';
+import type { KeptRound } from '../verdict/round.js';
 import type { Row } from '../search/answer.js';
 import { commonFailure, failureOf, isSameFailure } from '../verdict/standing.js';
 import { logLines, namesServer, patternsIn } from './logs.js';

@@ -1,29 +1,150 @@
-/** A kept run as a file: written here, and read where it may come from anyone. */
+/** A kept run as a file: its form, how it is written, and how it is read where it may come from anyone. */
+import { z } from 'zod';
 import { BisectError } from '../errors.js';
-import type { Run } from './run.js';
-import { keptRunShape } from './shape.js';
+import type { Identity } from '../machine.js';
+import { provenanceShape } from '../registry/provenance.js';
+import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
+import type { Arm } from '../scenarios/scenario.js';
+import { answer, rule, searchStep } from '../search/schema.js';
+import {
+  count,
+  isolation,
+  keptRound,
+  list,
+  milliseconds,
+  mode,
+  name,
+  shape,
+  text,
+  texts,
+  time,
+  version,
+  versions,
+  word,
+} from '../verdict/schema.js';
+
+/** The plans are data that nobody carries out again: what a report reads of them is checked, the rest is carried along. */
+const arm = shape<Arm>({
+  id: word,
+  title: text,
+  control: z.boolean(),
+  gateway: z.looseObject({ transport: z.enum(['http', 'stdio']).optional(), protocolVersion: text }),
+  model: z.looseObject({ turns: z.array(z.unknown()) }),
+  headers: z.record(text, text).optional(),
+});
+
+const scenario = z.object({
+  id: name,
+  title: text,
+  issue: text,
+  spec: text,
+  /** What a client should do, in a sentence or two; empty where a file does not say. */
+  expected: text,
+  server: word,
+  tool: text,
+  prompt: text,
+  aboutWaiting: z.boolean().exactOptional(),
+  arms: list(arm),
+  /** Left out where it is built in. */
+  file: shape<ScenarioFile>({
+    name: text.regex(CARRIED_NAME, 'is no name of a scenario’s file'),
+    text,
+    imports: texts,
+  }).exactOptional(),
+});
+
+/**
+ * The command that a report tells its reader to run: only options that `cli/reproduce.ts` writes. With `--oracle` it runs a
+ * command of the writer's, which the report warns of: it has to be the one that judged.
+ */
+const REPRODUCIBLE = new Set(
+  `--client --scenario --good --bad --find-fix --window --mode --oracle --arm --hang --same-failure --static --platform
+   --repeat --confirm --confidence --max-rounds --timeout --exclude --require-provenance --include-prereleases
+   --registry`.split(/\s+/),
+);
+
+function isReproducible({
+  reproduce,
+  oracle,
+}: Pick<z.infer<typeof wholeRun>, 'reproduce' | 'oracle'>): boolean {
+  const options = reproduce.slice(1).filter((part) => part.startsWith('-'));
+  const judge = reproduce.indexOf('--oracle');
+  return (
+    (reproduce.length === 0 || reproduce[0] === 'run') &&
+    options.every((option) => REPRODUCIBLE.has(option)) &&
+    (judge < 0 || (reproduce.lastIndexOf('--oracle') === judge && reproduce[judge + 1] === oracle))
+  );
+}
+
+const wholeRun = z.object({
+  schema: z.literal(1),
+  /** Eight hexadecimal digits. */
+  id: text.regex(/^[0-9a-f]{4,16}$/, 'is no id of a run'),
+  startedAt: time,
+  elapsedMs: milliseconds,
+  /** Version of mcp-bisect. */
+  tool: version,
+  /** Arguments of mcp-bisect that ask the same again: releases by their versions, defaults spelt out. */
+  reproduce: texts,
+  /** Id of the client's adapter. */
+  client: name,
+  scenario,
+  platform: word,
+  mode,
+  isolation,
+  oracle: text.nullable(),
+  /** The arms that were asked about, where the scenario has more; else null, and in older runs left out. */
+  arms: list(word).nullable().optional(),
+  rule,
+  /** `Debian GNU/Linux 12 (bookworm), Linux 6.1.0, x64` and `20.20.0`. */
+  host: z.object({ system: text, node: text }),
+  answer,
+  /** What each search asked for, step by step. */
+  paths: list(list(searchStep)),
+  /** Releases that were run for it, and how many tarballs that took. */
+  probed: versions,
+  downloads: count,
+  /** By version: the rounds of every release that has any, the oldest first. */
+  releases: z.record(version, list(keptRound)),
+  /** Who vouches for the releases that the answer names. Runs of earlier versions of this tool do not say. */
+  provenance: list(provenanceShape).optional(),
+  /** Null once it has been redacted. */
+  identity: shape<Identity>({
+    user: text,
+    host: text,
+    home: text,
+    cacheDir: text,
+    realHome: text.optional(),
+    realCacheDir: text.optional(),
+  }).nullable(),
+});
+
+/** The whole run, whose parts fit together. */
+export const run = wholeRun.refine(isReproducible, {
+  path: ['reproduce'],
+  error: 'is no command of this tool that asks the same',
+});
+
+type Run = z.infer<typeof run>;
 
 /** The one JSON document that is carried to another machine. */
-export function runDocument(run: Run): string {
-  return `${JSON.stringify(run)}\n`;
-}
+export const runDocument = (kept: Run): string => `${JSON.stringify(kept)}\n`;
 
 /**
  * Reads what `runDocument` wrote. Everything in it is checked for its form, since it may come from anyone; unknown fields
  * are dropped. How long the text may be is the caller's to say.
  * @throws BisectError `BAD_RUN_FILE`, which names the field that is wrong
  */
-export function readRun(text: string): Run {
-  const value = plainData(parsed(text));
+export function readRun(written: string): Run {
+  const value = plainData(parsed(written));
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (typeof schema === 'number' && schema > 1)
     throw new BisectError('BAD_RUN_FILE', `the run was kept by a newer mcp-bisect (schema ${schema})`, {
       hint: 'Update mcp-bisect to read it.',
       facts: { schema },
     });
-  const read = keptRunShape.safeParse(value);
-  // The shape has every field of the type, and no other.
-  if (read.success) return read.data as Run;
+  const read = run.safeParse(value);
+  if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw notARun(`${placeOf(issue?.path ?? [])}: ${issue?.message ?? 'is wrong'}`);
 }
@@ -35,10 +156,10 @@ const notARun = (problem: string, cause?: unknown) =>
     ...(cause !== undefined && { cause }),
   });
 
-function parsed(text: string): unknown {
+function parsed(written: string): unknown {
   try {
     // A byte order mark is what some editors put before it.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(written.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw notARun('it is not JSON, or was cut short', cause);
   }
@@ -57,8 +178,8 @@ function plainData(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => plainData(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => name !== '__proto__')
-      .map(([name, inner]) => [name, plainData(inner, depth + 1)]),
+      .filter(([field]) => field !== '__proto__')
+      .map(([field, inner]) => [field, plainData(inner, depth + 1)]),
   );
 }
 

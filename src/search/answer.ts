@@ -1,61 +1,16 @@
 /** The result of a search as one value, from which table, sentence and JSON are made. Pure. */
+import type { z } from 'zod';
+import type { answer, label, row } from './schema.js';
 import { type Change, changeOf, type Outcome, type SearchEnd } from './change.js';
-import type { Boundary } from './question.js';
-import type { Direction } from '../registry/bounds.js';
-import { type Basis, type Standing, type Tally, withInferred } from '../verdict/standing.js';
-import type { Verdict } from '../verdict/round.js';
-import type { PublicationTime, Release } from '../registry/releases.js';
+import { type Standing, type Tally, withInferred } from '../verdict/standing.js';
+import type { Release } from '../registry/releases.js';
 import type { Terms } from '../scenarios/scenario.js';
 import { termed } from '../scenarios/terms.js';
 
-/** What was asked: one change, both sides of a window of bad releases, or every change there is. */
-export type Asked = Direction | 'window' | 'scan';
-
-/** One published release of the range. */
-export interface Row extends PublicationTime {
-  readonly version: string;
-  readonly verdict: Verdict | null;
-  readonly basis: Basis | null;
-  readonly label: Label;
-  /** The label in the scenario's own words, where it has some. */
-  readonly said?: string;
-  /** How often its arms were run; and how its rounds came out. */
-  readonly runs: number;
-  readonly rounds: Tally;
-  readonly flaky: boolean;
-  /** The evidence, the cause of a skip, or why the release cannot be tested here; empty for an inferred one. */
-  readonly reason: string;
-  readonly integrity: string | null;
-}
-
-export type Label =
-  | 'works'
-  | 'last known good'
-  | 'first broken'
-  | 'broken'
-  | 'last known broken'
-  | 'first fixed'
-  | 'flaky'
-  | 'different failure'
-  | 'untestable'
-  | 'suspect'
-  | 'excluded'
-  | 'not tested'
-  | 'not available';
-
-export interface Answer {
-  readonly asked: Asked;
-  readonly outcome: Outcome;
-  /** One for each search; of a scan every change, in order. */
-  readonly changes: readonly Change[];
-  readonly rows: readonly Row[];
-  /** An error ended it before everything that was asked for was known: the searches that had come to an end are in `changes`. */
-  readonly isUnfinished?: boolean;
-  /** Of a scan: neighbouring bad releases that fail in different ways. */
-  readonly differences?: readonly Boundary[];
-  /** The scenario's own words. */
-  readonly terms?: Terms;
-}
+export type Row = z.infer<typeof row>;
+export type Label = z.infer<typeof label>;
+export type Answer = z.infer<typeof answer>;
+export type Asked = Answer['asked'];
 
 /**
  * @param releases every published release to show, in order

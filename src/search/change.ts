@@ -1,4 +1,6 @@
 /** One change that a search looked for: where it is, and what speaks against it. Pure. */
+import type { z } from 'zod';
+import type { change, outcome } from './schema.js';
 import {
   type Basis,
   clearVerdict,
@@ -12,7 +14,8 @@ import type { Verdict } from '../verdict/round.js';
 import { expectedEnds, placedBetween, type Boundary, type FinalStep } from './question.js';
 import type { Direction } from '../registry/bounds.js';
 
-export type Outcome = 'found' | 'ends-agree' | 'inconclusive';
+export type Outcome = z.infer<typeof outcome>;
+export type Change = z.infer<typeof change>;
 
 /** How one search ended. */
 export interface SearchEnd {
@@ -22,28 +25,6 @@ export interface SearchEnd {
   readonly isAssumed?: boolean;
   /** The releases it searched, testable or not. */
   readonly versions: readonly string[];
-  readonly step: FinalStep;
-}
-
-export interface Change {
-  readonly direction: Direction;
-  /** The side on which nobody had claimed an end. */
-  readonly open: 'older' | 'newer' | undefined;
-  /** Nobody had named the bad release: it is the latest one. */
-  readonly isAssumed: boolean;
-  /** The first and the last release of the range; on an open side the last one that there is. */
-  readonly ends: { readonly older: string; readonly newer: string };
-  readonly outcome: Outcome;
-  readonly boundary: Boundary | null;
-  /** `boundary.before`, if it was run and is what it is taken for: among noise a boundary may be a guess. */
-  readonly lastKnown: string | null;
-  readonly suspects: readonly string[];
-  /** Releases beyond the last one that could be tested, on a side where no end was found. */
-  readonly beyond: readonly string[];
-  /** Tested releases on the wrong side of the boundary: then there is more than one change in the range. */
-  readonly contradictions: readonly string[];
-  /** How probable the answer is, where rounds of one release disagreed; null where none did. */
-  readonly confidence: number | null;
   readonly step: FinalStep;
 }
 

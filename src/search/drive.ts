@@ -1,19 +1,14 @@
 /** Drives the search: carries out the steps of the state machine with the effects it is given. */
+import type { z } from 'zod';
+import type { searchStep } from './schema.js';
 import { nextStep } from './search.js';
-import {
-  expectedEnds,
-  type FinalStep,
-  type ProbeStep,
-  type Question,
-  type Rule,
-  type Step,
-} from './question.js';
+import { expectedEnds, type FinalStep, type ProbeStep, type Question, type Rule } from './question.js';
 import { commonFailure, type Failure, failsOtherwise, type Tally, tallyOf } from '../verdict/standing.js';
 import { BisectError, type ErrorCode } from '../errors.js';
 import type { Judgement } from '../verdict/round.js';
 
 /** Why a release was asked for. */
-export type Why = Extract<Step, { kind: 'probe' }>['why'];
+export type Why = ProbeStep['why'];
 
 /** What the search needs of the world. A round is one complete run of a release, under every arm. */
 export interface BisectEffects {
@@ -30,13 +25,7 @@ export interface BisectEffects {
   onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why): void;
 }
 
-/** One step of the search path: which releases were asked for together, how many more rounds of each, when and why. */
-export interface SearchStep {
-  /** Since the search began, in milliseconds. */
-  readonly atMs: number;
-  readonly why: Why;
-  readonly rounds: readonly { readonly version: string; readonly count: number }[];
-}
+export type SearchStep = z.infer<typeof searchStep>;
 
 /** How a search ended: with an answer, or with what made a further step impossible. */
 export type SearchEnding = { readonly step: FinalStep } | { readonly step: null; readonly error: unknown };

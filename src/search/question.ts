@@ -1,7 +1,8 @@
 /** What the search is asked, what it is told, and what it answers: the words that its other files share. */
+import type { z } from 'zod';
 import type { Direction } from '../registry/bounds.js';
 import type { Tally } from '../verdict/standing.js';
-import type { Verdict } from '../verdict/round.js';
+import type { boundary, finalStep, rule, why } from './schema.js';
 
 export interface Question {
   /** Testable releases in order, both ends included: at least two, or one where a side is open. */
@@ -13,25 +14,12 @@ export interface Question {
 
 export type KnownTallies = ReadonlyMap<string, Tally>;
 
-export interface Rule {
-  /** Rounds of each release that the search asks for: at least 1. */
-  readonly repeat: number;
-  /** Extra rounds of each release that an answer rests on, before it is given. */
-  readonly confirm: number;
-  /** Posterior probability (above 0.5, below 1) at which the noise-tolerant mode answers. */
-  readonly confidence: number;
-  /** Rounds of the whole search after which the noise-tolerant mode gives up as inconclusive. */
-  readonly maxRounds: number;
-}
+export type Rule = z.infer<typeof rule>;
 
 /** The rule that the calibration in docs/noise.md was measured with; why it confirms three times is told there. */
 export const DEFAULT_RULE: Rule = { repeat: 1, confirm: 3, confidence: 0.95, maxRounds: 120 };
 
-/** Two neighbouring tested releases with different verdicts. */
-export interface Boundary {
-  readonly before: string;
-  readonly after: string;
-}
+export type Boundary = z.infer<typeof boundary>;
 
 export interface ProbeStep {
   readonly kind: 'probe';
@@ -39,44 +27,13 @@ export interface ProbeStep {
   readonly rounds: readonly { readonly version: string; readonly count: number }[];
   /** One of these is probably asked for next, so its tarball may be fetched meanwhile. */
   readonly likely: readonly string[];
-  readonly why: 'ends' | 'walk' | 'middle' | 'repeat' | 'confirm' | 'noise';
+  readonly why: z.infer<typeof why>;
 }
 
-/**
- * The next step. A `confidence` of null means that every release which was run agreed with itself; else it is the
- * posterior probability (0 to 1) of what is named.
- */
-export type Step =
-  | ProbeStep
-  | { readonly kind: 'found'; readonly boundary: Boundary; readonly confidence: number | null }
-  /**
-   * The ends are not as claimed: there is nothing to search for between them. An open end has the verdict that was
-   * looked for on its side, which the claimed end turned out to have as well.
-   */
-  | {
-      readonly kind: 'ends-agree';
-      readonly older: Verdict;
-      readonly newer: Verdict;
-      readonly confidence: number | null;
-    }
-  /** Open side: nothing with the other verdict up to `seen`, the last testable release of the list. */
-  | { readonly kind: 'no-end'; readonly seen: string; readonly confidence: number | null }
-  /** An end that was claimed could not be tested. */
-  | { readonly kind: 'untestable-end'; readonly versions: readonly string[] }
-  /**
-   * Any of `suspects` or `boundary.after` may be where the change is: releases that cannot be tested (all tried, or a
-   * sample of a long run of them), or, with a confidence, the credible set of the noise-tolerant mode. There may be none
-   * between the boundary then: it is the only candidate, but less probable than demanded.
-   */
-  | {
-      readonly kind: 'suspects';
-      readonly boundary: Boundary;
-      readonly suspects: readonly string[];
-      readonly confidence: number | null;
-    };
+/** What ends a search: where the change is, or that there is none to find. */
+export type FinalStep = z.infer<typeof finalStep>;
 
-/** What ends a search. */
-export type FinalStep = Exclude<Step, { kind: 'probe' }>;
+export type Step = ProbeStep | FinalStep;
 
 /** The change is after the first of these versions, and at the last of them at the latest. */
 export function placedBetween(versions: readonly string[], confidence: number | null): FinalStep {

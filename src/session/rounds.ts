@@ -2,13 +2,12 @@
 import { digestOf, type Ledger, type LedgerKey, type Remembered } from '../ledger/ledger.js';
 import type { Observation } from '../probe/observation.js';
 import type { TestableRelease } from '../registry/releases.js';
-import type { KeptRound } from '../run/run.js';
 import type { Capture } from '../sandbox/process.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 import type { Why } from '../search/drive.js';
 import { judgeRelease } from '../verdict/judge.js';
 import { judgeOracle } from '../verdict/oracle.js';
-import type { Judgement, Round } from '../verdict/round.js';
+import type { Judgement, Round, KeptRound } from '../verdict/round.js';
 import type { Catalogue } from './catalogue.js';
 import { createProber, type Exercise, type Prober, type ProberTools } from './prober.js';
 

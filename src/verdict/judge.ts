@@ -4,7 +4,7 @@
  * Whatever is not clear evidence is a skip with its cause: a failure of the tool, a client that did not start, another
  * version than the one asked for, a control arm that does not pass (design.md, *Control before blame*, *Prove what ran*).
  */
-import type { ArmFinding, Judgement, SkipCause } from './round.js';
+import type { ArmFinding, Judgement } from './round.js';
 import type { Client } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
 import type { RequestEntry } from '../fixture/journal.js';
@@ -46,7 +46,7 @@ export function judgeRelease(
 
 export interface Reason {
   readonly reason: string;
-  readonly cause: SkipCause;
+  readonly cause: NonNullable<Judgement['cause']>;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Small bisections of every kind, from releases that behave by scripts: each as it would be kept. */
 import type { Rule } from '../../src/search/question.js';
-import type { Judgement, Verdict } from '../../src/verdict/round.js';
+import type { Judgement, Verdict, KeptRound } from '../../src/verdict/round.js';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRound, Run } from '../../src/run/run.js';
+import type { Run } from '../../src/run/run.js';
 import type { Observation } from '../../src/probe/observation.js';
 import type { Bounds } from '../../src/session/range.js';
 import { askRange } from '../../src/session/bisect.js';

@@ -1,6 +1,7 @@
 /** Small bisections as they are kept: of a gateway that answers GET with 404, and one in which every text is hostile. */
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { KeptRound, Run } from '../../src/run/run.js';
+import type { Run } from '../../src/run/run.js';
+import type { KeptRound } from '../../src/verdict/round.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { answerOf, type Asked } from '../../src/search/answer.js';
 import type { SearchEnd } from '../../src/search/change.js';
