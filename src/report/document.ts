@@ -72,18 +72,18 @@ export interface Lane {
 }
 
 export type Block =
-  | { readonly kind: 'paragraph'; readonly of: Inline; readonly look?: Look }
+  | { readonly kind: 'paragraph'; readonly of: Inline; readonly look?: Look | undefined }
   | {
       readonly kind: 'list';
       readonly items: readonly Inline[];
       readonly isNumbered?: boolean;
-      readonly look?: Look;
+      readonly look?: Look | undefined;
     }
   | {
       readonly kind: 'table';
       readonly head: readonly Inline[];
       readonly rows: readonly (BlockRow | readonly Inline[])[];
-      readonly look?: Look;
+      readonly look?: Look | undefined;
     }
   /** Lines as they are, one below the other. */
   | { readonly kind: 'lines'; readonly lines: readonly string[]; readonly language: Language }
@@ -139,26 +139,13 @@ export const address = (url: string): Inline => link({ url }, url);
 export const omitted = (count: number, noun: string): Inline =>
   count > 0 ? { kind: 'omitted', count, noun } : '';
 
-export const paragraph = (of: Inline, look?: Look): Block => ({
-  kind: 'paragraph',
-  of,
-  ...(look && { look }),
-});
-export const list = (items: readonly Inline[], look?: Look): Block => ({
-  kind: 'list',
-  items,
-  ...(look && { look }),
-});
+export const paragraph = (of: Inline, look?: Look): Block => ({ kind: 'paragraph', of, look });
+export const list = (items: readonly Inline[], look?: Look): Block => ({ kind: 'list', items, look });
 export const table = (
   head: readonly Inline[],
   rows: readonly (BlockRow | readonly Inline[])[],
   look?: Look,
-): Block => ({
-  kind: 'table',
-  head,
-  rows,
-  ...(look && { look }),
-});
+): Block => ({ kind: 'table', head, rows, look });
 export const lines = (of: readonly string[], language: Language = 'text'): Block => ({
   kind: 'lines',
   lines: of,
@@ -199,6 +186,13 @@ export function isEmpty(of: Inline): boolean {
   if (typeof of === 'string') return of.trim() === '';
   if (isMany(of)) return of.every(isEmpty);
   return 'text' in of ? of.text.trim() === '' : 'of' in of && isEmpty(of.of);
+}
+
+/** What it says, without what it looks like and where it leads. */
+export function plainText(of: Inline): string {
+  if (typeof of === 'string') return of;
+  if (isMany(of)) return of.map(plainText).join('');
+  return 'text' in of ? of.text : 'of' in of ? plainText(of.of) : '';
 }
 
 /** The blocks of which there is something to see: no table without rows, no fold of nothing. */

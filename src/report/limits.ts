@@ -73,6 +73,10 @@ export function limitsAt(level: number, parts: Parts): Limits {
   ) as Record<keyof Limits, number>;
 }
 
+/** Characters of a line. A command is whole, however little room there is for others: one that is longer nobody types. */
+export const lineLimit = (language: string, { line }: Pick<Limits, 'line'>): number =>
+  language === 'shell' ? 4_000 : line;
+
 export interface Fit {
   readonly parts: Parts;
   readonly max: number;

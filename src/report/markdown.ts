@@ -6,11 +6,12 @@
  */
 import { diffArrays } from 'diff';
 import { LANGUAGE } from './carried-file.js';
-import { cellsOf, isMany, shownOf, type Block, type Inline, type Lane, type Piece } from './document.js';
-import type { Limits } from './limits.js';
+import { cellsOf, isMany, plainText, shownOf, type Block, type Inline, type Lane } from './document.js';
+import { lineLimit, type Limits } from './limits.js';
+import { linkTo } from './links.js';
 import type { DiffLine } from './logs.js';
 import type { Arrow } from './steps.js';
-import { linkTo, omittedText, seen, seenLine, withoutControls } from './text.js';
+import { omittedText, seen, seenLine, withoutControls } from './text.js';
 import { counted } from './words.js';
 
 export interface Ground {
@@ -44,11 +45,12 @@ function blockOf(block: Block, ground: Ground): string {
         block.rows.map((row) => cellsOf(row).map(text)),
       );
     case 'lines':
-      return fence(block.lines, block.language, ground);
+      return linesIn(block.lines, block.language, ground);
     case 'file':
-      return fileOf(block);
+      // Whole: what nobody sees has been written out in it, or is left out.
+      return fence([withoutControls(block.text).replace(/\n$/u, '')], `${LANGUAGE} ${block.name}`);
     case 'diff':
-      return fence(block.lines.map(diffLine), 'diff', ground);
+      return linesIn(block.lines.map(diffLine), 'diff', ground);
     case 'sequence':
       return journals(block.lanes, text, ground);
     case 'fold': {
@@ -78,56 +80,43 @@ const inCell = (text: string) =>
   text.replaceAll(/(\\?)\|/gu, (_, slash: string) => (slash ? String.raw`\∣` : String.raw`\|`));
 
 /** Of a summary, whose line is raw HTML: words and versions, and no sign that means anything. */
-function plainWords(of: Inline, ground: Ground): string {
-  if (typeof of === 'string')
-    return seen(of, ground.limits.cell).kept.replaceAll(/[^\p{L}\p{N} .,:;()+-]/gu, '');
-  if (isMany(of)) return of.map((one) => plainWords(one, ground)).join('');
-  if (of.kind === 'own') return of.text.replaceAll(/[^\p{L}\p{N} .,:;()+-]/gu, '');
-  return 'text' in of ? plainWords(of.text, ground) : 'of' in of ? plainWords(of.of, ground) : '';
-}
+const plainWords = (of: Inline, { limits }: Ground): string =>
+  seen(plainText(of), limits.prose).kept.replaceAll(/[^\p{L}\p{N} .,:;()+-]/gu, '');
 
 /** Finished Markdown within a line. */
 function inlineOf(of: Inline, ground: Ground): string {
-  if (typeof of === 'string') return words(of, ground.limits.cell);
-  return isMany(of) ? of.map((one) => inlineOf(one, ground)).join('') : pieceOf(of, ground);
-}
-
-function pieceOf(piece: Piece, ground: Ground): string {
-  switch (piece.kind) {
+  const { limits, more, from = '' } = ground;
+  if (typeof of === 'string') return words(of, limits.cell);
+  if (isMany(of)) return of.map((one) => inlineOf(one, ground)).join('');
+  const text = 'of' in of ? inlineOf(of.of, ground) : '';
+  switch (of.kind) {
     case 'own':
-      return piece.text;
+      return of.text;
     case 'long':
-      return words(piece.text, ground.limits.prose);
+      return words(of.text, limits.prose);
     case 'code':
-      return codeOf(piece.text, ground.limits.cell);
+      return codeOf(of.text, limits.cell);
     case 'sign':
-      return piece.glyph;
+      return of.glyph;
     case 'bold':
-    case 'soft': {
-      const text = inlineOf(piece.of, ground);
-      const marks = piece.kind === 'bold' ? '**' : '_';
-      return text === '' ? '' : marks + text + marks;
-    }
+      return text && `**${text}**`;
+    case 'soft':
+      return text && `_${text}_`;
     case 'hinted':
-      return inlineOf(piece.of, ground);
+      return text;
     case 'link': {
-      const text = inlineOf(piece.of, ground);
-      const { to } = piece;
-      if ('place' in to && !('page' in to)) return text;
-      if ('url' in to)
-        return PLAIN_URL.test(to.url) && to.url.length <= 300
-          ? `<${to.url}>`
-          : codeOf(to.url, ground.limits.cell);
-      const { from = '' } = ground;
-      return text === ''
-        ? ''
-        : `[${text}](${linkTo(to.page.markdown, { from, anchor: anchorOf(to.place) })})`;
+      const { to } = of;
+      if ('page' in to) {
+        const href = linkTo(to.page.markdown, { from, anchor: anchorOf(to.place) });
+        return text && `[${text}](${href})`;
+      }
+      if ('place' in to) return text;
+      const isPlain = PLAIN_URL.test(to.url) && to.url.length <= 300;
+      return isPlain ? `<${to.url}>` : codeOf(to.url, limits.cell);
     }
     case 'omitted': {
-      const what = counted(piece.count, piece.noun);
-      return ground.more === undefined
-        ? `_${what} left out here._`
-        : `_${what} left out here. To see more:_ ${inlineOf(ground.more, ground)}`;
+      const left = `${counted(of.count, of.noun)} left out here.`;
+      return more === undefined ? `_${left}_` : `_${left} To see more:_ ${inlineOf(more, ground)}`;
     }
   }
 }
@@ -145,44 +134,40 @@ const REFERENCE = /\b(?:[Gg][Hh]|[A-Z]{2,})-\d/u;
 /** What would begin a list, a heading or a rule if it were the first word of a paragraph. */
 const MARKER = /^(?:[-+=]+|\d{1,9}[.)])$/u;
 
-/** Text of others within a line; what is cut is counted. */
+/** Text of others within a line; what is cut is counted. Words that are shown as code beside each other are in one span. */
 function words(text: string, limit: number): string {
   const { kept, omitted } = seen(text, limit);
-  const parts: Part[] = [];
+  let shown = '';
+  let coded: string[] = [];
+  const close = () => {
+    if (coded.length > 0) shown += span(coded.join(' '));
+    coded = [];
+  };
   for (const [index, word] of kept.split(' ').filter(Boolean).entries()) {
-    const [first, ...rest] = partsOf(word, index === 0);
-    const last = parts.at(-1);
-    if (first && last?.isCode === first.isCode && last.isOpen)
-      parts.splice(-1, 1, { ...first, text: `${last.text} ${first.text}` });
-    else if (first) parts.push(first);
-    parts.push(...rest);
+    const [before, core, after] = partsOf(word, index === 0);
+    if (core !== '' && before === '' && coded.length > 0) coded.push(core);
+    else {
+      close();
+      shown += (index === 0 ? '' : ' ') + before;
+      if (core !== '') coded.push(core);
+    }
+    if (after !== '') {
+      close();
+      shown += after;
+    }
   }
-  const shown = parts.map(
-    ({ isCode, isOpen, text: said }) => (isCode ? span(said) : said) + (isOpen ? ' ' : ''),
-  );
-  return [shown.join('').trimEnd(), omittedText(omitted)].filter(Boolean).join(' ');
-}
-
-/** Words that are shown alike. `isOpen`: a blank follows. */
-interface Part {
-  readonly isCode: boolean;
-  readonly isOpen: boolean;
-  readonly text: string;
+  close();
+  return [shown, omittedText(omitted)].filter(Boolean).join(' ');
 }
 
 const PUNCTUATED = /^(["'(]*)(.*?)([;,.:!?"')]*)$/u;
 
-/** A word as code where it might mean something, without the punctuation around it if the rest of it is what might. */
-function partsOf(word: string, isFirst: boolean): Part[] {
+/** What of a word might mean something, and what is before and after it: punctuation, if the rest of it is what might. */
+function partsOf(word: string, isFirst: boolean): [before: string, core: string, after: string] {
   const isMarker = isFirst && MARKER.test(word);
-  if (isMarker || !isActive(word)) return [{ isCode: isMarker, isOpen: true, text: word }];
+  if (!isMarker && !isActive(word)) return [word, '', ''];
   const [, before = '', core = '', after = ''] = PUNCTUATED.exec(word) ?? [];
-  if (!isActive(core)) return [{ isCode: true, isOpen: true, text: word }];
-  return [
-    { isCode: false, isOpen: false, text: before },
-    { isCode: true, isOpen: after === '', text: core },
-    { isCode: false, isOpen: true, text: after },
-  ].filter(({ text }) => text !== '');
+  return isMarker || !isActive(core) ? ['', word, ''] : [before, core, after];
 }
 
 const isActive = (word: string) => ACTIVE.test(word) || REFERENCE.test(word);
@@ -203,36 +188,21 @@ function span(text: string): string {
 const longestRun = (text: string): number =>
   Math.max(0, ...(text.match(/`+/gu) ?? []).map(({ length }) => length));
 
-const MAX_COMMAND = 4_000;
+/** A line of theirs is a line of the block, and none ends it. */
+function linesIn(lines: readonly string[], info: string, { limits }: Ground): string {
+  const most = lineLimit(info, limits);
+  const shown = lines.map((line) => seenLine(line, most));
+  return fence(shown, info);
+}
 
-/** A line of theirs is a line of the block, and no line of theirs ends it. */
-function fence(lines: readonly string[], info: string, { limits }: Ground): string {
-  // A command is whole, however little room there is for others: one that is longer nobody types.
-  const shown = lines.map((line) => seenLine(line, info === 'shell' ? MAX_COMMAND : limits.line));
-  const ticks = '`'.repeat(Math.max(3, Math.max(0, ...shown.map(longestRun)) + 1));
+function fence(shown: readonly string[], info: string): string {
+  const ticks = '`'.repeat(Math.max(2, ...shown.map(longestRun)) + 1);
   return [`${ticks}${info}`, ...shown, ticks].join('\n');
 }
 
-/** Whole: what nobody sees has been written out in it, or is left out. */
-function fileOf({ name, text }: { readonly name: string; readonly text: string }): string {
-  const shown = withoutControls(text).replace(/\n$/u, '');
-  const ticks = '`'.repeat(Math.max(3, longestRun(shown) + 1));
-  return [`${ticks}${LANGUAGE} ${name}`, shown, ticks].join('\n');
-}
-
 /** As GitHub colours it: what the bad release alone does is added. */
-function diffLine({ kind, text }: DiffLine): string {
-  switch (kind) {
-    case 'added':
-      return `+ ${text}`;
-    case 'removed':
-      return `- ${text}`;
-    case 'same':
-      return `  ${text}`;
-    case 'skipped':
-      return `@@ ${text} @@`;
-  }
-}
+const diffLine = ({ kind, text }: DiffLine): string =>
+  kind === 'skipped' ? `@@ ${text} @@` : { added: '+ ', removed: '- ', same: '  ' }[kind] + text;
 
 /** One journal as a table; of two what is the same stands in one row, all else in a row of its own, marked. */
 function journals(lanes: readonly Lane[], text: (of: Inline) => string, ground: Ground): string {
@@ -241,8 +211,9 @@ function journals(lanes: readonly Lane[], text: (of: Inline) => string, ground: 
   const heads = lanes.flatMap(({ title }) => ['ms', text(title)]);
   if (!left || !right) return tableOf(heads, halves[0] ?? []);
   const [ours = [], theirs = []] = halves;
+  const comparator = (one: Arrow, other: Arrow) => withoutTimes(one) === withoutTimes(other);
   // Each side's own steps are taken in turn, so that both keep their own times.
-  const rows = diffArrays([...left.steps], [...right.steps], { comparator: isSame }).flatMap(
+  const rows = diffArrays([...left.steps], [...right.steps], { comparator }).flatMap(
     ({ value, added, removed }) =>
       value.map(() => [
         added || removed ? '≠' : '',
@@ -254,8 +225,6 @@ function journals(lanes: readonly Lane[], text: (of: Inline) => string, ground: 
   const note = isMarked ? '\n\n≠: not at this place in the journal of the other release.' : '';
   return tableOf(['', ...heads], rows) + note;
 }
-
-const isSame = (one: Arrow, other: Arrow) => withoutTimes(one) === withoutTimes(other);
 
 const withoutTimes = ({ from, to, kind, text, detail }: Arrow): string =>
   [from, to, kind, text, detail.replaceAll(/[\d.]+ m?s\b/gu, '')].join('\n');

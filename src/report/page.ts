@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Block, Shape } from './document.js';
-import { escaped, html, idOf, type PageGround } from './html.js';
+import { escaped, html } from './html.js';
 import { fitted, PAGE, type Limits } from './limits.js';
+import { idOf } from './links.js';
 import { STYLE } from './style.js';
 import { seen } from './text.js';
 
@@ -24,15 +25,8 @@ export interface Page {
 
 /** The whole file, of which less and less is shown until it is no longer than that. */
 export function pageOf({ blocks, from = '', ...shell }: Page, max: number): string {
-  const bodyAt = (limits: Limits) => html(blocks(limits), { limits, max, from } satisfies PageGround);
-  return fitted(
-    (limits) => shellOf(shell, bodyAt(limits)),
-    (limits) => [shellOf(shell, bodyAt(limits))],
-    {
-      parts: PAGE,
-      max,
-    },
-  );
+  const at = (limits: Limits) => shellOf(shell, html(blocks(limits), { limits, max, from }));
+  return fitted(at, (limits) => [at(limits)], { parts: PAGE, max });
 }
 
 /** Each has a shape of its own, so that neither colour nor light is needed to tell them apart. */

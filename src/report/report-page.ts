@@ -26,7 +26,7 @@ import {
   type Inline,
 } from './document.js';
 import type { Limits } from './limits.js';
-import { npmPage } from './npm-page.js';
+import { npmPage } from './links.js';
 import { pageOf } from './page.js';
 import type { ArmEvidence } from './evidence.js';
 import type { Row } from '../search/answer.js';

@@ -18,7 +18,8 @@ import {
   table,
   type Block,
 } from '../../src/report/document.js';
-import { html, idOf, webOnly } from '../../src/report/html.js';
+import { html } from '../../src/report/html.js';
+import { idOf, webOnly } from '../../src/report/links.js';
 import type { Arrow } from '../../src/report/steps.js';
 import { HOSTILE } from '../helpers/reports.js';
 import { attributesOf, shapeOf, textOf } from '../helpers/page.js';

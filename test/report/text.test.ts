@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { linkTo } from '../../src/report/links.js';
 import {
   cut,
   jsonText,
   keptOf,
-  linkTo,
   omittedText,
   printable,
   printableLine,

@@ -16,7 +16,7 @@ import {
   type Inline,
 } from '../document.js';
 import type { Limits } from '../limits.js';
-import { npmPage } from '../npm-page.js';
+import { npmPage } from '../links.js';
 import { SEALED_BY } from '../words.js';
 import { columnTitle, publishedText, remarksOn, rowPlace, signed, testedText } from './table-blocks.js';
 import type { Cell, Column, ReleasePage } from './version-table.js';
