@@ -211,9 +211,8 @@ function journals(lanes: readonly Lane[], text: (of: Inline) => string, ground: 
   const heads = lanes.flatMap(({ title }) => ['ms', text(title)]);
   if (!left || !right) return tableOf(heads, halves[0] ?? []);
   const [ours = [], theirs = []] = halves;
-  const comparator = (one: Arrow, other: Arrow) => withoutTimes(one) === withoutTimes(other);
   // Each side's own steps are taken in turn, so that both keep their own times.
-  const rows = diffArrays([...left.steps], [...right.steps], { comparator }).flatMap(
+  const rows = diffArrays([...left.steps], [...right.steps], { comparator: isSame }).flatMap(
     ({ value, added, removed }) =>
       value.map(() => [
         added || removed ? '≠' : '',
@@ -226,6 +225,7 @@ function journals(lanes: readonly Lane[], text: (of: Inline) => string, ground: 
   return tableOf(['', ...heads], rows) + note;
 }
 
+const isSame = (one: Arrow, other: Arrow) => withoutTimes(one) === withoutTimes(other);
 const withoutTimes = ({ from, to, kind, text, detail }: Arrow): string =>
   [from, to, kind, text, detail.replaceAll(/[\d.]+ m?s\b/gu, '')].join('\n');
 

@@ -7,36 +7,19 @@
 const COLOURS = `
 :root {
   color-scheme: light dark;
-  --paper: #fff;
-  --back: #f7f8f9;
-  --sunk: #f1f3f5;
-  --ink: #1a2027;
-  --soft: #55606d;
-  --line: #d8dde3;
-  --accent: #005f99;
-  --good: #00704f;
-  --good-back: #e8f5f0;
-  --bad: #ad3f00;
-  --bad-back: #fdf0e8;
-  --doubt: #7c5200;
-  --doubt-back: #fdf5e3;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #171b20;
-    --back: #101317;
-    --sunk: #1e242b;
-    --ink: #e6e9ed;
-    --soft: #a2acb8;
-    --line: #333b45;
-    --accent: #7cc0f2;
-    --good: #52cfa4;
-    --good-back: #12291f;
-    --bad: #ff9d66;
-    --bad-back: #33200f;
-    --doubt: #ecbb52;
-    --doubt-back: #2e2510;
-  }
+  --paper: light-dark(#fff, #171b20);
+  --back: light-dark(#f7f8f9, #101317);
+  --sunk: light-dark(#f1f3f5, #1e242b);
+  --ink: light-dark(#1a2027, #e6e9ed);
+  --soft: light-dark(#55606d, #a2acb8);
+  --line: light-dark(#d8dde3, #333b45);
+  --accent: light-dark(#005f99, #7cc0f2);
+  --good: light-dark(#00704f, #52cfa4);
+  --good-back: light-dark(#e8f5f0, #12291f);
+  --bad: light-dark(#ad3f00, #ff9d66);
+  --bad-back: light-dark(#fdf0e8, #33200f);
+  --doubt: light-dark(#7c5200, #ecbb52);
+  --doubt-back: light-dark(#fdf5e3, #2e2510);
 }
 .good, :is(td, .cards li, .changes li):has(.mark.good) { --tone: var(--good); --tone-back: var(--good-back); }
 .bad, :is(td, .cards li, .changes li):has(.mark.bad) { --tone: var(--bad); --tone-back: var(--bad-back); }
@@ -63,12 +46,10 @@ body {
 }
 main, footer { max-width: 76rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
 main { padding-block: clamp(1.5rem, 4vw, 3rem) 2rem; }
-h1, h2, h3, h4, p, ul, ol, dl, dd, pre, table { margin: 0; padding: 0; }
+h1, h2, h3, p, ul, ol, pre, table { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
 h1 { font-size: clamp(1.5rem, 1.1rem + 1.4vw, 2rem); line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; text-wrap: balance; }
 h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 650; letter-spacing: -0.005em; }
-h3 { font-size: 1rem; font-weight: 650; }
-h4 { font-size: 0.9375rem; font-weight: 650; }
 code, pre, .diff { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.875em; }
 code, bdi, .diff li { unicode-bidi: isolate; }
 a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 0.06em; }
@@ -86,12 +67,12 @@ pre.box code { font-size: 0.8125rem; }
 .flag { font-size: 0.75rem; font-weight: 650; color: var(--bad); padding: 0 0.35rem; border: 1px solid currentColor; border-radius: 3px; white-space: nowrap; }
 footer { padding-block: 1.5rem 3rem; color: var(--soft); font-size: 0.875rem; }
 footer p { padding-top: 1rem; border-top: 1px solid var(--line); }
-section { min-width: 0; }
+section, .side { min-width: 0; }
 .level-2 { margin-top: 3rem; }
 .level-2 > h2 { padding-bottom: 0.5rem; margin-bottom: 1rem; border-bottom: 1px solid var(--line); }
 .level-2 > h2:target { text-decoration: underline; text-decoration-color: var(--accent); text-underline-offset: 0.25em; }
 .level-3 { margin-top: 2rem; }
-.level-3 > h3 { margin-bottom: 0.625rem; font-size: 1.0625rem; }
+.level-3 > h3 { margin-bottom: 0.625rem; font-size: 1.0625rem; font-weight: 650; }
 :is(section, .inside) > * + :is(p, ul, ol, .rows, .box, .sides) { margin-top: 0.75rem; }
 li { padding-block: 0.1875rem; }
 ol:not(.sequence ol) { list-style: decimal; padding-left: 1.5rem; }
@@ -99,7 +80,6 @@ em { font-style: normal; color: var(--soft); font-size: 0.875rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin-top: 2rem; padding-block: 0.75rem; border-block: 1px solid var(--line); font-size: 0.9375rem; }
 details { border: 1px solid var(--line); border-radius: 8px; background: var(--paper); margin-top: 0.5rem; }
 summary { cursor: pointer; display: flex; gap: 0.75rem; align-items: center; padding: 0.625rem 1rem; list-style: none; border-radius: 8px; }
-summary::-webkit-details-marker { display: none; }
 summary > span { flex: 1; min-width: 0; }
 summary::after {
   content: ""; flex: none; width: 0.5rem; height: 0.5rem; margin-inline: 0.25rem 0.5rem;
@@ -123,24 +103,21 @@ const GLANCE = `
 .cards bdi { color: var(--tone); font-weight: 600; }
 .cards a { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 650; color: var(--ink); text-decoration: none; letter-spacing: -0.01em; }
 .cards a bdi { color: var(--ink); }
-.cards a:hover { text-decoration: underline; }
 .go { margin-top: 1.25rem; }
 .go a { display: inline-block; padding: 0.4rem 1rem; border: 1px solid currentColor; border-radius: 6px; font-weight: 600; text-decoration: none; }
-.go a:hover { text-decoration: underline; }
+:is(.go, .cards, .results td) a:hover { text-decoration: underline; }
 .facts { display: flex; flex-wrap: wrap; gap: 0.125rem 0; margin-top: 1.25rem; color: var(--soft); font-size: 0.875rem; }
 .facts li { padding: 0; }
 .facts li:not(:last-child)::after { content: "·"; margin-inline: 0.5rem; }
 .warnings { margin-top: 1.25rem; padding: 0.75rem 1rem; background: var(--doubt-back); border: 1px solid var(--doubt); border-left-width: 5px; border-radius: 6px; }
-.warnings li + li { margin-top: 0.375rem; }
 .changes li { padding: 0.625rem 0.875rem; background: var(--tone-back); border-left: 5px solid var(--tone); border-radius: 6px; max-width: 76rem; }
 .changes li:has(.mark.bad) { border-left-style: double; border-left-width: 7px; }
 .changes li:has(.mark.doubt) { border-left-style: dashed; }
-.changes li + li { margin-top: 0.5rem; }
+:is(.warnings, .changes) li + li { margin-top: 0.5rem; }
 `;
 
 /** Tables, journals beside each other, and logs against each other. */
 const TABLES = `
-.side { min-width: 0; }
 .rows { overflow-x: auto; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 1.5rem 2.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
@@ -151,12 +128,12 @@ tr.differs > * { background: var(--bad-back); }
 tr.differs strong { color: var(--bad); white-space: nowrap; }
 .diff { font-size: 0.8125rem; line-height: 1.5; }
 .diff li { padding-left: 2ch; text-indent: -2ch; white-space: pre-wrap; }
-.diff ins, .diff del, .caption ins, .caption del { text-decoration: none; }
+.diff ins, .diff del { text-decoration: none; }
 .diff .added { background: var(--bad-back); box-shadow: -0.25rem 0 var(--bad-back), 0.25rem 0 var(--bad-back); }
 .diff .removed { background: var(--good-back); box-shadow: -0.25rem 0 var(--good-back), 0.25rem 0 var(--good-back); }
 .diff .sign { font-weight: 700; }
-.diff .added .sign, .caption ins { color: var(--bad); }
-.diff .removed .sign, .caption del { color: var(--good); }
+.diff .added .sign { color: var(--bad); }
+.diff .removed .sign { color: var(--good); }
 .diff .skipped { color: var(--soft); font-style: italic; }
 `;
 
@@ -222,8 +199,7 @@ const RESULTS = `
 .results tbody th { padding: 0.375rem 0.5rem; max-width: 9rem; overflow-wrap: break-word; font-weight: 600; line-height: 1.35; }
 .results td:nth-child(2) { padding: 0.5rem; white-space: nowrap; color: var(--soft); font-size: 0.75rem; }
 .results tbody td > :is(a, span), .results tbody td > span > a { display: block; padding: 0.375rem 0.25rem; font-size: 0.8125rem; color: var(--tone); text-decoration: none; line-height: 1.45; height: 100%; }
-.results tbody td a:hover { text-decoration: underline; }
-.results .mark { flex: none; margin-top: 0.1em; }
+.results .mark { margin-top: 0.1em; }
 .results td strong { display: block; color: var(--ink); font-size: 0.6875rem; white-space: nowrap; }
 .results tbody tr:hover > :is(th, td:nth-child(2)) { background: var(--sunk); }
 .results tr:target > :is(th, td:nth-child(2)) { background: var(--doubt-back); }
@@ -249,8 +225,7 @@ const PRINT = `
   main, footer { max-width: none; padding: 0; }
   .level-2 { margin-top: 1.75rem; }
   .skip, nav, .go, summary::after { display: none; }
-  .box { max-height: none; overflow: visible; white-space: pre-wrap; }
-  .box.copy { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .box, .box.copy { max-height: none; overflow: visible; white-space: pre-wrap; overflow-wrap: anywhere; }
   .sides { grid-template-columns: 1fr 1fr; gap: 1.25rem; }
   .mark, .sequence li::before, .sequence li::after { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   h1, h2, h3, summary, .caption { break-after: avoid; }
@@ -258,24 +233,17 @@ const PRINT = `
   .diff .added, .diff .removed { box-shadow: none; }
   .diff .added .sign, tr.differs strong { text-decoration: underline; }
   thead { display: table-header-group; }
-}
-
-@media print {
   .results { overflow: visible; max-height: none; border: 0; }
   .results table { width: 100%; font-size: 7.5pt; }
   .results th, .results td { position: static !important; box-shadow: none !important; border-bottom: 1px solid var(--line); }
   .results td:has(strong) { outline: 1.5pt solid var(--tone); outline-offset: -1.5pt; }
-  .results thead th { font-size: 7pt; width: auto; }
-  .results thead th:first-child { width: auto; }
-  .results tbody td > :is(a, span) { padding: 0.2rem 0.25rem; }
-  .results tbody th, .results thead th { padding: 0.2rem 0.25rem; }
+  .results thead th, .results thead th:first-child { font-size: 7pt; width: auto; }
+  .results tbody td > :is(a, span), .results :is(thead, tbody) th { padding: 0.2rem 0.25rem; }
 }
 `;
 
 /** Its parts in order, without the white space between rules, which is half of them. */
 export const STYLE: string = [COLOURS, TYPE, GLANCE, TABLES, SEQUENCE, RESULTS, PRINT]
-  .join('\n')
-  .split('\n')
-  .map((line) => line.trim())
-  .filter(Boolean)
-  .join('\n');
+  .join('')
+  .replaceAll(/^\s+/gm, '')
+  .trimEnd();
