@@ -6,7 +6,7 @@ import { htmlOf } from '../report/report-page.js';
 import { markdownOf } from '../report/issue.js';
 import { redactRun } from '../report/redact/redact.js';
 import { jsonText } from '../report/text.js';
-import { reportDocument } from '../report/report-document.js';
+import { reportDocument } from '../report/json.js';
 import { reportOf } from '../report/report.js';
 import type { Report } from '../report/report.js';
 import type { Console } from './console.js';

@@ -30,7 +30,11 @@ import { goldenRun, NAMES } from './runs.js';
  * test/vitest.config.ts test/golden -u` writes them anew.
  */
 
-const plain = (text: string) => text.replaceAll(/<style>.*?<\/style>/gsu, '<style></style>');
+/** Without the style sheet, which is looked at in test/browser, and its digest. */
+const plain = (text: string) =>
+  text.replaceAll(/<style>.*?<\/style>/gsu, '<style></style>').replaceAll(/sha256-[\w+/]{43}=/gu, 'sha256-…');
+/** Each has what the pages of the others have not. */
+const AS_PAGE = ['boundary', 'window', 'noise', 'oracle', 'scenario-file', 'suspects'];
 const kept = (file: string) => `expected/${file}`;
 
 const NO_TERMINAL = { stdout: { isTTY: false }, stderr: { isTTY: false }, env: {} } as unknown as Console;
@@ -41,9 +45,10 @@ describe('a report says what it said', () => {
     const run = await goldenRun(name);
     const report = reportFrom(run, true);
     await expect(plain(await textIn('md', report, `${name}.md`))).toMatchFileSnapshot(kept(`${name}.md`));
-    await expect(plain(await textIn('html', report, `${name}.html`))).toMatchFileSnapshot(
-      kept(`${name}.html`),
-    );
+    if (AS_PAGE.includes(name))
+      await expect(plain(await textIn('html', report, `${name}.html`))).toMatchFileSnapshot(
+        kept(`${name}.html`),
+      );
     await expect(plain(await textIn('junit', report))).toMatchFileSnapshot(kept(`${name}.xml`));
     await expect(plain(await textIn('json', report))).toMatchFileSnapshot(kept(`${name}.json`));
     const facts = { ...run, scenario: run.scenario.id, arms: run.arms ?? null };

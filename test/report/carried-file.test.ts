@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fileInReport, notesOnFile } from '../../src/report/carried-file.js';
 import { htmlOf } from '../../src/report/report-page.js';
 import { markdownOf } from '../../src/report/issue.js';
-import { reportDocument } from '../../src/report/report-document.js';
+import { reportDocument } from '../../src/report/json.js';
 import type { Report } from '../../src/report/report.js';
 import { HOSTILE, hostileReport, sampleReport } from '../helpers/reports.js';
 

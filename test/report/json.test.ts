@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/search/answer.js';
-import { answerDocument, tableDocument } from '../../src/report/json.js';
+import { claudeCode } from '../../src/clients/claude-code.js';
+import { answerDocument, reportDocument, tableDocument } from '../../src/report/json.js';
+import { reportOf } from '../../src/report/report.js';
+import { keptRun } from '../helpers/kept-runs.js';
 import { asked, FIX, REGRESSION, scanned, window } from './asked.js';
 
 const facts = {
@@ -15,36 +17,29 @@ const facts = {
   downloads: 3,
   elapsedMs: 9000,
 };
-const documentOf = (answer: Answer) => answerDocument(answer, facts);
+const documentOf = async (...question: Parameters<typeof asked>) =>
+  answerDocument(await asked(...question), facts);
 
 describe('the document of a run', () => {
   it('has the fields of the contract', async () => {
-    const document = documentOf(await asked(['good', 'good', 'bad']));
+    const document = await documentOf(['good', 'good', 'bad']);
+    const { probed, downloads, elapsedMs } = facts;
+    const answer = { direction: 'regression', outcome: 'found', lastGood: '1.0.1', firstBad: '1.0.2' };
+    const doubts = { suspects: [], contradictions: [], confidence: null };
     expect(document).toMatchObject({
       schema: 1,
-      client: 'claude-code',
-      scenario: 'get-stream-404',
-      platform: 'linux-x64',
-      mode: 'headless' as const,
-      isolation: 'bwrap',
-      oracle: null,
-      arms: null,
-      direction: 'regression',
-      outcome: 'found',
-      lastGood: '1.0.1',
-      firstBad: '1.0.2',
-      suspects: [],
-      contradictions: [],
-      confidence: null,
-      probed: ['1.0.0', '1.0.2', '1.0.1'],
-      downloads: 3,
-      elapsedMs: 9000,
+      ...facts,
+      ...answer,
+      ...doubts,
+      probed,
+      downloads,
+      elapsedMs,
     });
     expect(document).not.toHaveProperty('firstGood');
   });
 
   it('has a row for every release of the range', async () => {
-    const { table } = documentOf(await asked(['good', 'good', 'good', 'bad']));
+    const { table } = await documentOf(['good', 'good', 'good', 'bad']);
     expect(table).toHaveLength(4);
     expect((table as unknown[])[3]).toEqual({
       version: '1.0.3',
@@ -61,80 +56,59 @@ describe('the document of a run', () => {
     });
   });
 
-  it('names the ends of a fix in the words of a fix', async () => {
-    expect(documentOf(await asked(['bad', 'bad', 'good'], FIX))).toMatchObject({
-      direction: 'fix',
-      outcome: 'found',
-      lastBad: '1.0.1',
-      firstGood: '1.0.2',
-    });
-  });
-
-  it('has all four names for a window', async () => {
-    expect(documentOf(await asked(['good', 'bad', 'bad', 'good'], window('1.0.1')))).toMatchObject({
-      direction: 'window',
-      outcome: 'found',
-      lastGood: '1.0.0',
-      firstBad: '1.0.1',
-      lastBad: '1.0.2',
-      firstGood: '1.0.3',
-    });
-  });
-
-  it('has null for what is not known: a window that is still open', async () => {
-    expect(documentOf(await asked(['good', 'bad', 'bad'], window('1.0.1')))).toMatchObject({
-      outcome: 'found',
-      lastGood: '1.0.0',
-      firstBad: '1.0.1',
-      lastBad: null,
-      firstGood: null,
-    });
-  });
-
-  it('has no first bad release where there are suspects', async () => {
-    expect(documentOf(await asked(['good', 'skip', 'bad']))).toMatchObject({
-      outcome: 'inconclusive',
-      lastGood: '1.0.0',
-      firstBad: null,
-      suspects: ['1.0.1'],
-    });
-  });
-
-  it('has none where earlier runs show more than one change', async () => {
-    expect(documentOf(await asked(['good', 'bad|', 'good', 'bad', 'bad']))).toMatchObject({
-      outcome: 'inconclusive',
-      lastGood: '1.0.2',
-      firstBad: null,
-      contradictions: ['1.0.1'],
-    });
-  });
-
-  it('has neither where the ends agree', async () => {
-    expect(documentOf(await asked(['good', 'good']))).toMatchObject({
-      outcome: 'ends-agree',
-      lastGood: null,
-      firstBad: null,
-    });
-  });
-
-  it('has no last good release where the one before the suspects is a coin toss', async () => {
-    const coins = Array<string>(5).fill('good bad '.repeat(30));
-    const document = documentOf(await asked(coins, REGRESSION, { confirm: 2, maxRounds: 40 }));
-    expect(document).toMatchObject({ outcome: 'inconclusive', lastGood: null, firstBad: null });
+  const coins = Array<string>(5).fill('good bad '.repeat(30));
+  it.each<[string, Parameters<typeof asked>, object]>([
+    [
+      'in the words of a fix',
+      [['bad', 'bad', 'good'], FIX],
+      { direction: 'fix', outcome: 'found', lastBad: '1.0.1', firstGood: '1.0.2' },
+    ],
+    [
+      'by all four names for a window',
+      [['good', 'bad', 'bad', 'good'], window('1.0.1')],
+      { direction: 'window', lastGood: '1.0.0', firstBad: '1.0.1', lastBad: '1.0.2', firstGood: '1.0.3' },
+    ],
+    [
+      'with null for a window that is still open',
+      [['good', 'bad', 'bad'], window('1.0.1')],
+      { outcome: 'found', lastGood: '1.0.0', firstBad: '1.0.1', lastBad: null, firstGood: null },
+    ],
+    [
+      'without a first bad release where there are suspects',
+      [['good', 'skip', 'bad']],
+      { outcome: 'inconclusive', lastGood: '1.0.0', firstBad: null, suspects: ['1.0.1'] },
+    ],
+    [
+      'without one where earlier runs show more than one change',
+      [['good', 'bad|', 'good', 'bad', 'bad']],
+      { outcome: 'inconclusive', lastGood: '1.0.2', firstBad: null, contradictions: ['1.0.1'] },
+    ],
+    [
+      'without either where the ends agree',
+      [['good', 'good']],
+      { outcome: 'ends-agree', lastGood: null, firstBad: null },
+    ],
+    [
+      'without a last good one where the one before the suspects is a coin toss',
+      [coins, REGRESSION, { confirm: 2, maxRounds: 40 }],
+      { outcome: 'inconclusive', lastGood: null, firstBad: null },
+    ],
+    [
+      'with a different failure marked',
+      [['good', 'other', 'bad']],
+      { table: [{}, { verdict: 'skip', differentFailure: true }, {}] },
+    ],
+  ])('names the boundary %s', async (_, question, expected) => {
+    expect(await documentOf(...question)).toMatchObject(expected);
   });
 
   it('says how sure the answer is, and which releases disagreed with themselves', async () => {
     const noisy = ['good', 'good', 'good bad good', 'bad', 'bad', 'bad'];
-    const document = documentOf(await asked(noisy, REGRESSION, { confirm: 2 }));
+    const document = await documentOf(noisy, REGRESSION, { confirm: 2 });
     expect(document['confidence']).toBeGreaterThanOrEqual(0.95);
     const table = document['table'] as { flaky: boolean; rounds: { bad: number } }[];
     expect(table.map(({ flaky }) => flaky)).toEqual([false, false, true, false, false, false]);
     expect(table[2]?.rounds.bad).toBe(1);
-  });
-
-  it('marks a different failure', async () => {
-    const { table } = documentOf(await asked(['good', 'other', 'bad']));
-    expect(table).toMatchObject([{}, { verdict: 'skip', differentFailure: true }, {}]);
   });
 
   it('tells how each search went, step by step', async () => {
@@ -145,27 +119,37 @@ describe('the document of a run', () => {
 });
 
 describe('the document of a table', () => {
-  it('names every boundary in order, with its direction', async () => {
+  it('names every boundary in order, with its direction, and neighbours that fail in different ways', async () => {
     expect(tableDocument(await scanned(['good', 'bad', 'skip', 'good']), facts)).toMatchObject({
       schema: 1,
+      ...facts,
       outcome: 'inconclusive',
       differences: [],
-      client: 'claude-code',
       boundaries: [
         { direction: 'regression', before: '1.0.0', after: '1.0.1', suspects: [] },
         { direction: 'fix', before: '1.0.1', after: '1.0.3', suspects: ['1.0.2'] },
       ],
       table: [{ version: '1.0.0' }, { version: '1.0.1' }, { version: '1.0.2' }, { version: '1.0.3' }],
-      probed: ['1.0.0', '1.0.2', '1.0.1'],
-      downloads: 3,
     });
-  });
-
-  it('names neighbours that fail in different ways', async () => {
     expect(tableDocument(await scanned(['good', 'bad', 'other']), facts)).toMatchObject({
-      outcome: 'found',
       boundaries: [{ before: '1.0.0', after: '1.0.1' }],
       differences: [{ before: '1.0.1', after: '1.0.2' }],
     });
+  });
+});
+
+describe('the document of a report', () => {
+  it('has the fields of the contract of a run, with the same values', async () => {
+    const run = { ...keptRun(), answer: await asked(['good', 'good', 'bad']) };
+    const of = { ...run, scenario: 'get-stream-404', arms: null };
+    const { searches: _, changeLinks: __, ...contract } = answerDocument(run.answer, of);
+    expect(reportDocument(reportOf(run, claudeCode))).toMatchObject(contract);
+    expect(contract).toMatchObject({ schema: 1, lastGood: '1.0.1', firstBad: '1.0.2' });
+  });
+
+  it('says nothing of the scenario but its servers where a command judged', () => {
+    const { about } = reportDocument(reportOf(keptRun({ oracle: './check.sh' }), claudeCode));
+    const scenario = { server: 'gateway', issue: '', spec: '', tool: '', prompt: '' };
+    expect(about).toMatchObject({ scenario });
   });
 });
