@@ -4,7 +4,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { clientById } from '../clients/index.js';
 import { BisectError, systemCode } from '../errors.js';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory } from '../disk.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 import type { DoctorRequest, RunningRequest } from './requests.js';

@@ -8,7 +8,7 @@ import { isAnyArrayBuffer } from 'node:util/types';
 import { gunzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { BisectError, systemCode } from '../errors.js';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory } from '../disk.js';
 
 /** How a column is read. Text is read as a blob: libsql ends the whole process over text that is no UTF-8. */
 export interface CellReader<Value> {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { BisectError } from '../errors.js';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory } from '../disk.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { BUSY_MS, explained, patiently, tablesOf } from './database.js';
 import { nightsOn, type NightLedger } from './nights.js';

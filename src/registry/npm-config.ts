@@ -83,12 +83,15 @@ export async function loadNpmOptions(request: NpmOptionsRequest): Promise<NpmOpt
 }
 
 async function loadConfig({ env, cwd }: NpmOptionsRequest): Promise<Config> {
+  // Where Node installs npm: its `npmrc` there holds what the distributor set, for example the prefix.
+  const bin = dirname(process.execPath);
+  const modules = process.platform === 'win32' ? [bin] : [dirname(bin), 'lib'];
   const config = new Config({
     definitions: npm.definitions,
     shorthands: npm.shorthands,
     flatten: npm.flatten,
     nerfDarts: npm.nerfDarts,
-    npmPath: npmFolder(),
+    npmPath: join(...modules, 'node_modules', 'npm'),
     // A copy: the loader writes npm's variables for child processes into it.
     env: { ...env },
     argv: [],
@@ -98,39 +101,28 @@ async function loadConfig({ env, cwd }: NpmOptionsRequest): Promise<Config> {
   try {
     await config.load();
     config.validate();
+    return config;
   } catch (error) {
-    throw badConfig(error);
+    // Names keys, never values.
+    throw systemCode(error) === 'ERR_INVALID_AUTH'
+      ? badOption(
+          'the npmrc has credentials that belong to no registry (for example `_authToken` without `//host/:`)',
+          'run `npm config fix`',
+        )
+      : badOption('npm cannot load its configuration', 'run `npm config list` to see why');
   }
-  return config;
 }
 
-/** Names keys, never values: npm's message is made of key names, but only for this one code. */
-function badConfig(error: unknown): BisectError {
-  const invalidAuth = systemCode(error) === 'ERR_INVALID_AUTH';
-  const message = invalidAuth
-    ? 'the npmrc has credentials that belong to no registry (for example `_authToken` without `//host/:`)'
-    : 'npm cannot load its configuration';
-  return new BisectError('BAD_OPTION', message, {
-    hint: invalidAuth ? 'run `npm config fix`' : 'run `npm config list` to see why',
-  });
-}
-
-/** Where Node installs npm: its `npmrc` there holds what the distributor set, for example the prefix. */
-function npmFolder(): string {
-  const bin = dirname(process.execPath);
-  return process.platform === 'win32'
-    ? join(bin, 'node_modules', 'npm')
-    : join(dirname(bin), 'lib', 'node_modules', 'npm');
-}
+const badOption = (message: string, hint: string) => new BisectError('BAD_OPTION', message, { hint });
 
 /** Takes user and password out of the address, so that no address in a message or a cache can hold them. */
 function splitCredentials(address: string): { registry: string; credentials: Record<string, string> } {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new BisectError('BAD_OPTION', 'the registry is not an http or https address', {
-      hint: 'give it like https://registry.npmjs.org/',
-    });
-  }
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw badOption(
+      'the registry is not an http or https address',
+      'give it like https://registry.npmjs.org/',
+    );
   const { username, password } = url;
   url.username = '';
   url.password = '';
@@ -152,6 +144,10 @@ function configuredPatience(config: Config): Partial<Patience> {
   };
 }
 
+/** What npm's agent can speak to: of anything else it knows no more than `Invalid URL`. */
+const isProxy = (address: string): boolean =>
+  URL.canParse(address) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(address).protocol);
+
 /**
  * npm sends everything through the one proxy that its settings name. The variables go by protocol, with npm's
  * precedence: `HTTPS_PROXY` for both, `HTTP_PROXY` and `PROXY` for plain HTTP only.
@@ -162,24 +158,15 @@ function proxies(
 ): NpmOptions['proxies'] {
   const https = text(flat['httpsProxy']) ?? text(flat['proxy']) ?? variable(env, 'https_proxy') ?? null;
   const http = https ?? variable(env, 'http_proxy') ?? variable(env, 'proxy') ?? null;
-  for (const proxy of [https, http]) if (proxy !== null && !isProxy(proxy)) throw badProxy();
-  return { https, http };
+  if ([https, http].every((proxy) => proxy === null || isProxy(proxy))) return { https, http };
+  // Without the address: it may hold a password.
+  throw badOption(
+    'the configured proxy is not an address of http, https or socks',
+    'write it like http://proxy.example:3128, in `proxy` and `https-proxy` of your npmrc, or in HTTPS_PROXY, HTTP_PROXY and PROXY',
+  );
 }
 
-/** What npm's agent can speak to: of anything else it knows no more than `Invalid URL`. */
-const isProxy = (address: string): boolean =>
-  URL.canParse(address) && /^(?:https?|socks(?:4a?|5h?)?):$/.test(new URL(address).protocol);
+const variable = (env: NpmOptionsRequest['env'], name: string) =>
+  text(env[name]) ?? text(env[name.toUpperCase()]);
 
-/** Without the address: it may hold a password. */
-const badProxy = () =>
-  new BisectError('BAD_OPTION', 'the configured proxy is not an address of http, https or socks', {
-    hint: 'write it like http://proxy.example:3128, in `proxy` and `https-proxy` of your npmrc, or in HTTPS_PROXY, HTTP_PROXY and PROXY',
-  });
-
-function variable(env: NpmOptionsRequest['env'], name: string): string | undefined {
-  return text(env[name]) ?? text(env[name.toUpperCase()]);
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);

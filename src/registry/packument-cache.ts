@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BisectError, systemCode } from '../errors.js';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory, onDisk } from '../disk.js';
 
 /** Where the registry's answers are kept, so that there is one to go on with when it cannot be reached. */
 export const packumentCacheOf = (cacheDir: string): string => join(cacheDir, 'npm');
@@ -57,12 +56,14 @@ export async function writeAnswer(
   const temporary = `${file}.${process.pid}`;
   const head = JSON.stringify({ url, etag, lastModified, freshMs, sha256: sha256(body) });
   try {
-    makeDirectory(folder);
-    await writeFile(temporary, Buffer.concat([Buffer.from(`${head}\n`), body]));
-    await rename(temporary, file);
+    await onDisk(folder, async () => {
+      makeDirectory(folder);
+      await writeFile(temporary, Buffer.concat([Buffer.from(`${head}\n`), body]));
+      await rename(temporary, file);
+    });
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw diskFailure(folder, error) ?? error;
+    throw error;
   }
 }
 
@@ -73,9 +74,7 @@ export async function renewAnswer(folder: string, url: string): Promise<void> {
 }
 
 /** Bytes of all that is kept in `folder`. */
-export async function answersBytes(folder: string): Promise<number> {
-  return sum(await kept(folder));
-}
+export const answersBytes = async (folder: string): Promise<number> => sum(await kept(folder));
 
 /** What became of the answers that are kept. */
 export interface ShrunkAnswers {
@@ -89,21 +88,18 @@ export interface ShrunkAnswers {
  * What cannot be removed stays.
  */
 export async function shrinkAnswers(folder: string, toBytes: number): Promise<ShrunkAnswers> {
-  const entries = (await kept(folder)).toSorted((a, b) => a.at - b.at);
-  const bytes = sum(entries);
-  let remaining = bytes;
-  for (const { path, isLeft, bytes: size } of [
-    ...entries.filter((entry) => entry.isLeft),
-    ...entries.filter((entry) => !entry.isLeft),
-  ]) {
+  const entries = (await kept(folder)).toSorted((a, b) => Number(b.isLeft) - Number(a.isLeft) || a.at - b.at);
+  const all = sum(entries);
+  let remaining = all;
+  for (const { path, isLeft, bytes } of entries) {
     if (!isLeft && remaining <= toBytes) break;
     const isGone = await rm(path, { recursive: true }).then(
       () => true,
       () => false,
     );
-    if (isGone) remaining -= size;
+    if (isGone) remaining -= bytes;
   }
-  return { bytes: bytes - remaining, remaining };
+  return { bytes: all - remaining, remaining };
 }
 
 interface Kept {
@@ -119,33 +115,15 @@ const AN_HOUR_MS = 3_600_000;
 
 async function kept(folder: string): Promise<Kept[]> {
   const names = await readdir(folder).catch(() => []);
-  const entries = names.map(async (name): Promise<Kept | undefined> => {
+  const entries = names.map(async (name): Promise<Kept[]> => {
     const path = join(folder, name);
     const facts = await stat(path).catch(() => undefined);
-    if (!facts) return undefined;
+    if (!facts) return [];
     const bytes = facts.isDirectory() ? sum(await kept(path)) : facts.size;
     const isBeingWritten = Date.now() - facts.mtimeMs < AN_HOUR_MS && !facts.isDirectory();
-    return { path, bytes, at: facts.mtimeMs, isLeft: !name.endsWith('.packument') && !isBeingWritten };
+    return [{ path, bytes, at: facts.mtimeMs, isLeft: !name.endsWith('.packument') && !isBeingWritten }];
   });
-  return (await Promise.all(entries)).filter((entry) => entry !== undefined);
+  return (await Promise.all(entries)).flat();
 }
 
-const sum = (entries: readonly Pick<Kept, 'bytes'>[]) =>
-  entries.reduce((total, { bytes }) => total + bytes, 0);
-
-/** Writing failed, which is no fault of the registry. */
-function diskFailure(folder: string, error: unknown): BisectError | null {
-  const code = systemCode(error) ?? '';
-  const details = { facts: { path: folder }, cause: error };
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BisectError('DISK_FULL', `no space left for the cache in ${folder}`, {
-      ...details,
-      hint: 'make room, or choose another place with --cache-dir',
-    });
-  }
-  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) return null;
-  return new BisectError('CACHE_NOT_WRITABLE', `cannot write the cache in ${folder} (${code})`, {
-    ...details,
-    hint: 'choose another place with --cache-dir',
-  });
-}
+const sum = (entries: readonly Kept[]) => entries.reduce((total, { bytes }) => total + bytes, 0);

@@ -17,7 +17,7 @@ export interface ExecutableLocation {
 /** A location that the registry has confirmed: what the store needs to get the executable. */
 export interface ExecutableSource extends ExecutableLocation {
   readonly tarball: string;
-  /** Subresource integrity of the tarball, `sha512-…`. */
+  /** Subresource integrity of the tarball: one `sha512-…`, without which it is no source. */
   readonly integrity: string;
   /** What its packument says of signatures, which nobody has checked; left out where there are none. */
   readonly signing?: 'attested' | 'signed';
@@ -120,14 +120,10 @@ function sourceOf(manifest: Manifest, query: ReleaseQuery): Pick<Release, 'sourc
   return { source: { ...location, tarball, integrity, ...(signing && { signing }) }, missing: null };
 }
 
-/** An integrity may be several hashes in a row. */
-function sha512Of(integrity: string | undefined): string | undefined {
-  return integrity?.split(/\s+/).find((hash) => /^sha512-[A-Za-z0-9+/]{86}==/.test(hash));
-}
+/** An integrity may be several hashes in a row, each with options. */
+const sha512Of = (integrity = '') => /(?<=^|\s)sha512-[A-Za-z0-9+/]{86}==/.exec(integrity)?.[0];
 
-function isPrerelease(version: string): boolean {
-  return semver.prerelease(version) !== null;
-}
+const isPrerelease = (version: string) => semver.prerelease(version) !== null;
 
 /** When a release was published, and whether that can be believed. */
 export interface PublicationTime {

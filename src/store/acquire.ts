@@ -1,5 +1,5 @@
 import { BisectError } from '../errors.js';
-import { onDisk } from './disk.js';
+import { onDisk } from '../disk.js';
 import { download, type DownloadJob, orAborted } from './download.js';
 import { homeOf } from './layout.js';
 import { discard, identityOf } from './prune.js';

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory, onDisk } from '../disk.js';
 import { Parser, ReadEntry } from 'tar';
 import type { ExecutableSource } from '../registry/releases.js';
-import { malformed, onDisk } from './disk.js';
-import { pathInside } from './layout.js';
+import { malformed, pathInside } from './layout.js';
 import type { StoredFile } from './record.js';
 
 const MiB = 1024 * 1024;

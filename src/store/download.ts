@@ -3,11 +3,10 @@ import { chmod, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BisectError, systemCode } from '../errors.js';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory, onDisk } from '../disk.js';
 import type { ExecutableSource } from '../registry/releases.js';
 import { Archive, type WrittenFile } from './archive.js';
-import { malformed, mismatched, onDisk } from './disk.js';
-import { type Address, homeOf, type Layout } from './layout.js';
+import { type Address, homeOf, type Layout, malformed, mismatched } from './layout.js';
 import { markName } from './lease.js';
 import { type EntryRecord, writeRecord } from './record.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { makeDirectory } from '../make-directory.js';
+import { makeDirectory, onDisk } from '../disk.js';
+import { BisectError, systemCode } from '../errors.js';
 import type { ExecutableSource } from '../registry/releases.js';
-import { malformed, onDisk, unprotected } from './disk.js';
 
 /**
  * The directories of a store. The version in the name is that of this layout: a future one lies beside it, so that an
@@ -61,17 +61,13 @@ export interface Address {
   readonly wanted: readonly string[];
 }
 
-const SHA512 = /^sha512-([A-Za-z0-9+/]{86}==)(?:\?.*)?$/;
-
 /**
  * Address of an executable: made from the tarball's content and from what is taken out of it, never from names that
  * a registry could give to something else tomorrow.
- * @throws {BisectError} TARBALL_INTEGRITY when nothing as strong as sha512 is promised; TARBALL_MALFORMED when the
- *   paths to take lead out of the tarball
+ * @throws {BisectError} TARBALL_MALFORMED when the paths to take lead out of the tarball
  */
 export function addressOf(source: ExecutableSource): Address {
-  const digest = sha512Of(source.integrity);
-  if (digest === undefined) throw unprotected(source);
+  const digest = Buffer.from(source.integrity.replace('sha512-', ''), 'base64').toString('hex');
   const wanted = [source.entry, ...source.companions].map((path) => {
     const inside = pathInside(path);
     if (inside === undefined) throw malformed(source, `is said to hold ${path}, which leads out of it`);
@@ -81,8 +77,8 @@ export function addressOf(source: ExecutableSource): Address {
   const names = [entry, ...companions.toSorted()].join('\0');
   return {
     // 160 of 512 bits keep paths readable; the record in the directory holds the whole digest and is compared.
-    key: `${digest.toString('hex').slice(0, 40)}-${createHash('sha256').update(names).digest('hex').slice(0, 12)}`,
-    integrity: `sha512-${digest.toString('base64')}`,
+    key: `${digest.slice(0, 40)}-${createHash('sha256').update(names).digest('hex').slice(0, 12)}`,
+    integrity: source.integrity,
     wanted: [...new Set(wanted)],
   };
 }
@@ -97,11 +93,46 @@ export function pathInside(path: string): string | undefined {
   return parts.length === 0 || parts.includes('..') ? undefined : parts.join('/');
 }
 
-function sha512Of(integrity: string): Buffer | undefined {
-  // Subresource integrity may list several digests; npm writes one, and the first strong one is as good as any.
-  for (const part of integrity.trim().split(/\s+/)) {
-    const base64 = SHA512.exec(part)?.[1];
-    if (base64 !== undefined) return Buffer.from(base64, 'base64');
+/** The names in a directory; none where there is no such directory. */
+export async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
   }
-  return undefined;
 }
+
+/**
+ * A tarball that arrived as promised and cannot be used: fetching it again would not help.
+ * @param what the end of the sentence "the tarball of x …"
+ */
+export function malformed(source: ExecutableSource, what: string, cause?: unknown): BisectError {
+  return new BisectError('TARBALL_MALFORMED', `The tarball of ${named(source)} ${what}.`, {
+    hint: 'Leave this release out, or try another registry with --registry.',
+    facts: factsOf(source),
+    cause,
+  });
+}
+
+/** A tarball whose bytes are others than the registry promised: truncated, damaged or replaced on the way. */
+export function mismatched(source: ExecutableSource, actual: string): BisectError {
+  const message =
+    `The tarball of ${named(source)} is not the one that the registry promised: ` +
+    `expected ${shortened(source.integrity)}, got ${shortened(actual)}.`;
+  return new BisectError('TARBALL_INTEGRITY', message, {
+    hint: 'Run it again; if it stays so, a proxy or mirror in between alters tarballs: try another one with --registry.',
+    facts: { ...factsOf(source), expected: source.integrity, actual },
+  });
+}
+
+const named = (source: ExecutableSource) => `${source.package}@${source.version}`;
+
+const factsOf = ({ package: name, version, tarball }: ExecutableSource) => ({
+  package: name,
+  version,
+  tarball,
+});
+
+const shortened = (integrity: string) => (integrity.length > 24 ? `${integrity.slice(0, 19)}…` : integrity);

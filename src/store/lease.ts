@@ -5,10 +5,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BisectError, systemCode } from '../errors.js';
-import { makeDirectory } from '../make-directory.js';
-import { namesIn, onDisk } from './disk.js';
+import { makeDirectory, onDisk } from '../disk.js';
 import { processStat, readOrEmpty } from '../sandbox/leftovers.js';
-import type { Layout } from './layout.js';
+import { type Layout, namesIn } from './layout.js';
 
 /** Milliseconds between two looks at another process's claim, which lasts as long as one rename. */
 const GLANCE = 2;

@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.js';
-import { onDisk } from './disk.js';
+import { onDisk } from '../disk.js';
 import { homeOf, type Layout } from './layout.js';
 import { leasedKeys, leaveMark, markName } from './lease.js';
 import { type ListedEntry, listEntries, type StoreEntry } from './record.js';

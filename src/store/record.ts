@@ -1,8 +1,8 @@
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isShortage, namesIn } from './disk.js';
-import { homeOf, type Layout } from './layout.js';
+import { systemCode } from '../errors.js';
+import { homeOf, type Layout, namesIn } from './layout.js';
 import { leasedKeys } from './lease.js';
 
 const RECORD = 'entry.json';
@@ -31,6 +31,10 @@ export async function writeRecord(home: string, record: EntryRecord): Promise<vo
     mode: 0o644,
   });
 }
+
+/** Whether an error tells that this process is short of something, and nothing of the file that it wanted. */
+export const isShortage = (error: unknown): boolean =>
+  /^(?:EMFILE|ENFILE|ENOMEM)$/.test(systemCode(error) ?? '');
 
 /** The record of the executable in `home`; undefined when there is none or it is illegible. */
 export async function readRecord(home: string): Promise<EntryRecord | undefined> {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.js';
-import { isShortage, onDisk } from './disk.js';
+import { onDisk } from '../disk.js';
 import type { Layout } from './layout.js';
 import { discard, identityOf } from './prune.js';
-import { type EntryRecord, listEntries, type StoredFile, type StoreEntry } from './record.js';
+import { type EntryRecord, isShortage, listEntries, type StoredFile, type StoreEntry } from './record.js';
 
 /** What the check of one executable found. A damaged one has been removed. */
 export type Verified =

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { onDisk } from '../../src/store/disk.js';
+import { onDisk } from '../../src/disk.js';
 import { packageTarball } from '../helpers/tarball.js';
 import { Child, type ChildJob } from './child.js';
 import { leftovers, scratch, sourceOf, storeOf } from './workbench.js';

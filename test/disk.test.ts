@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeDirectory } from '../src/make-directory.js';
+import { makeDirectory } from '../src/disk.js';
 
 it('a folder is made with all that is above it, and one that is there is left as it is', () => {
   const root = mkdtempSync(join(tmpdir(), 'mcp-bisect-folder-'));
