@@ -1,6 +1,5 @@
 /** One subject through a night: what is known of its releases, and where they change. */
-import { missingRounds, roundsToConfirm } from '../search/rounds.js';
-import type { Rule } from '../search/question.js';
+import { missingRounds, roundsToConfirm, type Rule } from '../search/question.js';
 import { isReleaseFault } from '../search/drive.js';
 import type { Catalogue } from '../session/catalogue.js';
 import type { TestableRelease } from '../registry/releases.js';

@@ -3,19 +3,25 @@ import type { z } from 'zod';
 import type { searchStep } from './schema.js';
 import { nextStep } from './search.js';
 import { expectedEnds, type FinalStep, type ProbeStep, type Question, type Rule } from './question.js';
-import { commonFailure, type Failure, failsOtherwise, type Tally, tallyOf } from '../verdict/standing.js';
+import { commonFailure, type Failure, failsOtherwise, tallyOf } from '../verdict/standing.js';
 import { BisectError, type ErrorCode } from '../errors.js';
 import type { Judgement } from '../verdict/round.js';
 
 /** Why a release was asked for. */
 export type Why = ProbeStep['why'];
 
-/** What the search needs of the world. A round is one complete run of a release, under every arm. */
-export interface BisectEffects {
+export type SearchStep = z.infer<typeof searchStep>;
+
+/** Rounds by version, as a search asks for them. A round is one complete run of a release, under every arm. */
+export interface RoundSource {
   /** The rounds that are known already, without running anything. */
   recall(version: string): readonly Judgement[];
   /** Runs one round. Rejects when the environment fails: that is never a verdict. */
   examine(version: string, signal: AbortSignal): Promise<Judgement>;
+}
+
+/** What the search needs of the world. */
+export interface BisectEffects extends RoundSource {
   /**
    * Fetches what `examine` will probably need next; `signal` is aborted once it turns out otherwise. Failures are left to
    * be met by `examine`.
@@ -25,14 +31,11 @@ export interface BisectEffects {
   onVerdict?(version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why): void;
 }
 
-export type SearchStep = z.infer<typeof searchStep>;
-
-/** How a search ended: with an answer, or with what made a further step impossible. */
-export type SearchEnding = { readonly step: FinalStep } | { readonly step: null; readonly error: unknown };
-
-export type BisectResult = SearchRecord & SearchEnding;
-
-export interface SearchRecord {
+/** How a search ended, with an answer or with what made a further step impossible, and what it has learned. */
+export type BisectResult = (
+  | { readonly step: FinalStep }
+  | { readonly step: null; readonly error: unknown }
+) & {
   /** Every round that the search used, the oldest first. */
   readonly rounds: ReadonlyMap<string, readonly Judgement[]>;
   /** How the release fails that was claimed to be bad: what else fails must fail like this. */
@@ -40,137 +43,97 @@ export interface SearchRecord {
   /** Releases that were run, in the order in which they were first asked for. */
   readonly probed: readonly string[];
   readonly path: readonly SearchStep[];
-}
+};
 
 /**
  * Searches until there is an answer, or until `examine` rejects. A tarball in the middle of the range that cannot be had is no
  * such end: that release is skipped with the cause. Does not throw: what a search has learned is worth telling however it ends.
  */
-export function bisect(
+export async function bisect(
   question: Question,
   rule: Rule,
   effects: BisectEffects,
   signal: AbortSignal,
 ): Promise<BisectResult> {
-  return new Search(question, rule, effects, signal).run();
-}
+  const began = performance.now();
+  const rounds = new Map<string, Judgement[]>();
+  const run = new Set<string>();
+  const path: SearchStep[] = [];
+  const prefetches = new Prefetches(effects);
 
-class Search {
-  readonly #question: Question;
-  readonly #rule: Rule;
-  readonly #effects: BisectEffects;
-  readonly #signal: AbortSignal;
-  readonly #prefetches: Prefetches;
-  readonly #rounds = new Map<string, Judgement[]>();
-  readonly #run = new Set<string>();
-  readonly #path: SearchStep[] = [];
-  readonly #began = performance.now();
-
-  constructor(question: Question, rule: Rule, effects: BisectEffects, signal: AbortSignal) {
-    this.#question = question;
-    this.#rule = rule;
-    this.#effects = effects;
-    this.#signal = signal;
-    this.#prefetches = new Prefetches(effects);
-  }
-
-  async run(): Promise<BisectResult> {
+  const add = (version: string, judgement: Judgement, why: Why) => {
+    rounds.get(version)?.push(judgement);
+    effects.onVerdict?.(version, judgement, 'run', why);
+  };
+  const examine = async (version: string, why: Why) => {
+    const judgement = await effects.examine(version, signal).catch((error: unknown) => {
+      const skip = skipFor(error);
+      // One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it.
+      if (!isClaimed(question, version)) return skip;
+      add(version, skip, why);
+      throw error;
+    });
+    if (judgement.runs > 0) run.add(version);
+    add(version, judgement, why);
+    if (judgement.cause === 'oracle-aborted') throw oracleAborted(version, judgement);
+  };
+  /** Adds `count` rounds of a release, or whatever is known of it already when it is asked for the first time. */
+  const settle = async ({ version, count }: ProbeStep['rounds'][number], why: Why) => {
+    const recalled = rounds.has(version) ? [] : effects.recall(version);
+    rounds.set(version, [...(rounds.get(version) ?? []), ...recalled]);
+    const newest = recalled.at(-1);
+    if (newest) effects.onVerdict?.(version, newest, 'ledger', why);
+    const missing = Math.max(0, count - recalled.length);
+    await allOrFirstFailure(Array.from({ length: missing }, () => examine(version, why)));
+  };
+  const searched = async (): Promise<{ step: FinalStep } | { step: null; error: unknown }> => {
     try {
       for (;;) {
-        const step = this.#doubt() ?? nextStep(this.#question, this.#tallies(), this.#rule);
-        if (step.kind !== 'probe') return this.#result({ step });
-        await this.#carryOut(step);
+        const failure = commonFailure(rounds.get(badEndOf(question)) ?? []);
+        const tallies = new Map([...rounds].map(([version, own]) => [version, tallyOf(own, failure)]));
+        const step = doubt(question, rule, rounds, failure) ?? nextStep(question, tallies, rule);
+        if (step.kind !== 'probe') return { step };
+        const { why, likely } = step;
+        path.push({ atMs: Math.round(performance.now() - began), why, rounds: step.rounds });
+        prefetches.narrowTo([...step.rounds.map(({ version }) => version), ...likely]);
+        const settled = step.rounds.map((asked) => settle(asked, why));
+        await allOrFirstFailure([...settled, prefetches.start(likely)]);
       }
     } catch (error) {
-      return this.#result({ step: null, error });
+      return { step: null, error };
     } finally {
-      this.#prefetches.narrowTo([]);
+      prefetches.narrowTo([]);
     }
-  }
+  };
+  return {
+    ...(await searched()),
+    rounds,
+    failure: commonFailure(rounds.get(badEndOf(question)) ?? []),
+    probed: [...rounds.keys()].filter((version) => run.has(version)),
+    path,
+  };
+}
 
-  async #carryOut({ rounds, likely, why }: ProbeStep): Promise<void> {
-    this.#path.push({ atMs: Math.round(performance.now() - this.#began), why, rounds });
-    this.#prefetches.narrowTo([...rounds.map(({ version }) => version), ...likely]);
-    const settled = rounds.map((asked) => this.#settle(asked, why));
-    await allOrFirstFailure([...settled, this.#prefetches.start(likely)]);
-  }
+/** Whether the user has named this release as an end. */
+const isClaimed = ({ versions, open }: Question, version: string): boolean =>
+  (open !== 'older' && version === versions[0]) || (open !== 'newer' && version === versions.at(-1));
 
-  /** Adds `count` rounds of a release, or whatever is known of it already when it is asked for the first time. */
-  async #settle({ version, count }: SearchStep['rounds'][number], why: Why): Promise<void> {
-    const isFirst = !this.#rounds.has(version);
-    const recalled = isFirst ? this.#effects.recall(version) : [];
-    this.#rounds.set(version, this.#rounds.get(version) ?? []);
-    this.#rounds.get(version)?.push(...recalled);
-    const newest = recalled.at(-1);
-    if (newest) this.#effects.onVerdict?.(version, newest, 'ledger', why);
-    const missing = Math.max(0, count - recalled.length);
-    await allOrFirstFailure(Array.from({ length: missing }, () => this.#examine(version, why)));
-  }
+/** The release that was claimed to be bad. */
+const badEndOf = ({ versions, direction }: Question): string =>
+  (expectedEnds(direction).newer === 'bad' ? versions.at(-1) : versions[0]) ?? '';
 
-  async #examine(version: string, why: Why): Promise<void> {
-    const judgement = await this.#examineOrSkip(version, why);
-    if (judgement.runs > 0) this.#run.add(version);
-    this.#add(version, judgement, 'run', why);
-    if (judgement.cause === 'oracle-aborted') throw oracleAborted(version, judgement);
-  }
-
-  #add(version: string, judgement: Judgement, source: 'run' | 'ledger', why: Why): void {
-    this.#rounds.get(version)?.push(judgement);
-    this.#effects.onVerdict?.(version, judgement, source, why);
-  }
-
-  /** One broken tarball in the middle does not stop the search; at an end there is nothing to search for without it. */
-  async #examineOrSkip(version: string, why: Why): Promise<Judgement> {
-    try {
-      return await this.#effects.examine(version, this.#signal);
-    } catch (error) {
-      const skip = skipFor(error);
-      if (!this.#isClaimed(version)) return skip;
-      this.#add(version, skip, 'run', why);
-      throw error;
-    }
-  }
-
-  /** Whether the user has named this release as an end. */
-  #isClaimed(version: string): boolean {
-    const { versions, open } = this.#question;
-    return (open !== 'older' && version === versions[0]) || (open !== 'newer' && version === versions.at(-1));
-  }
-
-  /** The release that was claimed to be bad. */
-  get #badEnd(): string {
-    const { versions, direction } = this.#question;
-    return (expectedEnds(direction).newer === 'bad' ? versions.at(-1) : versions[0]) ?? '';
-  }
-
-  #failure(): Failure | null {
-    return commonFailure(this.#rounds.get(this.#badEnd) ?? []);
-  }
-
-  /** As soon as another release fails otherwise than the bad end, the bad end's failure must be more than one round's. */
-  #doubt(): ProbeStep | undefined {
-    const failure = this.#failure();
-    const known = this.#rounds.get(this.#badEnd)?.length ?? 0;
-    const count = 1 + this.#rule.confirm - known;
-    if (failure === null || count <= 0) return undefined;
-    if (![...this.#rounds.values()].some((rounds) => failsOtherwise(rounds, failure))) return undefined;
-    return { kind: 'probe', rounds: [{ version: this.#badEnd, count }], likely: [], why: 'confirm' };
-  }
-
-  #tallies(): ReadonlyMap<string, Tally> {
-    const failure = this.#failure();
-    return new Map([...this.#rounds].map(([version, rounds]) => [version, tallyOf(rounds, failure)]));
-  }
-
-  #result(ending: SearchEnding): BisectResult {
-    return {
-      ...ending,
-      rounds: this.#rounds,
-      failure: this.#failure(),
-      probed: [...this.#rounds.keys()].filter((version) => this.#run.has(version)),
-      path: this.#path,
-    };
-  }
+/** As soon as another release fails otherwise than the bad end, the bad end's failure must be more than one round's. */
+function doubt(
+  question: Question,
+  { confirm }: Rule,
+  rounds: ReadonlyMap<string, readonly Judgement[]>,
+  failure: Failure | null,
+): ProbeStep | undefined {
+  const version = badEndOf(question);
+  const count = 1 + confirm - (rounds.get(version)?.length ?? 0);
+  if (failure === null || count <= 0) return undefined;
+  if (![...rounds.values()].some((own) => failsOtherwise(own, failure))) return undefined;
+  return { kind: 'probe', rounds: [{ version, count }], likely: [], why: 'confirm' };
 }
 
 /** git-bisect(1): a command that ends like this is broken itself, and every further answer of it worthless. */

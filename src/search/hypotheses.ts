@@ -1,8 +1,7 @@
 /** The positions that the change may have, how probable each is before any round, and what each rests on. */
 import type { SideCounts } from './posterior.js';
-import { expectedEnds, type Search } from './question.js';
+import { expectedEnds, type Search, clearRounds } from './question.js';
 import { readTally, type Tally } from '../verdict/standing.js';
-import { clearRounds } from './rounds.js';
 
 /** A release that must clearly read like this for a position to be named. */
 export interface Pillar {

@@ -1,5 +1,5 @@
 /**
- * Which release between two bounds to run next, when some turn out to be untestable.
+ * Which release to run next: between two bounds, when some turn out to be untestable, and on the way to an end that nobody has claimed.
  *
  * The choice maximises P(testable) × information. The information of a split is the binary entropy of its two parts: 1
  * bit in the exact middle, less towards the bounds. What is untestable comes in clusters of unknown length (a broken
@@ -80,3 +80,53 @@ function halving(low: number, index: number, high: number): number {
   const part = Math.min(index - low, high - index) / (high - low);
   return -part * Math.log2(part) - (1 - part) * Math.log2(1 - part);
 }
+
+/** Where a walk away from the claimed end, distance 0, has come to. Nothing but the claimed end's verdict was met up to `reached`. */
+export type WalkEnd =
+  /** `unknown`: the release at `distance` must be run first. `other`: it is the first that was met to be otherwise. */
+  | {
+      readonly kind: 'unknown' | 'other';
+      readonly distance: number;
+      readonly reached: number;
+      readonly skips: Skips;
+    }
+  /** Nothing testable is beyond `reached`. */
+  | { readonly kind: 'none'; readonly reached: number };
+
+/**
+ * The way to an end that nobody has claimed: 1, 2, 4, 8 … releases away from the claimed end, and to `last`.
+ * @param meet what is read at a distance
+ */
+export function walk(
+  last: number,
+  meet: (distance: number) => 'same' | 'other' | 'skip' | 'unknown',
+): WalkEnd {
+  const skips = new Set<number>();
+  let reached = 0;
+  for (;;) {
+    const distance = nextStop(reached, last, skips);
+    if (distance === undefined) return { kind: 'none', reached };
+    const met = meet(distance);
+    if (met === 'same') reached = distance;
+    else if (met === 'skip') skips.add(distance);
+    else return { kind: met, distance, reached, skips };
+  }
+}
+
+/**
+ * The next power of two. From a skipped stop the walk goes on towards the far side in growing steps as well, so that a
+ * cluster of skipped releases is left soon; where it reaches over the end of the list, the walk turns back.
+ */
+export function nextStop(reached: number, last: number, skips: Skips): number | undefined {
+  if (reached >= last) return undefined;
+  const stop = Math.min(last, 2 ** (reached === 0 ? 0 : Math.floor(Math.log2(reached)) + 1));
+  for (let jump = 0; ; jump = jump === 0 ? 1 : jump * 2) {
+    const distance = Math.min(last, stop + jump);
+    if (!skips.has(distance)) return distance;
+    if (distance === last) return middleOf(reached, last, skips, farness);
+  }
+}
+
+/** The farther a release is, the more probably it has the other verdict. */
+const farness = (reached: number, distance: number, last: number): number =>
+  (distance - reached) / (last - reached);

@@ -9,9 +9,18 @@
 import { hypothesesOf, type Hypotheses, type Pillar } from './hypotheses.js';
 import { testability } from './middle.js';
 import { posteriorOf } from './posterior.js';
-import { expectedEnds, placedBetween, type ProbeStep, type Search, type Step } from './question.js';
+import {
+  expectedEnds,
+  placedBetween,
+  type ProbeStep,
+  type Search,
+  type Step,
+  allRounds,
+  clearRounds,
+  RETRIES,
+  roundsToConfirm,
+} from './question.js';
 import { hasClearMajority, readTally, type Tally } from '../verdict/standing.js';
-import { allRounds, clearRounds, RETRIES, roundsToConfirm } from './rounds.js';
 
 /** Bits of expected information below which no further round is worth it. */
 const LEAST_GAIN = 0.0005;

@@ -4,7 +4,7 @@ import type { Observation } from '../probe/observation.js';
 import type { TestableRelease } from '../registry/releases.js';
 import type { Capture } from '../sandbox/process.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
-import type { Why } from '../search/drive.js';
+import type { RoundSource, Why } from '../search/drive.js';
 import { judgeRelease } from '../verdict/judge.js';
 import { judgeOracle } from '../verdict/oracle.js';
 import type { Judgement, Round, KeptRound } from '../verdict/round.js';
@@ -107,14 +107,6 @@ export type Learned<Known> = Known & { readonly error?: unknown };
 export function finished<Known extends object>(learned: Learned<Known>): Known {
   if ('error' in learned) throw learned.error;
   return learned;
-}
-
-/** Rounds by version, as a search asks for them: those that are known, and then new ones in order. */
-export interface RoundSource {
-  /** Rounds that are known from earlier. */
-  recall(version: string): readonly Judgement[];
-  /** Runs a new round. */
-  examine(version: string, signal: AbortSignal): Promise<Judgement>;
 }
 
 /** The rounds of one question, shared by its searches: what one of them has run is there for the other. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../src/search/search.js';
-import type { Rule } from '../../src/search/question.js';
-import { missingRounds, RETRIES } from '../../src/search/rounds.js';
+import { type Rule, missingRounds, RETRIES } from '../../src/search/question.js';
 import { DEFAULT, names, ONCE, play, rounds, truthOf, type Truth } from './play.js';
 
 const question = { versions: names(9), direction: 'regression' as const };

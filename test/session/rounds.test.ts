@@ -5,7 +5,8 @@ import type { HostedRoom } from '../../src/probe/hosted-room.js';
 import type { Order } from '../../src/probe/protocol.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { createProber, type ProberTools } from '../../src/session/prober.js';
-import { RoundEvidence, SharedRounds, type RoundSource } from '../../src/session/rounds.js';
+import type { RoundSource } from '../../src/search/drive.js';
+import { RoundEvidence, SharedRounds } from '../../src/session/rounds.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 import { never, releasesOf, round, roundsOf, type Word } from '../helpers/scripted.js';
 
