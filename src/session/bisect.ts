@@ -66,7 +66,7 @@ export async function askRange(
     );
   const first = await search(() => shared.view());
   // Each side of a window has seen its own rounds of the bad release: what is asked about must be one failure.
-  const results = agree(first) || first.some(isUnfinished) ? first : await search(() => shared.viewAgain());
+  const results = agree(first) || first.some(isUnfinished) ? first : await search(() => shared.view(true));
   const roundsOf = (version: string) => allRounds(version, results, shared);
   const answer = answerFrom(question, ranges, results, session, roundsOf, absent);
   const unfinished = results.find(isUnfinished);

@@ -41,50 +41,10 @@ export interface ProberTools {
   readonly rooms: Rooms;
 }
 
-/** Runs a release under these arms, all at once. */
-type RunArms = (arms: readonly Arm[]) => Promise<Observation[]>;
-
-export interface Prober {
-  /**
-   * Has `use` run a release, whose executable stays there meanwhile.
-   * @throws BisectError when the environment fails: the registry, the store
-   */
-  readonly observe: <Result>(
-    release: TestableRelease,
-    signal: AbortSignal,
-    use: (run: RunArms) => Promise<Result>,
-  ) => Promise<Result>;
-  /**
-   * Runs the client's own health check. It is no round: it judges nothing, and the ledger does not hear of it. Undefined
-   * where the client has none.
-   * @param failed the arm in which the release failed; without one, the first that is not the control is taken
-   * @throws BisectError when the environment fails
-   */
-  checkHealth(
-    release: TestableRelease,
-    failed: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Observation | undefined>;
-  /**
-   * Runs the client under `arm` at somebody's own terminal. It is no round either.
-   * @throws BisectError when the environment fails
-   */
-  runByHand(
-    release: TestableRelease,
-    arm: Arm,
-    terminal: OwnTerminal,
-    signal: AbortSignal,
-  ): Promise<Observation>;
-  /** Whether it can be run: offline only what is in the store. */
-  isHere(release: TestableRelease): Promise<boolean>;
-  /** Fetches what will be needed, if fetching is what takes time; failures are left to be met when it is. */
-  prefetch(release: TestableRelease, signal: AbortSignal): Promise<void>;
-  /** How many tarballs were downloaded. */
-  downloads(): number;
-}
+export type Prober = ReturnType<typeof createProber>;
 
 /** Whoever opened the tools closes them. */
-export function createProber(exercise: Exercise, tools: ProberTools): Prober {
+export function createProber(exercise: Exercise, tools: ProberTools) {
   const { client, scenario, mode, oracle, onStage } = exercise;
   const { jobs, limits, offline, store, rooms } = tools;
   const fetching = pLimit(jobs);
@@ -154,7 +114,15 @@ export function createProber(exercise: Exercise, tools: ProberTools): Prober {
     });
 
   return {
-    observe: (release, signal, use) =>
+    /**
+     * Has `use` run a release under arms, all of one call at once. Its executable stays there meanwhile.
+     * @throws BisectError when the environment fails: the registry, the store
+     */
+    observe: <Result>(
+      release: TestableRelease,
+      signal: AbortSignal,
+      use: (run: (arms: readonly Arm[]) => Promise<Observation[]>) => Promise<Result>,
+    ): Promise<Result> =>
       withExecutable(release, signal, (path) =>
         use(async (arms) => {
           const seen = await allOrFirstFailure(arms.map((arm) => runArm(release, path, arm, signal)));
@@ -162,23 +130,35 @@ export function createProber(exercise: Exercise, tools: ProberTools): Prober {
           return seen;
         }),
       ),
-    async checkHealth(release, failed, signal) {
+    /**
+     * Runs the client's own health check; undefined where it has none. It is no round: it judges nothing, and the ledger does not
+     * hear of it.
+     * @param failed the arm in which the release failed; without one, the first that is not the control is taken
+     * @throws BisectError when the environment fails
+     */
+    checkHealth: async (release: TestableRelease, failed: string | undefined, signal: AbortSignal) => {
       const { healthCheck } = client;
-      const arm =
-        scenario.arms.find(({ id }) => id === failed) ?? scenario.arms.find(({ control }) => !control);
+      const { arms } = scenario;
+      const arm = arms.find(({ id }) => id === failed) ?? arms.find(({ control }) => !control);
       if (!healthCheck || !arm || mode === 'static') return undefined;
       return besideRounds(release, signal, (subject, room) => {
         onStage(subject.version, { kind: 'run', arm: 'health check' });
         return probeHealth({ subject, client, scenario, arm, limits, signal }, healthCheck, room);
       });
     },
-    runByHand: (release, arm, terminal, signal) =>
+    /**
+     * Runs the client under `arm` at somebody's own terminal. It is no round either.
+     * @throws BisectError when the environment fails
+     */
+    runByHand: (release: TestableRelease, arm: Arm, terminal: OwnTerminal, signal: AbortSignal) =>
       besideRounds(release, signal, (subject, room) => {
         const order = { subject, client, scenario, arm, limits: { ...limits, ...BY_HAND }, signal };
         return runByHand(order, terminal, room);
       }),
-    isHere: async ({ source }) => !offline || store.has(source),
-    async prefetch(release, signal) {
+    /** Whether it can be run: offline only what is in the store. */
+    isHere: async ({ source }: TestableRelease): Promise<boolean> => !offline || store.has(source),
+    /** Fetches what will be needed, if fetching is what takes time; failures are left to be met when it is. */
+    prefetch: async (release: TestableRelease, signal: AbortSignal): Promise<void> => {
       // What is needed now has the network and the processor to itself.
       while (needed.size > 0) await Promise.race(needed);
       // Where all that was needed is here already, a run is being repeated: half of the guesses would be fetched for nothing.
@@ -186,6 +166,7 @@ export function createProber(exercise: Exercise, tools: ProberTools): Prober {
       const executable = await acquire(release, signal).catch(() => undefined);
       await executable?.release().catch(() => undefined);
     },
+    /** How many tarballs were downloaded. */
     downloads: () => downloads,
   };
 }

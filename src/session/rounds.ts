@@ -9,19 +9,9 @@ import { judgeRelease } from '../verdict/judge.js';
 import { judgeOracle } from '../verdict/oracle.js';
 import type { Judgement, Round, KeptRound } from '../verdict/round.js';
 import type { Catalogue } from './catalogue.js';
-import { createProber, type Exercise, type Prober, type ProberTools } from './prober.js';
+import { createProber, type Exercise, type ProberTools } from './prober.js';
 
-export interface Rounds extends Omit<Prober, 'observe'> {
-  /** The rounds that the ledger holds, judged by today's rules, the oldest first; without those that are no clear verdict. */
-  recall(release: TestableRelease): readonly Remembered[];
-  /** A round that came to no verdict: of the newest ones with the same reason the first. */
-  recallSkip(release: TestableRelease): Remembered | undefined;
-  /**
-   * Runs one more: the release once under every arm. It is in the ledger when this returns.
-   * @throws BisectError when the environment fails: the registry, the store, the ledger
-   */
-  examine(release: TestableRelease, signal: AbortSignal): Promise<Round>;
-}
+export type Rounds = ReturnType<typeof createRounds>;
 
 export interface RoundTools extends ProberTools {
   readonly ledger: Ledger;
@@ -31,7 +21,7 @@ export interface RoundTools extends ProberTools {
 }
 
 /** Whoever opened the tools closes them. */
-export function createRounds(exercise: Exercise, tools: RoundTools): Rounds {
+export function createRounds(exercise: Exercise, tools: RoundTools) {
   const { client, scenario, mode, oracle } = exercise;
   const { ledger, platform, sealed } = tools;
   const { observe, ...prober } = createProber(exercise, tools);
@@ -57,7 +47,8 @@ export function createRounds(exercise: Exercise, tools: RoundTools): Rounds {
   };
   return {
     ...prober,
-    recall(release) {
+    /** The rounds that the ledger holds, judged by today's rules, the oldest first; without those that are no clear verdict. */
+    recall: (release: TestableRelease): readonly Remembered[] => {
       // Nobody knows what a command depends on: what it said once is no answer today.
       if (oracle) return [];
       const known = ledger.find(keyOf(release));
@@ -66,8 +57,13 @@ export function createRounds(exercise: Exercise, tools: RoundTools): Rounds {
         .map((one) => ({ ...one, ...judged(release, one.observations) }))
         .filter(({ judgement }) => judgement.verdict !== 'skip');
     },
-    recallSkip: (release) => ledger.findSkip(keyOf(release)),
-    examine: (release, signal) =>
+    /** A round that came to no verdict: of the newest ones with the same reason the first. */
+    recallSkip: (release: TestableRelease): Remembered | undefined => ledger.findSkip(keyOf(release)),
+    /**
+     * Runs one more: the release once under every arm. It is in the ledger when this returns.
+     * @throws BisectError when the environment fails: the registry, the store, the ledger
+     */
+    examine: (release: TestableRelease, signal: AbortSignal): Promise<Round> =>
       observe(release, signal, async (run) => {
         let round = judged(release, await run(scenario.arms));
         // Those that gave no clear finding run once more: it may have been a passing disturbance.
@@ -131,20 +127,15 @@ export class SharedRounds {
     return [...this.recall(version), ...(this.#finished.get(version) ?? [])];
   }
 
-  /** For one search. */
-  view(): RoundSource {
-    return this.#viewFrom(new Map(), (version) => this.recall(version));
-  }
-
-  /** A view to which every round that was run so far is a recalled one. For when none is running. */
-  viewAgain(): RoundSource {
-    const taken = new Map([...this.#started].map(([version, { length }]) => [version, length]));
-    return this.#viewFrom(taken, (version) => this.known(version));
-  }
-
-  #viewFrom(taken: Map<string, number>, recall: RoundSource['recall']): RoundSource {
+  /**
+   * For one search.
+   * @param again to it every round that was run so far is a recalled one; for when none is running
+   */
+  view(again = false): RoundSource {
+    const taken = new Map<string, number>();
+    if (again) for (const [version, { length }] of this.#started) taken.set(version, length);
     return {
-      recall,
+      recall: (version) => (again ? this.known(version) : this.recall(version)),
       examine: (version, signal) => {
         const place = taken.get(version) ?? 0;
         taken.set(version, place + 1);

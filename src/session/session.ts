@@ -14,7 +14,7 @@ import { chooseIsolation } from '../sandbox/isolation.js';
 import type { Isolation } from '../sandbox/steps.js';
 import { showableDirectory } from '../sandbox/system.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { openStore, type Store } from '../store/store.js';
+import { openStore } from '../store/store.js';
 import { clientForOracle, scenarioForOracle } from '../verdict/oracle.js';
 import { loadCatalogue, type Catalogue, type CatalogueOptions } from './catalogue.js';
 import type { Exercise } from './prober.js';
@@ -35,17 +35,7 @@ export interface WorkbenchOptions {
 }
 
 /** What all questions about one client's releases share: the list of them, the store, the rooms. */
-export interface Workbench {
-  readonly catalogue: Catalogue;
-  readonly isolation: Isolation;
-  readonly store: Store;
-  /** What the user should hear before anything else. */
-  readonly notes: readonly string[];
-  /** @throws BisectError `TERMINAL_UNAVAILABLE` for interactive mode where there is none */
-  readonly roundsFor: (exercise: Exercise) => Rounds;
-  /** Ends every room. */
-  close(): Promise<void>;
-}
+export type Workbench = Awaited<ReturnType<typeof openWorkbench>>;
 
 const MIB = 2 ** 20;
 /** Kept of each stream; and written by a client before it counts as flooding. */
@@ -60,7 +50,7 @@ export async function openWorkbench(
   options: WorkbenchOptions,
   asked: Catalogue | Promise<Catalogue>,
   openRoom = openHostedRoom,
-): Promise<Workbench> {
+) {
   const { target, cacheDir, cacheLimitBytes, jobs, timeoutMs, ledger } = options;
   const [catalogue, { isolation, notes }] = await Promise.all([asked, chooseIsolation(options.isolation)]);
   // The registry's answers count as well; the executables have what they leave.
@@ -89,11 +79,14 @@ export async function openWorkbench(
     catalogue,
     isolation,
     store,
+    /** What the user should hear before anything else. */
     notes: [...catalogue.notes, ...notes],
-    roundsFor: (exercise) => {
+    /** @throws BisectError `TERMINAL_UNAVAILABLE` for interactive mode where there is none */
+    roundsFor: (exercise: Exercise): Rounds => {
       if (exercise.mode === 'interactive') assertTerminal();
       return createRounds(exercise, tools);
     },
+    /** Ends every room. */
     close: () => rooms.close(),
   };
 }
