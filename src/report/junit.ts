@@ -26,88 +26,92 @@ export function junitOf(report: Report): string {
     answerCase(report, conclusion),
     ...run.answer.rows.map((row) => releaseCase(row, report, conclusion)),
   ];
-  const countOf = (kind: Kind) => cases.filter((one) => one.kind === kind).length;
+  const countOf = (kind: Case['kind']) => cases.filter((one) => one.kind === kind).length;
   const counts = {
     tests: cases.length,
     failures: countOf('failure'),
     errors: countOf('error'),
     skipped: countOf('skipped'),
   };
-  const properties = propertiesOf(report).map(([name, value]) => element('property', { name, value }));
   const suite = {
     name: [client.id, run.scenario.id, run.platform, run.mode].join(' · '),
     timestamp: run.startedAt.slice(0, 19),
     time: run.elapsedMs / 1000,
     ...counts,
   };
-  const children = [element('properties', {}, properties), ...cases.map(({ xml }) => xml)];
-  const whole = element('testsuites', { name: 'mcp-bisect', ...counts }, [
-    element('testsuite', suite, children),
-  ]);
+  const classname = `${client.id}.${run.scenario.id}`;
+  const children = [
+    element('properties', {}, propertiesOf(report)),
+    ...cases.map(({ name, time, kind, said, text, output }) =>
+      element('testcase', { classname, name, time }, [
+        ...(kind === 'passed' ? [] : [element(kind, said, text)]),
+        ...(output ? [element('system-out', {}, output)] : []),
+      ]),
+    ),
+  ];
+  const suites = [element('testsuite', suite, children)];
+  const whole = element('testsuites', { name: 'mcp-bisect', ...counts }, suites);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${whole.join('\n')}\n`;
 }
 
-type Kind = 'failure' | 'error' | 'skipped' | 'passed';
-
 interface Case {
-  readonly kind: Kind;
-  readonly xml: readonly string[];
+  readonly name: string;
+  /** In seconds. */
+  readonly time: number;
+  readonly kind: 'failure' | 'error' | 'skipped' | 'passed';
+  /** Attributes of what it did not pass for. */
+  readonly said: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly output: string;
 }
 
-function propertiesOf(report: Report): [string, string][] {
+function propertiesOf(report: Report): readonly (readonly string[])[] {
   const { run, claims } = report;
-  const known = {
-    id: run.id,
-    tool: `mcp-bisect ${run.tool}`,
-    asked: run.answer.asked,
-    outcome: run.answer.outcome,
-    lastGood: claims.lastGood,
-    firstBad: claims.firstBad,
-    isolation: isolationOf(run).weakest,
-    oracle: run.oracle,
-    reproduce: reproduceLine(run, null),
-  };
-  return [
-    ...Object.entries(known).flatMap(([name, value]): [string, string][] =>
-      value === null ? [] : [[name, value]],
-    ),
-    ...environmentOf(report).map(({ name, value }): [string, string] => [`environment: ${name}`, value]),
-    ...warningsOf(report).map((warning): [string, string] => ['warning', warning]),
+  const known: readonly (readonly [name: string, value: string | null])[] = [
+    ['id', run.id],
+    ['tool', `mcp-bisect ${run.tool}`],
+    ['asked', run.answer.asked],
+    ['outcome', run.answer.outcome],
+    ['lastGood', claims.lastGood],
+    ['firstBad', claims.firstBad],
+    ['isolation', isolationOf(run).weakest],
+    ['oracle', run.oracle],
+    ['reproduce', reproduceLine(run, null)],
+    ...environmentOf(report).map(({ name, value }) => [`environment: ${name}`, value] as const),
+    ...warningsOf(report).map((warning) => ['warning', warning] as const),
   ];
+  return known.flatMap(([name, value]) => (value === null ? [] : [element('property', { name, value })]));
 }
 
 function answerCase(report: Report, { result, type, message }: Conclusion): Case {
   const { run, claims } = report;
   const expected = expectedOf(report);
-  const said = [
+  const text = [
     result === 'passed' && `Passed: ${message}.`,
     sentenceOf(run.answer, claims),
     wrongOf(report),
     expected && `Expected: ${expected}`,
     `Reproduce: ${reproduceLine(run, null)}`,
     ...notesOnFile(run),
-  ];
-  const kind = { passed: 'passed', failed: 'failure', undecided: 'error' } as const;
-  const text = said.filter(Boolean).join('\n');
-  return caseOf(report, 'answer', 0, kind[result], { message, type: type ?? '' }, text);
+  ]
+    .filter(Boolean)
+    .join('\n');
+  const kind = ({ passed: 'passed', failed: 'failure', undecided: 'error' } as const)[result];
+  const output = result === 'passed' ? text : '';
+  return { name: 'answer', time: 0, kind, said: { message, type: type ?? '' }, text, output };
 }
 
-function releaseCase(row: Row, report: Report, conclusion: Conclusion): Case {
-  const { version, reason } = row;
+function releaseCase(row: Row, report: Report, { result }: Conclusion): Case {
+  const { version, reason, basis } = row;
   const arms = report.evidence.get(version);
   const ranMs = (arms ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const kind = kindIn(row, conclusion);
-  const attributes =
-    kind === 'failure' ? { message: reason, type: saidOf(row) } : { message: whySkipped(row) };
   const output = arms ? releaseText(row, arms, createColors(false)) : '';
-  return caseOf(report, version, ranMs / 1000, kind, attributes, reason, output);
-}
-
-function kindIn({ basis, label }: Row, { result }: Conclusion): Kind {
-  if (basis !== 'tested') return 'skipped';
-  const kind = kindOf(label);
-  if (kind === 'good') return 'passed';
-  return kind === 'bad' && result !== 'passed' ? 'failure' : 'skipped';
+  const shown = { name: version, time: ranMs / 1000, output };
+  const is = basis === 'tested' ? kindOf(row.label) : 'unknown';
+  if (is === 'good') return { ...shown, kind: 'passed', said: {}, text: '' };
+  if (is === 'bad' && result !== 'passed')
+    return { ...shown, kind: 'failure', said: { message: reason, type: saidOf(row) }, text: reason };
+  return { ...shown, kind: 'skipped', said: { message: whySkipped(row) }, text: '' };
 }
 
 /** `inferred, not run: works`, `flaky (good 2×, bad 1×): tools lost`, `untestable: the client did not start` */
@@ -117,27 +121,7 @@ function whySkipped(row: Row): string {
   // Its reason begins with the same words.
   if (label === 'different failure' && reason) return reason;
   const counts = flaky ? ` (good ${rounds.good}×, bad ${rounds.bad}×)` : '';
-  const said = saidOf(row);
-  return reason ? `${said}${counts}: ${reason}` : `${said}${counts}`;
-}
-
-/** @param text of a failure or an error; of a passed answer it is its output */
-function caseOf(
-  { client, run: { scenario } }: Report,
-  name: string,
-  time: number,
-  kind: Kind,
-  attributes: Readonly<Record<string, string>>,
-  text: string,
-  output = kind === 'passed' ? text : '',
-): Case {
-  const classname = `${client.id}.${scenario.id}`;
-  const body = kind === 'skipped' ? '' : text;
-  const xml = element('testcase', { classname, name, time }, [
-    ...(kind === 'passed' ? [] : [element(kind, attributes, body)]),
-    ...(output ? [element('system-out', {}, output)] : []),
-  ]);
-  return { kind, xml };
+  return [saidOf(row) + counts, reason].filter(Boolean).join(': ');
 }
 
 /** The lines of an element. Whatever the values hold, the document is well-formed. */

@@ -1,46 +1,32 @@
 /** How much of each part is shown, and a text that must not be longer than its reader takes. Pure. */
 
-export interface Limits {
-  /** Characters of a paragraph, of a cell or an item, and of a line in a block. */
-  readonly prose: number;
-  readonly cell: number;
-  readonly line: number;
-  /** Rows of the version table, and of every other table. */
-  readonly versions: number;
-  readonly rows: number;
-  /** Lines that are in every log of the bad release, of the focused difference, and of the full one. */
-  readonly telling: number;
-  readonly focused: number;
-  readonly full: number;
-  /** Steps of a journal, names of tools, lines of a screen or of stderr. */
-  readonly steps: number;
-  readonly names: number;
-  readonly output: number;
-  /** Further arms and comparisons that are shown in full. */
-  readonly others: number;
-  /** Releases with all that was recorded of them. */
-  readonly releases: number;
-}
-
 /** The first amount, the least one, and the level up to which nothing is taken from it: what tells most stays longest. */
-type Parts = Readonly<Record<keyof Limits, readonly [first: number, least: number, until: number]>>;
+type Amounts = readonly [first: number, least: number, until: number];
 
 /** Of a text that is pasted. */
-export const ISSUE: Parts = {
+export const ISSUE = {
+  /** Characters of a paragraph, of a cell or an item, and of a line in a block. */
   prose: [2_000, 300, 6],
   cell: [240, 60, 4],
   line: [400, 100, 3],
+  /** Rows of the version table, and of every other table. */
   versions: [80, 12, 4],
   rows: [60, 6, 3],
+  /** Lines that are in every log of the bad release, of the focused difference, and of the full one. */
   telling: [20, 4, 4],
   focused: [80, 10, 4],
   full: [400, 0, 0],
+  /** Steps of a journal, names of tools, lines of a screen or of stderr. */
   steps: [100, 0, 2],
   names: [200, 0, 1],
   output: [60, 0, 0],
+  /** Further arms and comparisons that are shown in full; releases with all that was recorded of them. */
   others: [6, 0, 2],
   releases: [0, 0, 0],
-};
+} satisfies Readonly<Record<string, Amounts>>;
+
+type Parts = Readonly<Record<keyof typeof ISSUE, Amounts>>;
+export type Limits = Readonly<Record<keyof Parts, number>>;
 
 /** Of a page in a browser, which folds. */
 export const PAGE: Parts = {
@@ -64,13 +50,11 @@ const LAST_LEVEL = 14;
 
 /** @param level from 0 to LAST_LEVEL */
 export function limitsAt(level: number, parts: Parts): Limits {
-  const at = (part: keyof Limits) => {
-    const [first, least, until] = parts[part];
-    return Math.max(least, Math.floor(first / 2 ** Math.max(0, level - until)));
-  };
-  return Object.fromEntries(
-    (Object.keys(parts) as (keyof Limits)[]).map((part) => [part, at(part)]),
-  ) as Record<keyof Limits, number>;
+  const amounts = Object.entries(parts).map(([part, [first, least, until]]) => {
+    const amount = Math.floor(first / 2 ** Math.max(0, level - until));
+    return [part, Math.max(least, amount)];
+  });
+  return Object.fromEntries(amounts) as Limits;
 }
 
 /** Characters of a line. A command is whole, however little room there is for others: one that is longer nobody types. */

@@ -62,13 +62,15 @@ export const secretWords = (value: string): string[] =>
   value.split(/[\s:]+/).filter((word) => !word.includes(KEY) && word.length >= (looksSecret(word) ? 4 : 8));
 
 /** What is secret in a text, each by itself. */
-export const secretsIn = (text: string): string[] =>
-  SECRETS.flatMap((find) =>
-    Array.from(find(text), ({ from, to, by }) => {
-      const at = by.indexOf(KEY);
-      return text.slice(from + at, to - (by.length - at - KEY.length));
-    }),
-  ).flatMap(secretWords);
+export function secretsIn(text: string): string[] {
+  const found: string[] = [];
+  for (const mask of SECRETS)
+    mask(text, (was, is) => {
+      const [before = '', after = ''] = is.split(KEY);
+      found.push(was.slice(before.length, was.length - after.length));
+    });
+  return found.flatMap(secretWords);
+}
 
 /**
  * Masks for names of user and host and the paths of homes and of the cache.

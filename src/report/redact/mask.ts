@@ -3,15 +3,11 @@
 /** In place of every secret. */
 export const KEY = '[key]';
 
-/** A part of a text, and what is to stand there. */
-export interface Found {
-  readonly from: number;
-  readonly to: number;
-  readonly by: string;
-}
-
-/** Finds parts in order, none over another. */
-export type Mask = (text: string) => Iterable<Found>;
+/**
+ * Takes out of a text what others must not read.
+ * @param onFound is told what was there, and what stands there now
+ */
+export type Mask = (text: string, onFound?: (was: string, is: string) => void) => string;
 
 /**
  * A mask of a regular expression. A client may write megabytes without a break: it must begin at a place that only one match
@@ -19,29 +15,20 @@ export type Mask = (text: string) => Iterable<Found>;
  * @param by of a match with its groups, what is to stand there: the match itself where it is none
  * @param hint without which there is no match: found in a tenth of the time
  */
-export function maskOf(pattern: RegExp, by: (...match: string[]) => string, hint?: RegExp): Mask {
-  return function* find(text) {
-    if (hint?.test(text) === false) return;
-    for (const match of text.matchAll(pattern)) {
-      const replacement = by(...match);
-      const to = match.index + match[0].length;
-      if (replacement !== match[0]) yield { from: match.index, to, by: replacement };
-    }
-  };
-}
+export const maskOf =
+  (pattern: RegExp, by: (...match: string[]) => string, hint?: RegExp): Mask =>
+  (text, onFound) =>
+    hint?.test(text) === false
+      ? text
+      : text.replaceAll(pattern, (was, ...groups: string[]) => {
+          const is = by(was, ...groups);
+          if (is !== was) onFound?.(was, is);
+          return is;
+        });
 
 /** The text with what each mask in turn finds taken out. */
-export function masked(text: string, masks: readonly Mask[]): string {
-  return masks.reduce((kept, find) => {
-    let done = '';
-    let from = 0;
-    for (const found of find(kept)) {
-      done += kept.slice(from, found.from) + found.by;
-      from = found.to;
-    }
-    return from === 0 ? kept : done + kept.slice(from);
-  }, text);
-}
+export const masked = (text: string, masks: readonly Mask[]): string =>
+  masks.reduce((kept, mask) => mask(kept), text);
 
 /**
  * What stands for another character, and so before a word, though it ends in a letter or a digit: `\n` and `\u001b` of
@@ -91,19 +78,17 @@ export function redactedRows(rows: readonly string[], redact: (text: string) => 
     return broken.map(({ before, text: own, after }) => {
       const start = end;
       end += own.length;
+      const [from, to] = [changed.from, changed.to].map((at) => Math.max(0, at - start));
       const isIn = changed.from >= start && changed.from < end;
-      const kept =
-        own.slice(0, Math.max(0, changed.from - start)) +
-        (isIn ? changed.by : '') +
-        own.slice(Math.max(0, changed.to - start));
-      const row = before + redact(kept);
+      // Also by itself: behind the row above, a name at its beginning may look like a part of a word.
+      const row = before + redact(own.slice(0, from) + (isIn ? changed.by : '') + own.slice(to));
       return after.trim() === '' ? row + after : row.padEnd(before.length + own.length) + after;
     });
   });
 }
 
 /** The one part in which two texts differ, and what it is in the other. */
-function changeOf(text: string, other: string): Found {
+function changeOf(text: string, other: string) {
   const most = Math.min(text.length, other.length);
   let from = 0;
   while (from < most && text[from] === other[from]) from += 1;

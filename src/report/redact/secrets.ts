@@ -2,7 +2,7 @@
  * What is secret by its form (keys, tokens, credentials) or by what it is called (`NAME=value`, `"name": "value"`, `--name value`), in
  * text of any origin. Pure.
  */
-import { KEY, masked, maskOf, WORD_START, type Found, type Mask } from './mask.js';
+import { KEY, masked, maskOf, WORD_START, type Mask } from './mask.js';
 
 /**
  * How tokens begin. Of Anthropic, OpenAI and their like, Stripe, GitHub, npm, AWS, Google, Slack, GitLab, Hugging Face, Groq, Vercel,
@@ -169,17 +169,24 @@ function stateAt(text: string, from: number): number {
 }
 
 /** Values that are named like secrets. */
-const FIELDS: Mask = function* find(text) {
+const FIELDS: Mask = (text, onFound) => {
+  let [kept, end] = ['', 0];
   FIELD.lastIndex = 0;
   for (let match = FIELD.exec(text); match; match = FIELD.exec(text)) {
     const found = valueAt(text, match);
-    if (found) yield found;
+    if (found) {
+      onFound?.(text.slice(found.from, found.to), found.by);
+      kept += text.slice(end, found.from) + found.by;
+      end = found.to;
+    }
     // Where nothing was found, the quote before a value may be the one before the next name.
-    FIELD.lastIndex = found?.to ?? FIELD.lastIndex - (match.groups?.['open']?.length ?? 0);
+    FIELD.lastIndex = found ? end : FIELD.lastIndex - (match.groups?.['open']?.length ?? 0);
   }
+  return kept + text.slice(end);
 };
 
-function valueAt(text: string, match: RegExpExecArray): Found | undefined {
+/** Where the value of a name stands, and what is to stand there; undefined where it is no secret. */
+function valueAt(text: string, match: RegExpExecArray) {
   const { name = '', close = '', sign = '', blank = '', open = '' } = match.groups ?? {};
   const from = match.index + match[0].length;
   if (!isSecretName(name) || (sign === '' && (!name.startsWith('--') || blank === ''))) return undefined;
