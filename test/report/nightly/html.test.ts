@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { versionTablePage } from '../../../src/report/nightly/pages.js';
 import type { ClientTable, VersionTable } from '../../../src/report/nightly/version-table.js';
@@ -10,12 +9,6 @@ const ofClient = (more: Partial<ClientTable>): VersionTable => ({
   schema: 1,
   clients: [{ ...sampleClient, ...more }],
 });
-
-/** The cells of each row as text. */
-const rowsOf = (html: string): string[][] =>
-  [...html.matchAll(/<tr id[^]*?<\/tr>/gu)].map(([row]) =>
-    [...row.matchAll(/<t([hd])\b[^]*?<\/t\1>/gu)].map(([cell]) => textOf(cell)),
-  );
 
 describe('the page of the version table', () => {
   it('leads to where a column was reported, over http as well, and nowhere else', () => {
@@ -29,13 +22,6 @@ describe('the page of the version table', () => {
     );
     for (const issue of ['', 'javascript:alert(1)', 'https://user:secret@evil.example/', 'PROJ-1'])
       expect(reported(issue)).toEqual([]);
-  });
-
-  it('tells the reason of a result to whoever points at it', () => {
-    expect(attributesOf(page, 'title')).toContain(
-      'the client did not start: it asked for a login; 2 rounds: 2 skip; tested 2026-05-29 03:12 UTC',
-    );
-    expect(attributesOf(page, 'title')).toContain('no package for linux-x64');
   });
 
   it('has a table for each client, and leads to each', () => {
@@ -53,13 +39,6 @@ describe('the page of the version table', () => {
     expect(text).toContain('No change is known.');
     expect(text).toContain('There are no releases yet.');
     expect(versionTablePage({ schema: 1, clients: [] })).toMatch(/<h1[^>]*>Version table<\/h1>/u);
-  });
-
-  it('allows its own style sheet and nothing else', () => {
-    const [, style = ''] = /<style>([^]*)<\/style>/u.exec(page) ?? [];
-    const digest = createHash('sha256').update(style).digest('base64');
-    expect(page).toContain(`default-src &#39;none&#39;; style-src &#39;sha256-${digest}&#39;`);
-    expect(page).not.toMatch(/<script|<img|<link(?! rel="icon" href="data:,")/u);
   });
 
   it('is the same text for the same table, and says nothing of when it was made', () => {
@@ -91,7 +70,7 @@ describe('text of others on the page', () => {
 
 describe('a long table on the page', () => {
   it('is whole for as many releases as clients have', () => {
-    expect(rowsOf(versionTablePage(longTable(471, 12)))).toHaveLength(471);
+    expect(versionTablePage(longTable(471, 12)).match(/<tr id/gu)).toHaveLength(471);
   });
 
   it('counts what is beyond what browsers bear', () => {
