@@ -1,5 +1,5 @@
 /** How a client's run at a terminal ends, what is typed, and what the screen shows. Rooms come last. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,13 +27,6 @@ async function run(argv: readonly string[], more: Partial<TerminalCommand> = {})
 }
 
 const shell = (script: string, more: Partial<TerminalCommand> = {}) => run(['/bin/sh', '-c', script], more);
-
-function program(name: string, contents: string | Buffer, mode = 0o755): string {
-  const path = join(folder, name);
-  writeFileSync(path, contents);
-  chmodSync(path, mode);
-  return path;
-}
 
 const DIALOGUE = [
   { when: /^name>/, type: 'Ada\r' },
@@ -140,37 +133,6 @@ describe('a client that asks its terminal for more than any could show', () => {
   });
 });
 
-describe('a program that cannot start is told from one that fails, as without a terminal', () => {
-  test.each([
-    ['is not there', () => join(folder, 'absent'), 'ENOENT', 'absent is not there (ENOENT)'],
-    [
-      'may not be executed',
-      () => program('not-executable', '#!/bin/sh\n', 0o644),
-      'EACCES',
-      'not-executable may not be executed (EACCES)',
-    ],
-    [
-      'is no program at all',
-      () => program('text', 'echo a shell ran this\n'),
-      'ENOEXEC',
-      'text is not a program for this system (ENOEXEC)',
-    ],
-    [
-      'needs an interpreter that is not there',
-      () => program('script', '#!/absent/interpreter\n'),
-      'ENOENT',
-      'script needs an interpreter or loader that is not there (ENOENT)',
-    ],
-  ])('because it %s', async (_, path, code, message) => {
-    const { exit } = await run([path()]);
-    expect(exit).toEqual({ kind: 'not-started', code, message });
-  });
-
-  test('because there is no command at all', async () => {
-    expect((await run([])).exit).toMatchObject({ kind: 'not-started' });
-  });
-});
-
 describe('a program at a terminal', () => {
   test('exits with its code, and what it wrote to stderr is on the terminal too', async () => {
     const result = await shell('echo out; echo err >&2; exit 7');
@@ -231,13 +193,6 @@ describe('a program at a terminal', () => {
       const { exit, screen } = await run(argv, { signal: ending.signal, graceMs, onOutput });
       expect({ exit, screen }).toEqual({ exit: { kind: 'ended' }, screen: ['waiting'] });
     }
-  });
-
-  test('is not started when it is to end already', async () => {
-    const starts: number[] = [];
-    const onStart = (pid: number): void => void starts.push(pid);
-    expect((await shell('true', { signal: AbortSignal.abort(), onStart })).exit).toEqual({ kind: 'ended' });
-    expect(starts).toEqual([]);
   });
 
   test('is not waited for by way of its descendants, which hold the terminal and are no concern of its end', async () => {

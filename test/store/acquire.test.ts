@@ -8,29 +8,15 @@ function held() {
   const { promise, resolve, reject } = deferred<string>();
   const begun = deferred<AbortSignal>();
   const reports: ((progress: number) => void)[] = [];
-  let runs = 0;
   const work = (signal: AbortSignal, report: (progress: number) => void) => {
-    runs += 1;
     reports.push(report);
     begun.resolve(signal);
     return promise;
   };
-  return { work, resolve, reject, begun: begun.promise, reports, runs: () => runs };
+  return { work, resolve, reject, begun: begun.promise, reports };
 }
 
 describe('callers that want the same at the same time', () => {
-  it('share one piece of work, and one of them has started it', async () => {
-    const flights = new Flights<string, number>();
-    const { work, resolve, runs } = held();
-    const both = Promise.all([flights.join('key', { work }), flights.join('key', { work })]);
-    resolve('done');
-    expect(await both).toEqual([
-      { outcome: 'done', first: true },
-      { outcome: 'done', first: false },
-    ]);
-    expect(runs()).toBe(1);
-  });
-
   it('all hear of the progress', async () => {
     const flights = new Flights<string, number>();
     const { work, resolve, begun, reports } = held();
@@ -46,32 +32,9 @@ describe('callers that want the same at the same time', () => {
     await both;
     expect(heard).toEqual([7, 7]);
   });
-
-  it('all get its failure', async () => {
-    const flights = new Flights<string, number>();
-    const { work, reject } = held();
-    const both = Promise.allSettled([flights.join('key', { work }), flights.join('key', { work })]);
-    reject(new Error('broken'));
-    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  });
 });
 
 describe('a caller that leaves', () => {
-  it('leaves the work to the others', async () => {
-    const flights = new Flights<string, number>();
-    const { work, resolve, begun } = held();
-    const leaver = new AbortController();
-    const leaving = flights.join('key', { work, signal: leaver.signal });
-    const staying = flights.join('key', { work });
-    const signal = await begun;
-    const reason = new Error('enough');
-    leaver.abort(reason);
-    await expect(leaving).rejects.toBe(reason);
-    expect(signal.aborted).toBe(false);
-    resolve('done');
-    expect(await staying).toEqual({ outcome: 'done', first: false });
-  });
-
   it('as the last one aborts the work and waits until it has tidied up', async () => {
     const flights = new Flights<string, number>();
     const { work, reject, begun } = held();
