@@ -5,7 +5,7 @@
  * make-fetch-happen fell back on; and it holds whatever comes, where 9 MB of gzip can be gigabytes.
  */
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -57,11 +57,31 @@ export async function fetchPackument(
   if (kept && options['preferOnline'] !== true && Date.now() < kept.freshUntil)
     return { ...kept.answer, fromCache: null };
   try {
-    return { ...(await patiently(asked, () => ask(within(asked), kept))), fromCache: null };
+    const answer = await patiently(asked, () => ask(asked, kept?.answer.validators));
+    if (answer === null) await renewAnswer(options.cache, asked.subject.url);
+    const now = answer ? await keep(answer, asked) : kept?.answer;
+    return { ...(now as Answer), fromCache: null };
   } catch (error) {
     if (!(error instanceof BisectError) || error.code !== 'REGISTRY_UNREACHABLE') throw error;
     return fromCache(kept, String(error.facts['reason']), error);
   }
+}
+
+/**
+ * Whether the packument of `name` is still the one that came with `validators`: one conditional request, past what is kept, which
+ * is left as it is. A registry that gave nothing to ask by sends it whole.
+ * @throws BisectError as {@link fetchPackument}; and the reason of `signal`
+ */
+export async function isUnchanged(
+  name: string,
+  validators: Validators,
+  options: NpmOptions,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  signal?.throwIfAborted();
+  const asked = askedFor(name, options, signal);
+  const answer = await patiently(asked, () => ask(asked, validators));
+  return answer === null || digestOf(answer.packument) === validators.digest;
 }
 
 function askedFor(name: string, options: NpmOptions, signal: AbortSignal | undefined): PackageRequest {
@@ -82,8 +102,9 @@ async function keptAnswer({ name, subject, options }: PackageRequest): Promise<K
   const found = await readAnswer(options.cache, subject.url);
   const packument = found && parsePackument(name, jsonIn(found.body));
   if (!packument) return null;
-  const { asOf, freshMs } = found;
-  return { answer: answerOf(packument, found), asOf, freshUntil: asOf.getTime() + freshMs };
+  const { asOf, freshMs, etag, lastModified } = found;
+  const validators = { etag, lastModified, digest: digestOf(packument) };
+  return { answer: { packument, validators }, asOf, freshUntil: asOf.getTime() + freshMs };
 }
 
 /** @param otherwise thrown when nothing usable is kept */
@@ -93,28 +114,50 @@ function fromCache(kept: Kept | null, why: string, otherwise?: BisectError): Fet
   return { ...kept.answer, fromCache: { reason: `${why}; list of ${asOf} UTC` } };
 }
 
-/** One exchange; what comes is kept. */
-async function ask(asked: PackageRequest, kept: Kept | null): Promise<Answer> {
-  const { options, subject } = asked;
-  const response = await conditional(asked, kept?.answer.validators);
-  if (response.statusCode === 304 && kept) {
+interface FreshAnswer {
+  readonly packument: Packument;
+  readonly body: Buffer;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** One attempt, bounded whatever comes of it; null where the answer is the one that `known` came with. */
+async function ask(asked: PackageRequest, known: Validators | undefined): Promise<FreshAnswer | null> {
+  const { name, subject, options, signal } = asked;
+  const signals = [AbortSignal.timeout(options.patience.totalMs), ...(signal ? [signal] : [])];
+  const bounded = { ...asked, signal: AbortSignal.any(signals) };
+  const { etag, lastModified } = known ?? {};
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    ...(etag ? { 'if-none-match': etag } : lastModified && { 'if-modified-since': lastModified }),
+  };
+  const wanted = known ? [200, 304] : [200];
+  const response = checked(await get(bounded, headers), bounded, wanted, () => notFound(asked));
+  if (response.statusCode === 304) {
     response.resume();
-    await renewAnswer(options.cache, subject.url);
-    return kept.answer;
+    return null;
   }
-  const body = await bodyOf(response, asked);
-  const packument = packumentIn(body, asked);
+  const body = await bodyOf(response, bounded);
+  if (body.length === 0) throw new failure.HalfDocument('an empty document');
+  const document = jsonIn(body);
+  if (document === undefined) throw new failure.HalfDocument('something that is not JSON');
+  const packument = parsePackument(name, document);
+  if (!packument) throw failure.nonsense(subject, 'something that is not a packument');
+  return { packument, body, headers: response.headers };
+}
+
+/** Writes it down, as far as the registry allows that. */
+async function keep(
+  { packument, body, headers }: FreshAnswer,
+  { subject, options }: PackageRequest,
+): Promise<Answer> {
   if (Object.keys(packument.versions).length === 0)
     throw failure.nonsense(subject, 'a packument without a version');
-  const {
-    etag = null,
-    'last-modified': lastModified = null,
-    'cache-control': control = '',
-  } = response.headers;
-  const freshMs = freshMsOf(control, response.headers['age']);
+  const { etag = null, 'last-modified': lastModified = null, 'cache-control': control = '' } = headers;
+  const freshMs = freshMsOf(control, headers.age);
   if (!/no-store/i.test(control))
     await writeAnswer(options.cache, subject.url, { body, etag, lastModified, freshMs });
-  return answerOf(packument, { etag, lastModified });
+  return { packument, validators: { etag, lastModified, digest: digestOf(packument) } };
 }
 
 /** RFC 9111, section 4.2: only what the registry says itself counts. */
@@ -124,35 +167,16 @@ function freshMsOf(cacheControl: string, age = '0'): number {
   return Math.max(0, Number(maxAge) - (Number(age) || 0)) * 1000;
 }
 
-/** A request that is answered with 304 where the registry's answer would be the one that `validators` came with. */
-async function conditional(asked: PackageRequest, validators?: Validators): Promise<IncomingMessage> {
-  const { etag, lastModified } = validators ?? {};
-  const headers = {
-    accept: 'application/json',
-    'accept-encoding': 'gzip',
-    ...(etag ? { 'if-none-match': etag } : lastModified && { 'if-modified-since': lastModified }),
-  };
-  return checked(await get(asked, headers), asked, [200, 304], () => notFound(asked));
-}
-
-/** Bounds one attempt, whatever comes of it. */
-function within(asked: PackageRequest): PackageRequest {
-  const { signal, options } = asked;
-  const signals = [AbortSignal.timeout(options.patience.totalMs), ...(signal ? [signal] : [])];
-  return { ...asked, signal: AbortSignal.any(signals) };
-}
-
 /** Most bytes of a packument, unpacked: twenty times that of a client with 500 releases. Parsing, which nothing interrupts, grows with it. */
 const MAX_BYTES = 16 * 2 ** 20;
 
 /** The whole body, unpacked piece by piece: what is packed small may be large. */
 async function bodyOf(
   response: IncomingMessage,
-  { subject, options, signal }: PackageRequest,
+  { subject, options, signal }: PackageRequest & { readonly signal: AbortSignal },
 ): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
-  const isPacked = /gzip/i.test(response.headers['content-encoding'] ?? '');
   const collect = async (plain: AsyncIterable<Buffer>) => {
     for await (const piece of plain) {
       size += piece.length;
@@ -160,24 +184,16 @@ async function bodyOf(
       pieces.push(piece);
     }
   };
+  const isPacked = /gzip/i.test(response.headers['content-encoding'] ?? '');
   const unpacker = isPacked ? createGunzip() : new PassThrough();
-  await pipeline(piecesOf(response, options), unpacker, collect, { ...(signal && { signal }) }).catch(
-    (error: unknown) => {
-      // What is wrong with a packed body is most often its end.
-      if (systemCode(error)?.startsWith('Z_')) throw new failure.HalfDocument('something that is not gzip');
-      throw error;
-    },
-  );
-  return Buffer.concat(pieces);
-}
-
-function packumentIn(body: Buffer, { name, subject }: PackageRequest): Packument {
-  if (body.length === 0) throw new failure.HalfDocument('an empty document');
-  const document = jsonIn(body);
-  if (document === undefined) throw new failure.HalfDocument('something that is not JSON');
-  const packument = parsePackument(name, document);
-  if (packument) return packument;
-  throw failure.nonsense(subject, 'something that is not a packument');
+  try {
+    await pipeline(piecesOf(response, options), unpacker, collect, { signal });
+    return Buffer.concat(pieces);
+  } catch (error) {
+    // What is wrong with a packed body is most often its end.
+    if (systemCode(error)?.startsWith('Z_')) throw new failure.HalfDocument('something that is not gzip');
+    throw error;
+  }
 }
 
 function jsonIn(body: Buffer): unknown {
@@ -188,43 +204,13 @@ function jsonIn(body: Buffer): unknown {
   }
 }
 
-function answerOf(
-  packument: Packument,
-  { etag, lastModified }: Pick<Validators, 'etag' | 'lastModified'>,
-): Answer {
-  const digest = createHash('sha256').update(JSON.stringify(packument)).digest('hex');
-  return { packument, validators: { etag, lastModified, digest } };
-}
+const digestOf = (packument: Packument) =>
+  createHash('sha256').update(JSON.stringify(packument)).digest('hex');
 
 function notFound({ name, subject }: PackageRequest): BisectError {
   const registry = failure.hostOf(subject);
   return new BisectError('PACKAGE_NOT_FOUND', `${registry} has no package ${name}`, {
     hint: 'check --registry, and credentials in your npmrc if the package is private',
     facts: { package: name, registry },
-  });
-}
-
-/**
- * Whether the packument of `name` is still the one that came with `validators`: one conditional request, past what is kept, which
- * is left as it is. A registry that gave nothing to ask by sends it whole.
- * @throws BisectError as {@link fetchPackument}; and the reason of `signal`
- */
-export async function isUnchanged(
-  name: string,
-  validators: Validators,
-  options: NpmOptions,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  signal?.throwIfAborted();
-  const asked = askedFor(name, options, signal);
-  return patiently(asked, async () => {
-    const attempt = within(asked);
-    const response = await conditional(attempt, validators);
-    if (response.statusCode === 304) {
-      response.resume();
-      return true;
-    }
-    const packument = packumentIn(await bodyOf(response, attempt), asked);
-    return answerOf(packument, validators).validators.digest === validators.digest;
   });
 }

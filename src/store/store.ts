@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ExecutableSource } from '../registry/releases.js';
-import { addressOf, homeOf, type Layout, openLayout } from './layout.js';
+import { addressOf, homeOf, openLayout } from './layout.js';
 import { fingerprintOf, type Verified, verifyAll } from './verify.js';
 import type { OpenTarball } from './download.js';
 import { ensure, Flights, type StoreProgress } from './acquire.js';
 import { sweep, takeLease } from './lease.js';
-import { bytesOf, type EntryRecord, listEntries, noteUse, readRecord, type StoreEntry } from './record.js';
+import { bytesOf, listEntries, noteUse, readRecord, type StoreEntry } from './record.js';
 import { type Pruned, shrink } from './prune.js';
 
 export interface StoreOptions {
@@ -52,7 +52,7 @@ export interface Store {
   acquire(source: ExecutableSource, options?: AcquireOptions): Promise<Acquired>;
   /**
    * Whether it is there; does not read it, so it may still turn out damaged.
-   * @throws {BisectError} TARBALL_INTEGRITY, TARBALL_MALFORMED for a source that can never be stored
+   * @throws {BisectError} TARBALL_MALFORMED for a source that can never be stored
    */
   has(source: ExecutableSource): Promise<boolean>;
   /** What is there, the least recently used first. */
@@ -70,107 +70,67 @@ const DEFAULT_MAX_FILE_BYTES = 2 * 1024 ** 3;
  * @throws {BisectError} CACHE_NOT_WRITABLE, DISK_FULL
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const layout = await openLayout(options.dir);
+  const { dir, limitBytes, openTarball, maxFileBytes = DEFAULT_MAX_FILE_BYTES } = options;
+  const layout = await openLayout(dir);
   await sweep(layout);
-  return new DiskStore(layout, options);
-}
-
-interface Ensured {
-  readonly record: EntryRecord;
-  readonly downloaded: boolean;
-}
-
-class DiskStore implements Store {
-  readonly #layout: Layout;
-  readonly #options: StoreOptions;
-  readonly #flights = new Flights<Ensured, StoreProgress>();
-  readonly #verified = new Map<string, string>();
-  /** Set when eviction had to leave more than the limit because it was in use. */
-  #tooLarge = false;
-
-  constructor(layout: Layout, options: StoreOptions) {
-    this.#layout = layout;
-    this.#options = options;
-  }
-
-  get contentDirectory(): string {
-    return this.#layout.content;
-  }
-
-  async acquire(source: ExecutableSource, options: AcquireOptions = {}): Promise<Acquired> {
-    options.signal?.throwIfAborted();
-    const { key } = addressOf(source);
-    // The lease comes first: what is found after it cannot be evicted any more.
-    const release = await takeLease(this.#layout, key);
-    try {
-      const { outcome, first } = await this.#flights.join(key, { ...options, work: this.#work(source) });
-      await noteUse(homeOf(this.#layout, key));
-      if (outcome.downloaded && first) await this.#evict();
-      return this.#acquired(key, { ...outcome, downloaded: outcome.downloaded && first }, release);
-    } catch (error) {
-      await release().catch(() => undefined);
-      throw error;
-    }
-  }
-
-  async has(source: ExecutableSource): Promise<boolean> {
-    const { key, integrity } = addressOf(source);
-    const home = homeOf(this.#layout, key);
-    const record = await readRecord(home);
-    return record?.integrity === integrity && (await fingerprintOf(home, record)) !== undefined;
-  }
-
-  async ls(): Promise<StoreEntry[]> {
-    return (await listEntries(this.#layout)).map(({ facts }) => facts);
-  }
-
-  async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verified[]> {
-    return verifyAll(this.#layout, signal);
-  }
-
-  async prune({
-    all = false,
-    toBytes,
-  }: { readonly all?: boolean; readonly toBytes?: number } = {}): Promise<Pruned> {
-    return shrink(this.#layout, all ? 0 : (toBytes ?? this.#options.limitBytes));
-  }
-
-  #work(source: ExecutableSource) {
-    const { openTarball, maxFileBytes = DEFAULT_MAX_FILE_BYTES } = this.#options;
-    return (signal: AbortSignal, report: (progress: StoreProgress) => void) =>
-      ensure({
-        layout: this.#layout,
-        source,
-        address: addressOf(source),
-        openTarball,
-        maxFileBytes,
-        signal,
-        verified: this.#verified,
-        report,
-      });
-  }
-
-  #acquired(key: string, { record, downloaded }: Ensured, release: () => Promise<void>): Acquired {
-    const home = homeOf(this.#layout, key);
-    const directory = join(home, 'files');
-    return {
-      path: join(directory, record.entry),
-      directory,
-      integrity: record.integrity,
-      downloaded,
-      bytes: bytesOf(record),
-      release: async () => {
-        await noteUse(home);
-        await release();
-        if (this.#tooLarge) await this.#evict();
-      },
-    };
-  }
-
-  async #evict(): Promise<void> {
-    const { limitBytes } = this.#options;
+  const flights = new Flights<Ensured, StoreProgress>();
+  const verified = new Map<string, string>();
+  /** Eviction had to leave more than the limit because it was in use. */
+  let isTooLarge = false;
+  const evict = async (): Promise<void> => {
     // An executable is no worse for another one that cannot be removed, say because a different user put it there.
-    const pruned = await shrink(this.#layout, limitBytes).catch(() => undefined);
-    this.#tooLarge = pruned !== undefined && pruned.remaining > limitBytes;
-  }
+    const pruned = await shrink(layout, limitBytes).catch(() => undefined);
+    isTooLarge = pruned !== undefined && pruned.remaining > limitBytes;
+  };
+  return {
+    contentDirectory: layout.content,
+
+    async acquire(source, { onProgress, signal } = {}) {
+      signal?.throwIfAborted();
+      const address = addressOf(source);
+      const { key, integrity } = address;
+      const home = homeOf(layout, key);
+      const job = { layout, source, address, openTarball, maxFileBytes, verified };
+      const work: Work = (stop, report) => ensure({ ...job, signal: stop, report });
+      // The lease comes first: what is found after it cannot be evicted any more.
+      const release = await takeLease(layout, key);
+      try {
+        const { outcome, first } = await flights.join(key, { work, onProgress, signal });
+        const { record } = outcome;
+        const downloaded = outcome.downloaded && first;
+        await noteUse(home);
+        if (downloaded) await evict();
+        const directory = join(home, 'files');
+        return {
+          path: join(directory, record.entry),
+          directory,
+          integrity,
+          downloaded,
+          bytes: bytesOf(record),
+          release: async () => {
+            await noteUse(home);
+            await release();
+            if (isTooLarge) await evict();
+          },
+        };
+      } catch (error) {
+        await release().catch(() => undefined);
+        throw error;
+      }
+    },
+
+    async has(source) {
+      const { key, integrity } = addressOf(source);
+      const home = homeOf(layout, key);
+      const record = await readRecord(home);
+      return record?.integrity === integrity && (await fingerprintOf(home, record)) !== undefined;
+    },
+
+    ls: async () => (await listEntries(layout)).map(({ facts }) => facts),
+    verify: ({ signal } = {}) => verifyAll(layout, signal),
+    prune: ({ all = false, toBytes = limitBytes } = {}) => shrink(layout, all ? 0 : toBytes),
+  };
 }
+
+type Ensured = Awaited<ReturnType<typeof ensure>>;
+type Work = Parameters<Flights<Ensured, StoreProgress>['join']>[1]['work'];
