@@ -1,7 +1,7 @@
 /** What is known to be secret or to tell who ran a bisection and where: masked wherever it stands, however it is encoded. Pure. */
 import type { Identity } from '../../machine.js';
 import { wellFormed } from '../text.js';
-import { KEY, maskOf, startAfterNone, WORD_START, type Mask } from './mask.js';
+import { KEY, masked, maskOf, startAfterNone, WORD_START, type Mask } from './mask.js';
 import { looksSecret, SECRETS } from './secrets.js';
 
 const json = (text: string) => JSON.stringify(text).slice(1, -1);
@@ -64,12 +64,11 @@ export const secretWords = (value: string): string[] =>
 /** What is secret in a text, each by itself. */
 export function secretsIn(text: string): string[] {
   const found: string[] = [];
-  for (const mask of SECRETS)
-    mask(text, (was, is) => {
-      const [before = '', after = ''] = is.split(KEY);
-      found.push(was.slice(before.length, was.length - after.length));
-    });
-  return found.flatMap(secretWords);
+  masked(text, SECRETS, (secret) => {
+    found.push(...secretWords(secret));
+    return KEY;
+  });
+  return found;
 }
 
 /**

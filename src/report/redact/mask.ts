@@ -5,9 +5,9 @@ export const KEY = '[key]';
 
 /**
  * Takes out of a text what others must not read.
- * @param onFound is told what was there, and what stands there now
+ * @param replace what is to stand in place of a secret: KEY where it is left out
  */
-export type Mask = (text: string, onFound?: (was: string, is: string) => void) => string;
+export type Mask = (text: string, replace?: (secret: string) => string) => string;
 
 /**
  * A mask of a regular expression. A client may write megabytes without a break: it must begin at a place that only one match
@@ -17,18 +17,19 @@ export type Mask = (text: string, onFound?: (was: string, is: string) => void) =
  */
 export const maskOf =
   (pattern: RegExp, by: (...match: string[]) => string, hint?: RegExp): Mask =>
-  (text, onFound) =>
+  (text, replace) =>
     hint?.test(text) === false
       ? text
       : text.replaceAll(pattern, (was, ...groups: string[]) => {
           const is = by(was, ...groups);
-          if (is !== was) onFound?.(was, is);
-          return is;
+          const [before = '', after = ''] = is.split(KEY);
+          if (is === was || !replace) return is;
+          return before + replace(was.slice(before.length, was.length - after.length)) + after;
         });
 
 /** The text with what each mask in turn finds taken out. */
-export const masked = (text: string, masks: readonly Mask[]): string =>
-  masks.reduce((kept, mask) => mask(kept), text);
+export const masked = (text: string, masks: readonly Mask[], replace?: Parameters<Mask>[1]): string =>
+  masks.reduce((kept, mask) => mask(kept, replace), text);
 
 /**
  * What stands for another character, and so before a word, though it ends in a letter or a digit: `\n` and `\u001b` of

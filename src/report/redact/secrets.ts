@@ -169,15 +169,15 @@ function stateAt(text: string, from: number): number {
 }
 
 /** Values that are named like secrets. */
-const FIELDS: Mask = (text, onFound) => {
+const FIELDS: Mask = (text, replace = () => KEY) => {
   let [kept, end] = ['', 0];
   FIELD.lastIndex = 0;
   for (let match = FIELD.exec(text); match; match = FIELD.exec(text)) {
     const found = valueAt(text, match);
     if (found) {
-      onFound?.(text.slice(found.from, found.to), found.by);
-      kept += text.slice(end, found.from) + found.by;
-      end = found.to;
+      const { from, to, quote } = found;
+      kept += text.slice(end, from) + quote + replace(text.slice(from, to)) + quote;
+      end = to;
     }
     // Where nothing was found, the quote before a value may be the one before the next name.
     FIELD.lastIndex = found ? end : FIELD.lastIndex - (match.groups?.['open']?.length ?? 0);
@@ -185,7 +185,7 @@ const FIELDS: Mask = (text, onFound) => {
   return kept + text.slice(end);
 };
 
-/** Where the value of a name stands, and what is to stand there; undefined where it is no secret. */
+/** Where the value of a name stands; undefined where it is no secret. */
 function valueAt(text: string, match: RegExpExecArray) {
   const { name = '', close = '', sign = '', blank = '', open = '' } = match.groups ?? {};
   const from = match.index + match[0].length;
@@ -200,8 +200,7 @@ function valueAt(text: string, match: RegExpExecArray) {
   if (sign === ',' && (open === '' || !isPairOf(name, value))) return undefined;
   if (!isValue(value) || isProse(name, sign, blank, value)) return undefined;
   // A number of JSON has no quotes, but what stands in its place needs them.
-  const quote = open === '' && close.endsWith('"') ? close : '';
-  return { from, to, by: quote + KEY + quote };
+  return { from, to, quote: open === '' && close.endsWith('"') ? close : '' };
 }
 
 /** Base64 ends in `=`; signs alone are the end of what is around an empty value. */

@@ -2,9 +2,8 @@
  * A program that is given away without what others must not read, and still runs: only texts and comments in it are changed,
  * never its code. Each secret gets a stand-in of its own, so that two of them stay two. Pure.
  */
-import { withoutSecrets } from './secrets.js';
-import { KEY, masked, type Mask } from './mask.js';
-import { looksSecret } from './secrets.js';
+import { masked, type Mask } from './mask.js';
+import { looksSecret, SECRETS, withoutSecrets } from './secrets.js';
 
 /** Comments, and texts in quotes of each kind. A regular expression with quotes in it is taken for more than it is. */
 const LITERAL = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
@@ -41,16 +40,8 @@ export function redactedSource(source: string, values: readonly string[], names:
     const text = values.reduce((kept, value) => kept.replaceAll(value, standIn), literal);
     const start = Math.max(source.lastIndexOf('\n', at) + 1, at - NAME_CHARS);
     const before = withoutSecrets(source.slice(start, at));
-    const both = withoutSecrets(before + text);
-    const redacted = both.startsWith(before) ? both.slice(before.length) : withoutSecrets(text);
-    return masked(withStandIns(text, redacted, standIn), names);
+    const both = masked(before + text, SECRETS, standIn);
+    const kept = both.startsWith(before) ? both.slice(before.length) : masked(text, SECRETS, standIn);
+    return masked(kept, names);
   });
-}
-
-/** What `[key]` stands for is what the text from before has at its place. */
-function withStandIns(text: string, redacted: string, standIn: (value: string) => string): string {
-  const parts = redacted.split(KEY);
-  const around = parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
-  const values = new RegExp(`^${around.join('([^]+?)')}$`).exec(text)?.slice(1) ?? [];
-  return parts.reduce((kept, part, index) => kept + standIn(values[index - 1] ?? KEY) + part);
 }
