@@ -3,6 +3,7 @@ import { DEFAULT_TIMEOUT_MS } from '../settings.js';
 import { BisectError } from '../errors.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
 import { runByHand } from '../session/probe.js';
+import { headlineOf } from '../report/terminal.js';
 import { evidenceOf, runsText } from '../report/round-text.js';
 import { redactRecorded } from '../report/redact/redact.js';
 import { armNamed } from '../scenarios/scenario.js';
@@ -10,7 +11,6 @@ import { assertRunnable } from '../registry/platform.js';
 import { brokenRun } from '../verdict/judge.js';
 import { coloursFor, print, progressOn } from './console.js';
 import { closeQuietly, sessionOptions, type Context } from './context.js';
-import { headlineOf } from './headline.js';
 import type { LaunchRequest } from './requests.js';
 
 /**

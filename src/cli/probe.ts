@@ -1,6 +1,7 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
 import { askReleases, type ProbedRelease } from '../session/probe.js';
+import { headlineOf } from '../report/terminal.js';
 import { evidenceOf, readHealth, type Evidence } from '../report/round-text.js';
 import { patternsIn } from '../report/logs.js';
 import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
@@ -10,7 +11,6 @@ import { redactedFacts } from './answered.js';
 import { coloursFor, GrowingDocument, print, progressOn } from './console.js';
 import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
-import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { ProbeRequest } from './requests.js';
 import { Unfinished } from './unfinished.js';

@@ -3,13 +3,13 @@ import { clientById } from '../clients/index.js';
 import { loadScenario, namesFile } from '../custom/module.js';
 import { BisectError } from '../errors.js';
 import type { LedgerKey, LedgerRecord } from '../ledger/ledger.js';
+import { headlineOf } from '../report/terminal.js';
 import { evidenceOf, recordedText } from '../report/round-text.js';
 import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
 import { scenarios } from '../scenarios/index.js';
 import { coloursFor, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
-import { headlineOf } from './headline.js';
 import type { ShowRequest } from './requests.js';
 
 /**

@@ -2,6 +2,7 @@
 import { defaultJobs } from '../settings.js';
 import { BisectError } from '../errors.js';
 import type { RecordedQuestion } from '../ledger/ledger.js';
+import { headlineOf } from '../report/terminal.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { tableDocument } from '../report/json.js';
 import { minutes } from '../report/words.js';
@@ -22,7 +23,6 @@ import {
   type Context,
 } from './context.js';
 import { printUnheeded } from './github-actions.js';
-import { headlineOf } from './headline.js';
 import { listenerFor } from './progress.js';
 import type { TableRequest } from './requests.js';
 

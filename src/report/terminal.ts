@@ -1,14 +1,39 @@
-/** What a terminal shows of an answer and of a release: columns, and what was asked and answered line by line. Values in, text out. */
+/**
+ * What a terminal shows of an answer and of a release: a headline, columns, and what was asked and answered line by line. Values in,
+ * text out.
+ */
 import { stripVTControlCharacters } from 'node:util';
 import type { createColors } from 'picocolors';
+import type { Isolation } from '../sandbox/steps.js';
 import type { Row } from '../search/answer.js';
 import type { ArmEvidence } from './evidence.js';
 import { basisText, foldInferred, kindOf, markOf, saidOf } from './rows.js';
 import type { Arrow } from './steps.js';
 import { cut, printable, printableLine } from './text.js';
-import { releasedText } from './words.js';
+import { NOT_RUN, releasedText, SEALED_BY } from './words.js';
 
 export type Colours = ReturnType<typeof createColors>;
+
+/** The first line of a result: what was asked of what, and how well it was sealed off. */
+export function headlineOf(facts: {
+  readonly client: string;
+  readonly scenario: string;
+  readonly platform: string;
+  readonly mode: string;
+  readonly isolation: Isolation;
+  readonly oracle?: string | null;
+  readonly arms?: readonly string[] | null;
+}): string {
+  const { client, scenario, platform, mode, isolation, oracle, arms } = facts;
+  const judge = oracle ? [`judged by ${printable(oracle)}`] : [];
+  const asked = arms ? [`arms ${arms.join(', ')}`] : [];
+  if (mode === 'static') return [client, ...judge, platform, NOT_RUN].join(' · ');
+  return [client, scenario, ...asked, ...judge, platform, mode, sealingOf(isolation)].join(' · ');
+}
+
+/** That there is none must not be overlooked. */
+const sealingOf = (isolation: Isolation) =>
+  isolation === 'none' ? `${SEALED_BY.none.toUpperCase()}: isolation none` : SEALED_BY[isolation];
 
 const HEAD = ['Version', 'Released (UTC)', 'Result', 'Basis', 'Evidence'];
 

@@ -4,7 +4,7 @@ import type { Row } from '../../src/search/answer.js';
 import { releaseText, renderTable, widthOf, wrapped } from '../../src/report/terminal.js';
 import type { ArmEvidence } from '../../src/report/evidence.js';
 import { hostileReport, sampleReport, sampleRun } from '../helpers/reports.js';
-import { asked, REGRESSION } from './asked.js';
+import { asked } from './asked.js';
 
 const lines = (rows: readonly Row[]) => renderTable(rows, createColors(false)).split('\n');
 
@@ -21,24 +21,11 @@ describe('the table', () => {
     ]);
   });
 
-  it('says how often a release was run, where that was more than once', async () => {
-    const { rows } = await asked(['good', 'good', 'bad'], REGRESSION, { confirm: 2 });
-    const basis = lines(rows).map((line) => /tested \d+×|tested/.exec(line)?.[0]);
-    expect(basis.slice(1)).toEqual(['tested', 'tested 3×', 'tested 3×']);
-  });
-
   it('colours by what a result says', async () => {
     const { rows } = await asked(['good', 'missing', 'skip', 'bad']);
     const coloured = renderTable(rows, createColors(true)).split('\n').slice(1);
     const colours = coloured.map((line) => /\[(\d+)m(?:[✔✘?] | {2})/.exec(line)?.[1]);
     expect(colours).toEqual(['32', '2', '33', '31']);
-  });
-
-  it('marks a different failure, and what could not be told', async () => {
-    const { rows } = await asked(['good', 'skip', 'other', 'bad']);
-    const shown = lines(rows);
-    expect(shown[2]).toContain('? suspect');
-    expect(shown[3]).toMatch(/≠ different failure +tested +a different failure: trial: re-initialized$/);
   });
 
   it('shows a release without a date as one', async () => {
