@@ -16,6 +16,7 @@ import {
 import type { Judgement } from '../../src/verdict/round.js';
 import { keptRun } from '../helpers/kept-runs.js';
 import { observationOf } from '../helpers/observations.js';
+import { KEY } from './setting.js';
 
 const PAGE = 4096;
 const ROUNDS = 24;
@@ -41,16 +42,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const keyOf = (round: number): LedgerKey => ({
-  client: 'claude-code',
+  ...KEY,
   version: `2.1.${round}`,
   integrity: `sha512-${round}`,
-  platform: 'linux-x64',
-  scenario: 'get-stream-404',
-  scenarioDigest: 'abc',
-  adapterRevision: 1,
-  mode: 'headless',
-  sealed: true,
-  runtime: 'native',
 });
 const judgement: Judgement = { verdict: 'good', reason: 'works', cause: null, findings: [], runs: 1 };
 /** Some fit on their page, some need several. */

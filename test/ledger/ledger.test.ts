@@ -1,54 +1,29 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Database from 'libsql';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { digestOf, openLedger, type LedgerKey } from '../../src/ledger/ledger.js';
-import type { Judgement, Round } from '../../src/verdict/round.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
+import type { Round } from '../../src/verdict/round.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
+import { round } from '../helpers/scripted.js';
+import { folderForTest } from '../nightly/setting.js';
+import { KEY, Setting } from './setting.js';
 
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mcp-bisect-ledger-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const key: LedgerKey = {
-  client: 'claude-code',
-  version: '2.1.147',
-  integrity: 'sha512-abc',
-  platform: 'linux-x64',
-  scenario: 'get-stream-404',
-  scenarioDigest: digestOf(getStream404),
-  adapterRevision: 1,
-  mode: 'headless',
-  sealed: true,
-  runtime: 'native',
-};
-const badJudgement: Judgement = { verdict: 'bad', reason: 'tools lost', cause: null, findings: [], runs: 3 };
-const goodJudgement: Judgement = { ...badJudgement, verdict: 'good', reason: 'works' };
-const skipJudgement: Judgement = { ...badJudgement, verdict: 'skip', cause: 'unclear', reason: 'who knows' };
+const at = new Setting();
 const observations = [observationOf('control', { journal: journalOf('I N L') })];
-const bad: Round = { judgement: badJudgement, observations };
-const good: Round = { judgement: goodJudgement, observations };
-const skip: Round = { judgement: skipJudgement, observations: [] };
+const [bad, good]: Round[] = [round('bad'), round('good')].map((judgement) => ({ judgement, observations }));
+const skip: Round = { judgement: round('skip'), observations: [] };
+const record = (...rounds: (Round | undefined)[]) => {
+  for (const one of rounds) if (one) at.ledger.record(KEY, one);
+};
 
 describe('the ledger', () => {
   it('answers a question that was answered before, also after it was closed', () => {
-    const first = openLedger(folder);
-    first.record(key, bad);
-    first.close();
-    const second = openLedger(folder);
-    expect(second.find(key)).toMatchObject([bad]);
-    second.close();
+    record(bad);
+    expect(at.reopened().find(KEY)).toMatchObject([bad]);
   });
 
   it.each<[string, Partial<LedgerKey>]>([
@@ -62,46 +37,34 @@ describe('the ledger', () => {
     ['mode', { mode: 'interactive' }],
     ['runtime', { runtime: 'node 99.0.0' }],
   ])('asks anew when the %s is another one', (_, change) => {
-    const ledger = openLedger(folder);
-    ledger.record(key, bad);
-    expect(ledger.find({ ...key, ...change })).toEqual([]);
-    ledger.close();
+    record(bad);
+    expect(at.ledger.find({ ...KEY, ...change })).toEqual([]);
   });
 
   it('gives every clear round, the oldest first: runs that disagree are not forgotten', () => {
-    const ledger = openLedger(folder);
-    for (const recorded of [bad, good, good]) ledger.record(key, recorded);
-    expect(ledger.find(key)).toMatchObject([bad, good, good]);
-    ledger.close();
+    record(bad, good, good);
+    expect(at.ledger.find(KEY)).toMatchObject([bad, good, good]);
   });
 
   it('gives the newest twenty of more, still the oldest first', () => {
-    const ledger = openLedger(folder);
     const reasons = Array.from({ length: 23 }, (_, index) => `round ${index}`);
-    for (const reason of reasons)
-      ledger.record(key, { judgement: { ...goodJudgement, reason }, observations: [] });
-    expect(ledger.find(key).map(({ judgement }) => judgement.reason)).toEqual(reasons.slice(3));
-    ledger.close();
+    for (const reason of reasons) record({ judgement: round('good', { reason }), observations: [] });
+    expect(at.ledger.find(KEY).map(({ judgement }) => judgement.reason)).toEqual(reasons.slice(3));
   });
 
   it('never answers with a skip, and a skip takes no place of a verdict', () => {
-    const ledger = openLedger(folder);
-    ledger.record(key, skip);
-    expect(ledger.find(key)).toEqual([]);
-    ledger.record(key, bad);
-    for (let round = 0; round < 20; round += 1) ledger.record(key, skip);
-    expect(ledger.find(key)).toMatchObject([bad]);
-    ledger.close();
+    record(skip);
+    expect(at.ledger.find(KEY)).toEqual([]);
+    record(bad, ...Array.from({ length: 20 }, () => skip));
+    expect(at.ledger.find(KEY)).toMatchObject([bad]);
   });
 
   it('is shared by two processes', () => {
-    const one = openLedger(folder);
-    const other = openLedger(folder);
-    one.record(key, bad);
-    expect(other.find(key)).toMatchObject([bad]);
-    other.record(key, good);
-    expect(one.find(key)).toMatchObject([bad, good]);
-    one.close();
+    const other = openLedger(at.folder);
+    record(bad);
+    expect(other.find(KEY)).toMatchObject([bad]);
+    if (good) other.record(KEY, good);
+    expect(at.ledger.find(KEY)).toMatchObject([bad, good]);
     other.close();
   });
 
@@ -109,35 +72,51 @@ describe('the ledger', () => {
     const module = fileURLToPath(new URL('../../dist/ledger/ledger.js', import.meta.url));
     const script = `
       import { openLedger } from ${JSON.stringify(module)};
-      openLedger(${JSON.stringify(folder)}).record(${JSON.stringify(key)}, ${JSON.stringify(bad)});
+      openLedger(${JSON.stringify(at.folder)}).record(${JSON.stringify(KEY)}, ${JSON.stringify(bad)});
       process.kill(process.pid, 'SIGKILL');`;
     const child = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
     await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
-    const ledger = openLedger(folder);
-    expect(ledger.find(key)).toMatchObject([bad]);
-    ledger.close();
+    expect(at.ledger.find(KEY)).toMatchObject([bad]);
   });
 });
 
-describe('the digest of a scenario', () => {
-  it('changes with anything that is asked of the client', () => {
-    const digests = [
-      getStream404,
-      { ...getStream404, prompt: 'Something else.' },
-      { ...getStream404, revision: 2 },
-      { ...getStream404, arms: getStream404.arms.slice(1) },
-      { ...getStream404, source: 'the digest of a file' },
-    ].map(digestOf);
-    expect(new Set(digests).size).toBe(5);
+describe('the records of a release', () => {
+  it('are all there, skips too, the newest first, with the question that they answer', () => {
+    record(bad);
+    at.ledger.record({ ...KEY, mode: 'interactive', sealed: false }, skip);
+    const records = at.ledger.records({ client: 'claude-code', version: '2.1.147' });
+    expect(records.map(({ judgement }) => judgement.verdict)).toEqual(['skip', 'bad']);
+    expect(records[1]).toMatchObject({ key: KEY, observations });
+    expect(records[0]?.key).toMatchObject({ mode: 'interactive', sealed: false });
+    expect(Date.parse(records[0]?.recordedAt ?? '')).not.toBeNaN();
   });
 
-  it('does not change with what it is called in texts', () => {
-    expect(digestOf({ ...getStream404, title: 'Another title' })).toBe(digestOf(getStream404));
+  it.each([
+    [{ scenario: 'session-expired' }, 0],
+    [{ scenario: 'get-stream-404', mode: 'headless' as const }, 1],
+    [{ platform: 'darwin-arm64' }, 0],
+  ])('are those that were asked for: %j', (filter, count) => {
+    record(bad);
+    expect(at.ledger.records({ client: 'claude-code', version: '2.1.147', ...filter })).toHaveLength(count);
+    expect(at.ledger.records({ client: 'claude-code', version: '2.1.148', ...filter })).toHaveLength(0);
   });
+});
+
+it('the digest of a scenario changes with anything that is asked of the client, and not with its texts', () => {
+  const digests = [
+    getStream404,
+    { ...getStream404, prompt: 'Something else.' },
+    { ...getStream404, revision: 2 },
+    { ...getStream404, arms: getStream404.arms.slice(1) },
+    { ...getStream404, source: 'the digest of a file' },
+  ].map(digestOf);
+  expect(new Set(digests).size).toBe(5);
+  expect(digestOf({ ...getStream404, title: 'Another title' })).toBe(digests[0]);
 });
 
 describe('a ledger that cannot be used', () => {
   it('because it is damaged is named, with the way out', () => {
+    const folder = folderForTest();
     writeFileSync(join(folder, 'ledger.db'), 'this is not a database, whatever its name says');
     expect(() => openLedger(folder)).toThrow(
       expect.objectContaining({
@@ -148,10 +127,8 @@ describe('a ledger that cannot be used', () => {
   });
 
   it('because a newer version wrote it is left alone', () => {
-    const database = new Database(join(folder, 'ledger.db'));
-    database.exec('PRAGMA user_version = 99');
-    database.close();
-    expect(() => openLedger(folder)).toThrow(
+    at.exec('PRAGMA user_version = 99');
+    expect(() => openLedger(at.folder)).toThrow(
       expect.objectContaining({
         code: 'LEDGER_UNREADABLE',
         message: expect.stringContaining('newer version'),
@@ -160,9 +137,8 @@ describe('a ledger that cannot be used', () => {
   });
 
   it('because its folder is a file is named', () => {
-    const file = join(folder, 'file');
+    const file = join(at.folder, 'file');
     writeFileSync(file, '');
-    chmodSync(file, 0o600);
     expect(() => openLedger(file)).toThrow(expect.objectContaining({ code: 'CACHE_NOT_WRITABLE' }));
   });
 });
