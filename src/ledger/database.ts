@@ -23,29 +23,25 @@ export type RowOf<Selected extends Columns> = {
   readonly [Name in keyof Selected]: Selected[Name] extends CellReader<infer Value> ? Value : never;
 };
 
-export const text: CellReader<string> = { isText: true, read: textOf };
+export const text: CellReader<string> = {
+  isText: true,
+  read: (cell) => {
+    const bytes = bytesOf(cell);
+    if (!isUtf8(bytes)) throw new SyntaxError('this is no text');
+    return bytes.toString();
+  },
+};
 export const number: CellReader<number> = { read: Number };
 export const flag: CellReader<boolean> = { read: (cell) => cell === 1 };
 /** A JSON object. */
 export const json = <Value extends object>(): CellReader<Value> => ({
   isText: true,
-  read: (cell) => asObject(JSON.parse(textOf(cell))) as Value,
+  read: (cell) => asObject(JSON.parse(text.read(cell))) as Value,
 });
 /** A JSON object, compressed. */
 export const zipped = <Value extends object>(): CellReader<Value> => ({
-  read: (cell) => unzippedOf(cell) as Value,
+  read: (cell) => asObject(JSON.parse(gunzipSync(bytesOf(cell)).toString())) as Value,
 });
-
-/** @throws SyntaxError if the cell, of a column of text that was read as a blob, is none */
-export function textOf(cell: unknown): string {
-  const bytes = bytesOf(cell);
-  if (!isUtf8(bytes)) throw new SyntaxError('this is no text');
-  return bytes.toString();
-}
-
-/** @throws SyntaxError, or zlib's error, if the cell is no compressed JSON object */
-export const unzippedOf = (cell: unknown): object =>
-  asObject(JSON.parse(gunzipSync(bytesOf(cell)).toString()));
 
 function asObject(value: unknown): object {
   if (typeof value !== 'object' || value === null) throw new SyntaxError('this is no object');

@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { systemCode } from '../errors.js';
-import { BUSY_MS, explained, textOf, unzippedOf } from './database.js';
+import { BUSY_MS, explained, text, zipped } from './database.js';
 import { prepareSchema, versionOf } from './schema.js';
 
 export interface LedgerState {
@@ -173,9 +173,9 @@ const JSON_COLUMNS: ReadonlySet<string> = new Set(['judgement', 'summary', 'docu
 /** @throws whatever, for one that is damaged */
 function cellOf({ name, type }: TableColumn, value: unknown): unknown {
   if (value === null) return value;
-  if (type === 'BLOB') unzippedOf(value);
+  if (type === 'BLOB') zipped().read(value);
   if (type !== 'TEXT') return value;
-  const text = textOf(value);
-  if (JSON_COLUMNS.has(name)) JSON.parse(text);
-  return text;
+  const read = text.read(value);
+  if (JSON_COLUMNS.has(name)) JSON.parse(read);
+  return read;
 }

@@ -1,16 +1,13 @@
 /** One change that a search looked for: where it is, and what speaks against it. Pure. */
 import type { z } from 'zod';
-import type { change, outcome } from './schema.js';
+import type { change, outcome, row } from './schema.js';
 import {
-  type Basis,
   clearVerdict,
   failureOf,
   hasClearMajority,
   isSameFailure,
   type Standing,
-  type Tally,
 } from '../verdict/standing.js';
-import type { Verdict } from '../verdict/round.js';
 import { expectedEnds, placedBetween, type Boundary, type FinalStep } from './question.js';
 import type { Direction } from '../registry/bounds.js';
 
@@ -29,13 +26,7 @@ export interface SearchEnd {
 }
 
 /** What is known of one release of the range. */
-interface Known {
-  readonly version: string;
-  readonly verdict: Verdict | null;
-  readonly basis: Basis | null;
-  readonly flaky: boolean;
-  readonly rounds: Tally;
-}
+type Known = Pick<z.infer<typeof row>, 'version' | 'verdict' | 'basis' | 'flaky' | 'rounds'>;
 
 /** @param rows every release shown, of which the search had a part */
 export function changeOf(end: SearchEnd, rows: readonly Known[]): Change {

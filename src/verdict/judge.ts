@@ -44,11 +44,6 @@ export function judgeRelease(
   return { ...weigh(scenario.arms, findings), findings, runs };
 }
 
-export interface Reason {
-  readonly reason: string;
-  readonly cause: NonNullable<Judgement['cause']>;
-}
-
 /**
  * What makes a run say nothing at all about the release, as a skip's cause and reason, or null.
  * @param isProved whether another run of the same executable has said which version it is
@@ -58,7 +53,7 @@ export function brokenRun(
   version: string,
   client: JudgedClient,
   isProved = false,
-): Reason | null {
+): { readonly cause: NonNullable<Judgement['cause']>; readonly reason: string } | null {
   const fault = faultOf(seen);
   if (fault !== null) return { cause: 'environment', reason: fault };
   if (seen.exit.kind === 'not-started')

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Client, Launch, LaunchContext } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
 import { armNamed, type Arm, type Scenario } from '../scenarios/scenario.js';
-import { brokenRun, faultOf, type JudgedClient, type Reason } from './judge.js';
+import { brokenRun, faultOf, type JudgedClient } from './judge.js';
 import type { Judgement } from './round.js';
 
 export interface Oracle {
@@ -117,10 +117,12 @@ export function judgeOracle(
   const seen = observations.at(-1);
   const skip = { verdict: 'skip' as const, findings: [], runs: observations.length };
   if (!seen) return { ...skip, cause: 'oracle', reason: 'not run' };
+  const fault = faultOf(seen);
+  if (fault !== null) return { ...skip, cause: 'environment', reason: fault };
   // Requests that name no version are the command's own: it is free to make some, and to start no client at all. What was
   // not run is proved by the tarball: the registry's name, version and sha512.
   const hasToldVersion = client.reportedVersion(seen.journal) !== undefined;
-  const broken = hasToldVersion ? brokenRun(seen, version, client) : faulted(seen);
+  const broken = hasToldVersion ? brokenRun(seen, version, client) : null;
   if (broken) return { ...skip, ...broken };
   const { symptom, ...said } = readExit(seen, oracle.hang);
   const { verdict } = said;
@@ -136,11 +138,6 @@ export function judgeOracle(
     findings: verdict === 'bad' ? [failing] : [],
     runs: observations.length,
   };
-}
-
-function faulted(seen: Observation): Reason | null {
-  const reason = faultOf(seen);
-  return reason === null ? null : { cause: 'environment', reason };
 }
 
 type Said = Pick<Judgement, 'verdict' | 'cause' | 'reason'> & { readonly symptom: string };

@@ -3,7 +3,7 @@ import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { stdioStrayLine } from '../../src/scenarios/stdio-stray-line.js';
-import { judgeRelease } from '../../src/verdict/judge.js';
+import { faultOf, judgeRelease } from '../../src/verdict/judge.js';
 import { failureOf, isSameFailure, type Failure } from '../../src/verdict/standing.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
 
@@ -183,5 +183,23 @@ describe('the version of a client that names none, as over stdio before it asks 
       verdict: 'skip',
       cause: 'start',
     });
+  });
+});
+
+describe('the end of a stdio server’s process, between two requests', () => {
+  it.each<[string, string, { readonly unexplained?: true }, string | null]>([
+    [
+      'that nobody had asked for is a failure of ours, if the client goes on',
+      'I STDIO> STDIO/ model(Bash)',
+      { unexplained: true },
+      'the process of the stdio server ended, and nobody had told it to',
+    ],
+    ['is the client’s own where it asked for it', 'I STDIO> STDIO/ model(Bash)', {}, null],
+    ['is the client’s own where it came to its end as well', 'I STDIO> STDIO/', { unexplained: true }, null],
+  ])('%s', (_, shorthand, ending, fault) => {
+    const journal = journalOf(shorthand).map((entry) =>
+      entry.kind === 'closed' ? { ...entry, ...ending } : entry,
+    );
+    expect(faultOf(observationOf('control', { journal }))).toBe(fault);
   });
 });
