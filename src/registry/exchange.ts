@@ -28,6 +28,8 @@ export const subjectOf = (
 
 const REDIRECTS = 5;
 
+const isHttps = (url: string) => new URL(url).protocol === 'https:';
+
 /**
  * One attempt: follows redirects to the answer, of whatever status. Credentials are looked up for each address anew: those of
  * the registry are not for storage that it points to.
@@ -59,7 +61,7 @@ function request(
   const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : undefined;
   const own = { 'user-agent': String(options['userAgent']), ...(authorization && { authorization }) };
   return new Promise((resolve, reject) => {
-    const sent = (url.startsWith('https:') ? https : http).get(url, {
+    const sent = (isHttps(url) ? https : http).get(url, {
       agent: agentFor(url, name, options),
       headers: { ...own, ...headers },
       ...(signal && { signal }),
@@ -85,8 +87,8 @@ export function checked(
   if (wanted.includes(status) && !isPage) return response;
   response.destroy();
   // A tunnel that was not opened has no TLS: what came over it are the proxy's own words.
-  const hasNoTls = subject.url.startsWith('https:') && !('encrypted' in response.socket);
-  const byProxy = subject.proxy !== null && (status === 407 || hasNoTls);
+  const hasNoTls = () => isHttps(subject.url) && !('encrypted' in response.socket);
+  const byProxy = subject.proxy !== null && (status === 407 || hasNoTls());
   if (wanted.includes(status)) throw failure.nonsense(subject, 'a web page');
   if ((status === 404 || status === 410) && !byProxy) throw missing();
   if (failure.isPassing(status))
@@ -177,7 +179,7 @@ function agentFor(url: string, name: string, options: NpmOptions) {
     localAddress: options['localAddress'],
     maxSockets: options['maxSockets'],
     rejectUnauthorized: options['strictSSL'] !== false,
-    proxy: url.startsWith('https:') ? options.proxies.https : options.proxies.http,
+    proxy: isHttps(url) ? options.proxies.https : options.proxies.http,
     noProxy: options.noProxy,
     timeouts: { connection: options.patience.connectMs, idle: 0 },
   });

@@ -48,17 +48,14 @@ describe.each(['bwrap', 'unshare', 'none'] as const)('in a room of isolation %s'
     expect(started()).toEqual([]);
   });
 
-  test('a program that hangs is ended at the wall clock, and what it said is kept', async () => {
-    const run = await trial.run(['hang.sh', trial.marker], { wallMs: 300 });
-    expect(run).toMatchObject({ exit: { kind: 'timeout', afterMs: 300 }, stdout: { text: 'waiting\n' } });
-    expect(started()).toEqual([]);
-  });
-
-  test('a program that ignores SIGTERM is ended at the wall clock', async () => {
-    const run = await trial.run(['stubborn.sh', trial.marker], { wallMs: 300 });
-    expect(run).toMatchObject({ exit: { kind: 'timeout', afterMs: 300 }, stdout: { text: 'waiting\n' } });
-    expect(started()).toEqual([]);
-  });
+  test.each(['hang.sh', 'stubborn.sh'])(
+    'a program that hangs, or ignores SIGTERM as well (%s), is ended at the wall clock, and what it said is kept',
+    async (program) => {
+      const run = await trial.run([program, trial.marker], { wallMs: 300 });
+      expect(run).toMatchObject({ exit: { kind: 'timeout', afterMs: 300 }, stdout: { text: 'waiting\n' } });
+      expect(started()).toEqual([]);
+    },
+  );
 
   test('a program that floods stdout is ended', async () => {
     const run = await trial.run(['flood.sh', trial.marker], { outputBytes: 1000, floodBytes: 50_000_000 });
