@@ -21,7 +21,8 @@ export function nightDocument({ night, options, elapsedMs }: NightOutcome): Reco
   return {
     schema: 1,
     quiet: isQuiet,
-    news: news.map(({ message }) => withoutReport(message.document)),
+    // The report is a file of the output.
+    news: news.map(({ message: { document } }) => ({ ...document, report: undefined })),
     untold: untold.map(({ id }) => id),
     told: told.map((one) => ({ ...one, error: orNull(one.error) })),
     untestable: (table?.clients ?? []).flatMap(untestableIn),
@@ -42,28 +43,17 @@ export function nightDocument({ night, options, elapsedMs }: NightOutcome): Reco
 /** What the night found and took, in numbers: the event that `--log-json` ends with. */
 export function nightNumbers({ night, options, elapsedMs }: NightOutcome): Record<string, unknown> {
   const { news, untold, told, downloads, cacheHits, filesWritten } = night;
-  return {
-    elapsedMs,
-    rounds: options.log.rounded,
-    downloads,
-    cacheHits,
-    filesWritten,
-    news: news.length,
-    told: told.filter(({ error }) => error === null).length,
-    untold: untold.length,
-  };
+  const took = { elapsedMs, rounds: options.log.rounded, downloads, cacheHits, filesWritten };
+  const reached = told.filter(({ error }) => error === null).length;
+  return { ...took, news: news.length, told: reached, untold: untold.length };
 }
 
-const withoutReport = (document: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(document).filter(([field]) => field !== 'report'));
-
-function untestableIn({ client, columns, rows }: ClientTable) {
-  return rows.flatMap(({ version, cells }) =>
+const untestableIn = ({ client, columns, rows }: ClientTable) =>
+  rows.flatMap(({ version, cells }) =>
     cells.flatMap(({ result, reason }, index) =>
       result === 'skip' ? [{ client, column: columns[index]?.key ?? '', version, reason }] : [],
     ),
   );
-}
 
 /** The state of every scenario, what is new, and what the night took. */
 export function nightText(outcome: NightOutcome, console: Console): string {
@@ -76,59 +66,43 @@ export function nightText(outcome: NightOutcome, console: Console): string {
 const HEAD = ['Scenario', 'State', 'In', 'Changes', 'Evidence'];
 
 function stateText(table: ClientTable, colours: Colours, width: number | undefined): string {
-  const { title, platform, rows, columns } = table;
+  const { title, platform, rows, columns, changes } = table;
   const newest = rows[0]?.version ?? 'none';
   const head = `${title} · ${platform} · ${counted(rows.length, 'release')}, the newest ${newest}`;
-  const lines = columns.map((column, index) => stateCells(table, column, index, colours));
+  const lines = columns.map(({ key, terms }, index) => {
+    const known = rows.find(({ cells }) => cells[index]?.result !== 'untested');
+    const cell = known?.cells[index];
+    if (!known || !cell) return [key, 'untested', '', '', ''];
+    const said = changes
+      .filter(({ column, isConfirmed }) => column === key && isConfirmed)
+      .map(({ kind, after }) => `${termed(kind === 'regression' ? 'broken' : 'fixed', terms)} in ${after}`);
+    const changed = said.toReversed().join(', ');
+    return [key, resultText(cell, colours), known.version, changed, printable(cell.reason)];
+  });
   return `${head}\n\n${renderColumns(HEAD, lines, colours, width)}`;
-}
-
-function stateCells(
-  { rows, changes }: ClientTable,
-  { key, terms }: ClientTable['columns'][number],
-  index: number,
-  colours: Colours,
-): string[] {
-  const state = rows
-    .map((row) => ({ row, cell: row.cells[index] as Cell }))
-    .find(({ cell }) => cell.result !== 'untested');
-  const confirmed = changes.filter(({ column, isConfirmed }) => column === key && isConfirmed).toReversed();
-  const said = confirmed.map(
-    ({ kind, after }) => `${termed(kind === 'regression' ? 'broken' : 'fixed', terms)} in ${after}`,
-  );
-  if (!state) return [key, 'untested', '', '', ''];
-  return [
-    key,
-    resultText(state.cell, colours),
-    state.row.version,
-    said.join(', '),
-    printable(state.cell.reason),
-  ];
 }
 
 function resultText({ result }: Cell, colours: Colours): string {
   if (result === 'good') return colours.green('✔ good');
-  if (result === 'bad') return colours.red('✘ bad');
-  return colours.yellow(`? ${result}`);
+  return result === 'bad' ? colours.red('✘ bad') : colours.yellow(`? ${result}`);
 }
 
 function newsText({ night, options }: NightOutcome, colours: Colours): string {
   const { news, untold, isQuiet, table, failures } = night;
   const said = news.map(({ message }) => colours.bold(printable(`New: ${message.title}`)));
-  const unsaid =
-    untold.length > 0
-      ? [`${counted(untold.length, 'change')} could not be told yet; the next night tries again.`]
-      : [];
   const skips = (table?.clients ?? []).flatMap(untestableIn).length;
-  const open =
-    skips > 0 ? [`${counted(skips, 'result')} could not be had: see ${options.redact(options.folder)}.`] : [];
-  if (said.length > 0) return [...said, ...unsaid, ...open].join('\n');
   const nothing = isQuiet
     ? 'Nothing was published since the last night.'
     : failures.length > 0
       ? 'Nothing new was found until it failed.'
       : 'No new changes.';
-  return [nothing, ...unsaid, ...open].join('\n');
+  const unsaid = `${counted(untold.length, 'change')} could not be told yet; the next night tries again.`;
+  const open = `${counted(skips, 'result')} could not be had: see ${options.redact(options.folder)}.`;
+  return [
+    ...(said.length > 0 ? said : [nothing]),
+    ...(untold.length > 0 ? [unsaid] : []),
+    ...(skips > 0 ? [open] : []),
+  ].join('\n');
 }
 
 function costText({ night, options, elapsedMs }: NightOutcome): string {
