@@ -3,11 +3,10 @@
  * Pure.
  */
 import { CARRIED_NAME, type ScenarioFile } from '../scenarios/file.js';
-import { grouped } from './numbers.js';
+import { grouped, listed } from './words.js';
 import type { Run } from '../run/run.js';
 import { shellLine } from './shell.js';
 import { hasStandIns } from './redact/source.js';
-import { listed } from './words.js';
 
 /** Of the fence that holds a file; its name follows. */
 export const LANGUAGE = 'js';

@@ -6,8 +6,7 @@ import type { Client } from '../clients/client.js';
 import type { Run } from '../run/run.js';
 import type { Answer, Row } from '../search/answer.js';
 import type { Change } from '../search/change.js';
-import type { Verdict } from '../verdict/round.js';
-import { unproved } from './evidence-quality.js';
+import type { KeptRound, Verdict } from '../verdict/round.js';
 
 const proven = Symbol('proven');
 
@@ -138,6 +137,25 @@ export function isRegression({ run, client, claims: { broke } }: ReportOn): 'yes
   if (!broke) return answer.asked === 'scan' && areAll(answer.rows, 'good') ? 'no' : 'unknown';
   const rows = rangeOf(broke);
   return areAll(rows, 'good') || (broke.kind === 'no-end' && areAll(rows, 'bad')) ? 'no' : 'unknown';
+}
+
+/** The rounds that were kept of a release, the oldest first. */
+export const roundsOn = ({ releases }: Pick<Run, 'releases'>, version: string): readonly KeptRound[] =>
+  Object.hasOwn(releases, version) ? (releases[version] ?? []) : [];
+
+/**
+ * Releases with a verdict of which no record shows that it was they that ran. Only a command that judges may say so without
+ * one: it is free to start something else (verdict/oracle.ts). What was not run is proved by the tarball.
+ */
+export function unproved(run: Run, client: Client): string[] {
+  if (run.oracle === null || run.mode === 'static') return [];
+  const judged = run.answer.rows.filter(({ basis, verdict }) => basis === 'tested' && verdict !== 'skip');
+  const isUnproved = ({ version, verdict }: Row) => {
+    const telling = roundsOn(run, version).filter((one) => one.isWhole && one.judgement.verdict === verdict);
+    const seen = telling.flatMap(({ observations }) => observations);
+    return seen.length === 0 || seen.some(({ journal }) => client.reportedVersion(journal) === undefined);
+  };
+  return judged.filter(isUnproved).map(({ version }) => version);
 }
 
 /** What there is to claim something of. */

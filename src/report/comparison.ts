@@ -4,8 +4,8 @@ import type { AnswerEntry, RequestEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
 import type { Run } from '../run/run.js';
 import type { KeptRound } from '../verdict/round.js';
-import type { Claim, Claims } from './claims.js';
-import { alike, armsOf, lastRunOf, roundsOn, standingRound, type ArmEvidence } from './evidence.js';
+import { roundsOn, type Claim, type Claims } from './claims.js';
+import { alike, armsOf, lastRunOf, standingRound, type ArmEvidence } from './evidence.js';
 import { differenceOf, type LogDifference } from './logs.js';
 import { endOfRun, spokenText, statusText } from './steps.js';
 

@@ -44,10 +44,6 @@ const MAX_LOG_LINES = 100;
 /** The parts of a run that its evidence is read with. */
 export type Scene = Pick<Run, 'scenario' | 'oracle'>;
 
-/** The rounds that were kept of a release, the oldest first. */
-export const roundsOn = ({ releases }: Pick<Run, 'releases'>, version: string): readonly KeptRound[] =>
-  Object.hasOwn(releases, version) ? (releases[version] ?? []) : [];
-
 /** The rounds with this verdict; of bad ones those that fail as most do. */
 export function alike(rounds: readonly KeptRound[], verdict: Row['verdict']): KeptRound[] {
   const agreeing = rounds.filter(({ judgement }) => judgement.verdict === verdict);

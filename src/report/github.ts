@@ -1,11 +1,10 @@
 /** What the runner of GitHub Actions reads: workflow commands, and the limits of a step's summary. Pure. */
 import { reproduceLine } from './carried-file.js';
-import { wrongOf } from './complaint.js';
-import { conclusionOf } from './conclusion.js';
+import { wrongOf } from './prose.js';
+import { conclusionOf, titleOf } from './title.js';
 import { cut, printable } from './text.js';
 import type { Report } from './report.js';
 import { sentenceOf } from './sentence.js';
-import { titleOf } from './title.js';
 
 /** Of a step; a larger summary is dropped whole (docs.github.com, *Workflow commands*, *Adding a job summary*). */
 export const SUMMARY_LIMIT_BYTES = 1024 * 1024;

@@ -17,7 +17,7 @@ import {
 } from './document.js';
 import { lineLimit, type Limits } from './limits.js';
 import { idOf, linkTo, webOnly } from './links.js';
-import { grouped } from './numbers.js';
+import { grouped } from './words.js';
 import type { Arrow } from './steps.js';
 import { omittedText, seen, seenLine, wellFormed, withoutControls } from './text.js';
 

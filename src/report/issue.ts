@@ -4,39 +4,24 @@
  */
 import type { FormField } from '../clients/client.js';
 import { failingBlocks, findingBlocks, armTable, primary, tellingBlocks } from './blocks/findings.js';
-import { commandBlock, reproduceBlocks } from './blocks/reproduce.js';
 import {
+  commandBlock,
   environmentBlocks,
   originBlock,
   otherArms,
   otherComparisons,
+  reproduceBlocks,
   searchBlocks,
-} from './blocks/search.js';
+} from './blocks/how.js';
 import { broken, lastWorking, regression } from './blocks/standing.js';
-import { versionBlocks } from './blocks/versions.js';
-import { changeLead, changeLinksOf } from './change-links.js';
-import { expectedOf, wrongOf } from './complaint.js';
-import {
-  address,
-  bold,
-  code,
-  fold,
-  joined,
-  list,
-  long,
-  omitted,
-  own,
-  paragraph,
-  says,
-  section,
-  type Block,
-} from './document.js';
-import { isolationOf } from './evidence-quality.js';
+import { changeBlocks, versionBlocks, warningBlock } from './blocks/answer.js';
+import { expectedOf, wrongOf } from './prose.js';
+import { bold, code, fold, joined, long, own, paragraph, says, section, type Block } from './document.js';
+import { isolationOf } from './environment.js';
 import { fitted, ISSUE, type Limits } from './limits.js';
 import { markdown } from './markdown.js';
 import type { Report } from './report.js';
 import { sentenceOf } from './sentence.js';
-import { warningsOf } from './warnings.js';
 import { NOT_RUN, SEALED_BY } from './words.js';
 
 /** GitHub takes 65,536; some are left for what its user adds. */
@@ -64,22 +49,23 @@ export function markdownOf(
 function opening(report: Report, { rows }: Limits): Block[] {
   const { run, client, claims } = report;
   const { answer, scenario, platform, mode, oracle } = run;
-  const warnings = warningsOf(report);
+  const isStatic = mode === 'static';
   const { weakest } = isolationOf(run);
-  const judged =
-    oracle === null
+  const setting = [
+    client.title,
+    ...(oracle === null
       ? [scenario.id]
-      : [...(mode === 'static' ? [] : [`servers of ${scenario.id}`]), says`judged by ${code(oracle)}`];
-  const sealing = weakest === 'none' ? bold(own(SEALED_BY.none)) : own(SEALED_BY[weakest]);
-  const ran = mode === 'static' ? [own(NOT_RUN)] : [mode, sealing];
+      : [...(isStatic ? [] : [`servers of ${scenario.id}`]), says`judged by ${code(oracle)}`]),
+    platform,
+    ...(isStatic
+      ? [own(NOT_RUN)]
+      : [mode, weakest === 'none' ? bold(own(SEALED_BY.none)) : own(SEALED_BY[weakest])]),
+  ];
   return [
     paragraph(bold(long(sentenceOf(answer, claims)))),
-    ...changeLinksOf(answer, client, claims)
-      .slice(0, rows)
-      .map((one) => paragraph(says`${own(changeLead(one))}${address(one.url)}`)),
-    paragraph(joined([client.title, ...judged, platform, ...ran], ' · ')),
-    // What speaks against the answer is as long as it has to be.
-    list([...warnings.slice(0, rows).map(long), omitted(warnings.length - rows, 'warning')], 'warnings'),
+    ...changeBlocks(report, rows),
+    paragraph(joined(setting, ' · ')),
+    warningBlock(report, rows),
   ];
 }
 

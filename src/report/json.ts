@@ -6,15 +6,12 @@ import type { SearchStep } from '../search/drive.js';
 import { reproduceLine } from './carried-file.js';
 import { changeLinksOf, type ChangeLink } from './change-links.js';
 import { claimsOf, firstIn, isRegression } from './claims.js';
-import { expectedOf, wrongOf } from './complaint.js';
-import { configurationOf, protocolOf } from './configuration.js';
-import { environmentOf } from './environment.js';
-import { isolationOf } from './evidence-quality.js';
+import { expectedOf, warningsOf, wrongOf } from './prose.js';
+import { configurationOf, environmentOf, isolationOf, protocolOf } from './environment.js';
 import { pathOf } from './path.js';
 import type { Report } from './report.js';
 import { sentenceOf } from './sentence.js';
 import { titleOf } from './title.js';
-import { warningsOf } from './warnings.js';
 
 /** The document that `run --json` prints. */
 export function answerDocument(

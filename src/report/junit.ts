@@ -2,16 +2,14 @@
 import { createColors } from 'picocolors';
 import type { Row } from '../search/answer.js';
 import { notesOnFile, reproduceLine } from './carried-file.js';
-import { expectedOf, wrongOf } from './complaint.js';
-import { conclusionOf, type Conclusion } from './conclusion.js';
+import { expectedOf, warningsOf, wrongOf } from './prose.js';
+import { conclusionOf, type Conclusion } from './title.js';
 import { cut, printable, printableLine } from './text.js';
 import { releaseText } from './terminal.js';
-import { environmentOf } from './environment.js';
-import { isolationOf } from './evidence-quality.js';
+import { environmentOf, isolationOf } from './environment.js';
 import type { Report } from './report.js';
 import { kindOf, saidOf } from './rows.js';
 import { sentenceOf } from './sentence.js';
-import { warningsOf } from './warnings.js';
 
 /**
  * One suite: the answer as a case of its own, `answer`, and a case for every release of the table. A good release that was run

@@ -1,13 +1,17 @@
 /** The report as one page in one file: the answer, every release with what was recorded of it, and how it was found. Pure. */
 import { armFold, comparedBlocks, openArms } from './blocks/arm.js';
 import { armTable, failingBlocks, primary } from './blocks/findings.js';
-import { glanceBlocks, keyRows, leadOf, placeOf, targetOf } from './blocks/glance.js';
-import { exchangeBlocks, reproduceBlocks } from './blocks/reproduce.js';
-import { environmentBlocks, originBlock, searchBlocks } from './blocks/search.js';
+import { glanceBlocks, keyRows, leadOf, placeOf, targetOf, versionBlocks } from './blocks/answer.js';
+import {
+  environmentBlocks,
+  exchangeBlocks,
+  originBlock,
+  reproduceBlocks,
+  searchBlocks,
+} from './blocks/how.js';
 import { resultOf } from './blocks/signs.js';
-import { versionBlocks } from './blocks/versions.js';
 import { byWeight } from './rows.js';
-import { expectedOf, wrongOf } from './complaint.js';
+import { expectedOf, wrongOf } from './prose.js';
 import type { Comparison } from './comparison.js';
 import {
   address,
@@ -31,8 +35,7 @@ import { pageOf } from './page.js';
 import type { ArmEvidence } from './evidence.js';
 import type { Row } from '../search/answer.js';
 import type { Report } from './report.js';
-import { comparisonTitle } from './sides.js';
-import { titleOf } from './title.js';
+import { comparisonTitle, titleOf } from './title.js';
 import { releasedText, roundsText } from './words.js';
 
 /** Browsers are slow with more. */
@@ -64,7 +67,7 @@ function reportBlocks(report: Report, limits: Limits, name: string): Block[] {
       const more = index === shown.length - 1 ? report.comparisons.length - shown.length : 0;
       return [
         `comparison-${index + 1}`,
-        comparisonTitle(pair, report.run.answer.terms),
+        comparisonTitle(pair, report.run.answer),
         [...comparisonBlocks(report, pair, limits), paragraph(omitted(more, 'comparison'))],
       ] as const;
     }),

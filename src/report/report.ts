@@ -5,9 +5,9 @@
  */
 import type { Client } from '../clients/client.js';
 import type { Run } from '../run/run.js';
-import { claimsOf, type Claims } from './claims.js';
+import { claimsOf, roundsOn, type Claims } from './claims.js';
 import { comparisonsOf, type Comparison } from './comparison.js';
-import { armsOf, roundsOn, standingRound, type ArmEvidence } from './evidence.js';
+import { armsOf, standingRound, type ArmEvidence } from './evidence.js';
 
 export interface Report {
   readonly run: Run;

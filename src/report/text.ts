@@ -2,7 +2,7 @@
  * The door for text of others: whatever it holds and however long it is, what comes out can be looked at. What nobody sees is
  * taken out, and what is too long is cut and counted. In linear time. Pure.
  */
-import { grouped } from './numbers.js';
+import { grouped } from './words.js';
 
 /** The beginning of a text, and how many characters there were beyond it. */
 export interface Cut {

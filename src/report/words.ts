@@ -20,9 +20,8 @@ export const CHANGED = { regression: 'broken', fix: 'fixed' } as const;
 export const inOneLine = (...sentences: readonly (string | false | undefined)[]): string =>
   sentences.filter(Boolean).join(' ');
 
-/** `1 tool`, `2 tools`; `other` where the plural is not made with an s: `counted(2, 'branch', 'branches')`. */
-export const counted = (count: number, one: string, other = `${one}s`): string =>
-  `${count} ${count === 1 ? one : other}`;
+/** `1 tool`, `2 tools` */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** `a`, `a or b`, `a, b or c` */
 export function listed(items: readonly string[], word: 'and' | 'or'): string {
@@ -44,9 +43,21 @@ export const allOf = (versions: readonly string[]): string =>
   versions.length <= NAMED ? listed(versions, 'and') : `releases from ${versions[0]} to ${versions.at(-1)}`;
 
 /** `2026-05-21T21:31:12.533Z` → `2026-05-21 21:31`. */
-export function minutes(iso: string): string {
-  return iso.slice(0, 16).replace('T', ' ');
+export const minutes = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+/** `2026-05-21 21:31 UTC` */
+export const atMinute = (iso: string): string => `${minutes(iso)} UTC`;
+
+/** `640` → `640 ms`, `12400` → `12.4 s`, `754000` → `12 min 34 s` */
+export function minutesAndSeconds(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${(ms / 1_000).toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** `10485760` → `10,485,760` */
+export const grouped = (count: number): string => count.toLocaleString('en');
 
 /** ` (time doubtful)` after a time that contradicts those of other releases. */
 export const doubtOf = ({ timeDoubtful }: Pick<PublicationTime, 'timeDoubtful'>): string =>
@@ -57,9 +68,7 @@ export const releasedText = (release: PublicationTime): string =>
   release.publishedAt === null ? 'unknown' : minutes(release.publishedAt) + doubtOf(release);
 
 /** `0.973` → `97 %`, rounded down: nothing is said to be surer than it is. */
-export function percent(share: number): string {
-  return `${Math.floor(share * 100)} %`;
-}
+export const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
 /** `2.1.2, between them, is not available here.` Empty where there is none. */
 export const betweenText = (between: readonly Row[], where = 'between them'): string =>
@@ -98,11 +107,7 @@ function causeOf({ label, verdict, flaky, integrity }: Row): Cause {
 }
 
 /** `3 good, 1 bad`: how the rounds of a release came out; empty where there are none. */
-export const roundsText = ({
-  rounds,
-}: {
-  readonly rounds: Readonly<Record<'good' | 'bad' | 'skip', number>>;
-}): string =>
+export const roundsText = ({ rounds }: Pick<Row, 'rounds'>): string =>
   (['good', 'bad', 'skip'] as const)
     .filter((verdict) => rounds[verdict] > 0)
     .map((verdict) => `${rounds[verdict]} ${verdict}`)

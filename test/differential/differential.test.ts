@@ -7,7 +7,7 @@ import { BisectError } from '../../src/errors.js';
 import type { Run } from '../../src/run/run.js';
 import { askRange } from '../../src/session/bisect.js';
 import type { Bounds } from '../../src/session/range.js';
-import { conclusionOf } from '../../src/report/conclusion.js';
+import { conclusionOf } from '../../src/report/title.js';
 import { annotationOf } from '../../src/report/github.js';
 import { reportDocument, tableDocument } from '../../src/report/json.js';
 import { reportOf } from '../../src/report/report.js';

@@ -18,7 +18,7 @@ import {
 import { reportOf } from '../../src/report/report.js';
 import { sentenceOf } from '../../src/report/sentence.js';
 import { titleOf } from '../../src/report/title.js';
-import { warningsOf } from '../../src/report/warnings.js';
+import { warningsOf } from '../../src/report/prose.js';
 import { keptRun } from '../helpers/kept-runs.js';
 import { samplePage, sampleTable } from '../helpers/version-tables.js';
 import { scanned } from '../report/asked.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Bounds } from '../../src/session/range.js';
 import { claimsOf, type First } from '../../src/report/claims.js';
-import { conclusionOf } from '../../src/report/conclusion.js';
+import { conclusionOf } from '../../src/report/title.js';
 import { reportOf } from '../../src/report/report.js';
 import { goldenRun } from '../golden/runs.js';
 import { keptRun, type RunChanges } from '../helpers/kept-runs.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reproduceLine } from '../../src/report/carried-file.js';
-import { wrongOf } from '../../src/report/complaint.js';
+import { wrongOf } from '../../src/report/prose.js';
 import { annotationOf, withoutCommands } from '../../src/report/github.js';
 import { sentenceOf } from '../../src/report/sentence.js';
 import { titleOf } from '../../src/report/title.js';

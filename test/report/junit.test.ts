@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/search/answer.js';
-import { wrongOf } from '../../src/report/complaint.js';
+import { wrongOf } from '../../src/report/prose.js';
 import { junitOf } from '../../src/report/junit.js';
 import type { Report } from '../../src/report/report.js';
 import { sentenceOf } from '../../src/report/sentence.js';

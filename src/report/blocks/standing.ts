@@ -3,7 +3,7 @@ import { inTerms, joined, listed, own, says, type Inline } from '../document.js'
 import type { Row } from '../../search/answer.js';
 import { isRegression } from '../claims.js';
 import type { Report } from '../report.js';
-import { untestedBefore } from '../sides.js';
+import { untestedBefore } from '../title.js';
 
 /** One of the three answers of the form, and where it is not the first one, why. */
 export const regression = (report: Report, most: number): Inline =>

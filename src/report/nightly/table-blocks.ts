@@ -20,9 +20,8 @@ import {
   type Shape,
 } from '../document.js';
 import type { Limits } from '../limits.js';
-import { atMinute } from '../numbers.js';
+import { allOf, atMinute, counted, doubtOf, listed, releasedText, roundsText } from '../words.js';
 import { cut } from '../text.js';
-import { allOf, counted, doubtOf, listed, releasedText, roundsText } from '../words.js';
 import type {
   Cell,
   CellResult,
