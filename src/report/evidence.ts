@@ -19,6 +19,8 @@ export interface ArmEvidence {
   /** `exited with code 0`, `ended by us, its arm being settled` … */
   readonly end: string;
   readonly durationMs: number;
+  /** What the client called itself in its requests: each name once, the first few; may be empty. */
+  readonly userAgent: string;
   readonly steps: readonly Arrow[];
   /** How many journal entries there were beyond `steps`. */
   readonly omitted: number;
@@ -96,6 +98,7 @@ function armOf(id: string, round: KeptRound, { scenario, oracle }: Scene, client
     evidence: finding?.evidence ?? round.judgement.reason,
     end: endingOf(seen),
     durationMs: Math.round(durationMs),
+    userAgent: agentsIn(journal),
     steps,
     omitted: journal.length - steps.length + journalOmitted,
     tools: offeredTools(journal, isServerTool).slice(0, MAX_QUESTIONS),
@@ -108,6 +111,13 @@ function armOf(id: string, round: KeptRound, { scenario, oracle }: Scene, client
 }
 
 const OUTCOMES = { good: 'pass', bad: 'fail', skip: 'unclear' } as const;
+
+const MAX_AGENTS = 5;
+
+function agentsIn(journal: Observation['journal']): string {
+  const named = journal.flatMap((entry) => (entry.kind === 'request' && entry.userAgent) || []);
+  return [...new Set(named)].slice(0, MAX_AGENTS).join(', ');
+}
 
 /** The first lines of its debug log that name the server, as they are compared elsewhere. */
 function serverLines({ debugLog, version }: Observation, server: string): string[] {

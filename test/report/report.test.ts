@@ -8,7 +8,8 @@ import { reportOf, type Report } from '../../src/report/report.js';
 import { stdioStrayLine } from '../../src/scenarios/stdio-stray-line.js';
 import { hostileRun, keptRun, LOST, reducedTo, roundOf, type RunChanges } from '../helpers/kept-runs.js';
 import { journalOf, observationOf } from '../helpers/observations.js';
-import { HOSTILE, told } from '../helpers/reports.js';
+import { redactRun } from '../../src/report/redact/redact.js';
+import { HOSTILE, HOSTILE_KEY, told } from '../helpers/reports.js';
 
 /** What a run's report is made of, where test/golden does not show it. */
 
@@ -95,6 +96,18 @@ describe('which run stands for a release', () => {
       report({ releases: { ...keptRun().releases, '2.1.150': [one] } }).evidence.has('2.1.150');
     expect(of150({ ...round, observations: [] })).toBe(false);
     expect(of150(reducedTo(round))).toBe(true);
+  });
+});
+
+describe('who asked', () => {
+  it('is told by what the client called itself, each name once, without what redaction takes out', () => {
+    const names = ['claude-code/2.1.147 (sdk-cli)', `probe ${HOSTILE_KEY}`, null];
+    const journal = names.flatMap((name) => journalOf('I N', name)).map((entry, seq) => ({ ...entry, seq }));
+    const run = keptRun({ releases: { '2.1.147': bad({ journal }) } });
+    expect(armOf(reportOf(run, claudeCode), '2.1.147', 0).userAgent).toBe(names.slice(0, 2).join(', '));
+    const redacted = reportOf(redactRun(run), claudeCode);
+    expect(JSON.stringify([...redacted.evidence])).not.toContain(HOSTILE_KEY);
+    expect(armOf(redacted, '2.1.147', 0).userAgent).toContain(names[0]);
   });
 });
 

@@ -163,6 +163,9 @@ function journalBlocks(sides: readonly Side[], limits: Limits): Block[] {
   const endings = sides.map(({ version, evidence }) => says`${version} ${endOf(evidence)}`);
   const runs = own(sides.length > 1 ? 'runs' : 'run');
   const ends = says`How the ${runs} ended: ${joined(endings, '; ')}.`;
+  const named = sides.filter(({ evidence }) => evidence.userAgent !== '');
+  const agents = named.map(({ version, evidence }) => says`${code(evidence.userAgent)} (${version})`);
+  const who = named.length > 0 ? says`User-Agent: ${joined(agents, '; ')}.` : '';
   if (kept + beyond === 0) return [paragraph(says`The servers were asked nothing. ${ends}`)];
   const versions = sides.map(({ version }) => version);
   const title = says`The ${own(sides.length > 1 ? 'journals' : 'journal')} of ${joined(versions, ' and ')}${own(sides.length > 1 ? ' side by side' : '')}`;
@@ -175,7 +178,12 @@ function journalBlocks(sides: readonly Side[], limits: Limits): Block[] {
     title: says`${version} ${outcomeSign(outcome)}`,
     steps: shown[index] ?? [],
   }));
-  const blocks = [{ kind: 'sequence', lanes } as const, paragraph(ends), paragraph(joined(notes, ' '))];
+  const blocks = [
+    { kind: 'sequence', lanes } as const,
+    paragraph(ends),
+    paragraph(who),
+    paragraph(joined(notes, ' ')),
+  ];
   return [fold(title, blocks, { isOpen: true })];
 }
 
