@@ -23,7 +23,7 @@ import type { Report } from '../report.js';
 import type { OfferedTools } from '../steps.js';
 import { keptOf } from '../text.js';
 import { counted } from '../words.js';
-import { outcomeSign } from './signs.js';
+import { bounded, outcomeSign } from './signs.js';
 
 /** A release under one arm. */
 interface Side {
@@ -113,8 +113,7 @@ function logBlocks(good: Side, bad: Side, log: LogDifference | null, limits: Lim
         : says`In the lines that name the server, the logs of ${both('and')} do not differ.`;
   return [
     paragraph(telling.length > 0 ? where : ''),
-    lines(telling.slice(0, limits.telling)),
-    paragraph(omitted(telling.length - limits.telling, 'line')),
+    ...bounded(telling, limits.telling, 'line', lines),
     paragraph(names),
     ...(focused.some(isChange) ? diffBlocks(aroundChanges(focused, limits.focused), focused.length) : []),
     fold(
@@ -136,8 +135,7 @@ function ownLogBlocks({ version, evidence: { log } }: Side, limits: Limits): Blo
   if (log.length === 0) return [];
   return [
     paragraph(says`The lines of the debug log of ${version} that name the server. ${REPLACED}`),
-    lines(log.slice(0, limits.focused)),
-    paragraph(omitted(log.length - limits.focused, 'line')),
+    ...bounded(log, limits.focused, 'line', lines),
   ];
 }
 
@@ -192,7 +190,7 @@ const sum = <T>(items: readonly T[], countOf: (item: T) => number): number =>
 
 /** `after 640 ms: exited with code 0` */
 export const endOf = ({ end, durationMs }: ArmEvidence): Inline =>
-  says`after ${own(`${Math.round(durationMs)} ms`)}: ${end}`;
+  says`after ${own(`${durationMs} ms`)}: ${end}`;
 
 /**
  * What the model was offered: whoever doubts a log believes the array of tools that was sent. How many tools each release sent,
@@ -201,14 +199,13 @@ export const endOf = ({ end, durationMs }: ArmEvidence): Inline =>
 function toolBlocks(sides: readonly Side[], limits: Limits): Block[] {
   const most = Math.max(...sides.map(({ evidence }) => evidence.tools.length));
   if (most === 0) return [paragraph(own('The model was never asked.'))];
-  const shown = Math.min(most, limits.rows);
-  const rows = Array.from({ length: shown }, (_, index) => [
+  const rows = Array.from({ length: most }, (_, index) => [
     own(`request ${index + 1}`),
     ...sides.map(({ evidence }) => offerOf(evidence.tools[index])),
   ]);
+  const head = [own('Sent to the model'), ...sides.map(({ version }) => version)];
   return [
-    table([own('Sent to the model'), ...sides.map(({ version }) => version)], rows),
-    paragraph(omitted(most - shown, 'request')),
+    ...bounded(rows, limits.rows, 'request', (shown) => table(head, shown)),
     // What the model had to choose from when it was asked first.
     fold(
       own('The names in the tools array of the first request, as sent'),
@@ -228,20 +225,20 @@ function offerOf(tools: OfferedTools | undefined): Inline {
 function namesOf({ version, evidence: { tools } }: Side, limits: Limits): Block[] {
   const names = tools[0]?.names;
   if (names === undefined) return [paragraph(says`${version} did not ask the model.`)];
-  const shown = names.slice(0, limits.names).map((name) => keptOf(name, limits.line).kept);
   return [
     paragraph(says`${version}, ${own(counted(names.length, 'name'))}:`),
-    lines(JSON.stringify(shown, null, 2).split('\n'), 'json'),
-    paragraph(omitted(names.length - shown.length, 'name')),
+    ...bounded(names, limits.names, 'name', (some) => {
+      const shown = some.map((name) => keptOf(name, limits.line).kept);
+      return lines(JSON.stringify(shown, null, 2).split('\n'), 'json');
+    }),
   ];
 }
 
 /** What a release printed and showed at the end, folded. As many lines as there may be are bounded: it was cut when recorded. */
 function outputBlocks({ version, evidence: { stdout, stderr, screen } }: Side, limits: Limits): Block[] {
   const folded = (what: string, all: readonly string[]) => {
-    const shown = all.slice(0, limits.output);
-    const blocks = [lines(shown), paragraph(omitted(all.length - shown.length, 'line'))];
-    return fold(says`${own(what)} of ${version}`, limits.output === 0 ? [] : blocks);
+    const blocks = limits.output === 0 ? [] : bounded(all, limits.output, 'line', lines);
+    return fold(says`${own(what)} of ${version}`, blocks);
   };
   return [
     folded('What was on stdout', printed(stdout)),

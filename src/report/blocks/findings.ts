@@ -1,11 +1,11 @@
 /** Which arms pass and which fail, of two releases beside each other and of all. Pure. */
 import type { ArmComparison, Comparison } from '../comparison.js';
-import { bold, list, omitted, own, paragraph, says, table, type Block, type Inline } from '../document.js';
+import { bold, list, own, paragraph, says, table, type Block, type Inline } from '../document.js';
 import type { ArmEvidence } from '../evidence.js';
 import type { Limits } from '../limits.js';
 import type { Report } from '../report.js';
 import { aloneBlocks, comparedBlocks, endOf } from './arm.js';
-import { outcomeSign } from './signs.js';
+import { bounded, outcomeSign } from './signs.js';
 
 /** The comparison that the report is about. */
 export const primary = ({ comparisons }: Report): Comparison | undefined => comparisons[0];
@@ -52,11 +52,8 @@ export function findingBlocks({ run, evidence }: Report, limits: Limits): Block[
       return [[version, '', run.answer.rows.find((row) => row.version === version)?.reason ?? '', '', '']];
     return arms.map((arm) => [version, arm.title, findingOf(arm), endOf(arm), arm.logged.join(', ')]);
   });
-  const head = ['Release', 'Arm', 'Finding', 'How it ended', 'The client logged that it'];
-  return [
-    table(head.map(own), rows.slice(0, limits.rows)),
-    paragraph(omitted(rows.length - limits.rows, 'row')),
-  ];
+  const head = ['Release', 'Arm', 'Finding', 'How it ended', 'The client logged that it'].map(own);
+  return bounded(rows, limits.rows, 'row', (shown) => table(head, shown));
 }
 
 /** What was recorded of the one arm that tells most; where there are no two to compare, of the release that tells most. */

@@ -27,7 +27,7 @@ import { comparisonTitle, sideText } from '../title.js';
 import { counted, minutes, minutesAndSeconds } from '../words.js';
 import { comparedBlocks } from './arm.js';
 import { armTable, failing, primary, tellingArm } from './findings.js';
-import { verdictSign } from './signs.js';
+import { bounded, verdictSign } from './signs.js';
 
 /**
  * The line, the least configuration, what the server answers, and what to do by hand.
@@ -68,22 +68,21 @@ function configurationBlocks(report: Report, limits: Limits): Block[] {
   const all = linesOf(configuration.text, limits.prose * 4);
   return [
     paragraph(says`The least configuration, ${code(configuration.path)}:`),
-    lines(all.slice(0, limits.rows), 'json'),
-    paragraph(omitted(all.length - limits.rows, 'line')),
+    ...bounded(all, limits.rows, 'line', (shown) => lines(shown, 'json')),
   ];
 }
 
 /** What the server was asked and answered, and how often by either. */
 export function exchangeBlocks(pair: Comparison, arm: ArmComparison, { rows }: Limits): Block[] {
   if (arm.exchanges.length === 0) return [];
-  const shown = arm.exchanges.slice(0, rows).map(({ request, answer, bodies, good, bad, differs }) => ({
+  const exchanges = arm.exchanges.map(({ request, answer, bodies, good, bad, differs }) => ({
     cells: [request, joined([answer, ...bodies.map(code)], ' · '), good, differs ? bold(bad) : bad],
     ...(differs && { look: 'differs' as const }),
   }));
+  const head = [own('Request'), own('Response'), pair.good, pair.bad];
   return [
     paragraph(says`The server (${arm.title}), and how often each release asked:`),
-    table([own('Request'), own('Response'), pair.good, pair.bad], shown),
-    paragraph(omitted(arm.exchanges.length - rows, 'row')),
+    ...bounded(exchanges, rows, 'row', (shown) => table(head, shown)),
   ];
 }
 
@@ -109,10 +108,7 @@ function byHand(report: Report, pair: Comparison | undefined, arm: ArmComparison
 /** On what machine, and by what means. */
 export function environmentBlocks(report: Report, { rows }: Limits): Block[] {
   const facts = environmentOf(report).map(({ name, value }) => [name, value]);
-  return [
-    table([own('Environment'), ''], facts.slice(0, rows)),
-    paragraph(omitted(facts.length - rows, 'row')),
-  ];
+  return bounded(facts, rows, 'row', (shown) => table([own('Environment'), ''], shown));
 }
 
 /**

@@ -1,6 +1,6 @@
-/** The signs before results, in one place for releases, rounds and arms. Pure. */
+/** What blocks have in common: the signs before results of releases, rounds and arms, and an end of what is long. Pure. */
 import type { Label, Row } from '../../search/answer.js';
-import { says, type Inline, type Shape } from '../document.js';
+import { omitted, paragraph, says, type Block, type Inline, type Shape } from '../document.js';
 import type { ArmEvidence } from '../evidence.js';
 import { kindOf, saidOf, type Kind } from '../rows.js';
 
@@ -44,3 +44,11 @@ const alone = (kind: Kind, word: string): Inline => ({
   isHollow: false,
   word,
 });
+
+/** The first of them, as `show` lays them out, and how many more there are. */
+export const bounded = <T>(
+  all: readonly T[],
+  most: number,
+  noun: string,
+  show: (shown: readonly T[]) => Block,
+): Block[] => [show(all.slice(0, most)), paragraph(omitted(all.length - most, noun))];
