@@ -22,18 +22,18 @@ export function resolveBound(
 ): string {
   const bound = text.trim();
   const version = namedVersion(bound, distTags);
-  if (version !== null) return published(version, bound, releases);
   const span = spanOf(bound);
-  if (span !== null) return newestBy(span.last, bound, releases);
-  if (semver.validRange(bound) !== null) {
-    throw badBound(bound, `"${bound}" is a range, not a release`, HOW_TO);
+  if (version !== null) {
+    const release = releases[indexOf(version, releases)];
+    if (release) return release.version;
+    throw unknown(bound === version ? version : `${version} (${bound})`, releases, version);
   }
-  const tags = Object.keys(distTags).toSorted();
-  throw badBound(
-    bound,
-    `"${bound}" is no version, dist-tag or date`,
-    tags.length ? `the dist-tags are ${tags.join(', ')}` : HOW_TO,
-  );
+  if (span !== null) return newestBy(span.last, bound, releases);
+  if (semver.validRange(bound) !== null)
+    throw badBound(bound, `"${bound}" is a range, not a release`, HOW_TO);
+  const tags = Object.keys(distTags).toSorted().join(', ');
+  const hint = tags ? `the dist-tags are ${tags}` : HOW_TO;
+  throw badBound(bound, `"${bound}" is no version, dist-tag or date`, hint);
 }
 
 /**
@@ -91,24 +91,16 @@ export function releasesBetween(
   const to = indexOf(newer, releases);
   if (from < 0) throw unknown(older, releases);
   if (to < 0) throw unknown(newer, releases);
-  if (from === to) {
+  if (from === to)
     throw badBound(good, `--good and --bad are the same release, ${good}`, 'give two different releases');
-  }
   if (from > to) throw reversed(asTyped(typed.good, good), asTyped(typed.bad, bad), direction);
   return releases.slice(from, to + 1);
 }
 
 const asTyped = (text: string, version: string) => (version === text ? version : `${text} (${version})`);
 
-function published(version: string, bound: string, releases: readonly Release[]): string {
-  const release = releases[indexOf(version, releases)];
-  if (!release) throw unknown(bound === version ? version : `${version} (${bound})`, releases, version);
-  return release.version;
-}
-
-function indexOf(version: string, releases: readonly Release[]): number {
-  return releases.findIndex((release) => semver.valid(release.version) === semver.valid(version));
-}
+const indexOf = (version: string, releases: readonly Release[]) =>
+  releases.findIndex((release) => semver.valid(release.version) === semver.valid(version));
 
 function newestBy(moment: number, bound: string, releases: readonly Release[]): string {
   assertDated(releases, bound);
@@ -174,6 +166,5 @@ function reversed(good: string, bad: string, direction: Direction): BisectError 
   return badBound(good, `--good ${good} and --bad ${bad} are the wrong way round`, hint);
 }
 
-function badBound(bound: string, message: string, hint: string): BisectError {
-  return new BisectError('BAD_BOUND', message, { hint, facts: { bound } });
-}
+const badBound = (bound: string, message: string, hint: string) =>
+  new BisectError('BAD_BOUND', message, { hint, facts: { bound } });

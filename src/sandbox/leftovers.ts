@@ -200,8 +200,5 @@ function mountPoints(): Buffer[] {
 }
 
 /** mountinfo writes blanks and backslashes as `\040`. */
-function unescaped(point: string): string {
-  return point.replace(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
-}
+const unescaped = (point: string) =>
+  point.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));

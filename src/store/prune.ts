@@ -4,7 +4,7 @@ import { systemCode } from '../errors.js';
 import { onDisk } from '../disk.js';
 import { homeOf, type Layout } from './layout.js';
 import { leasedKeys, leaveMark, markName } from './lease.js';
-import { type ListedEntry, listEntries, type StoreEntry } from './record.js';
+import { listEntries, type StoreEntry } from './record.js';
 
 /** What became of a store that was made smaller. */
 export interface Pruned {
@@ -25,17 +25,14 @@ export async function shrink(layout: Layout, toBytes: number): Promise<Pruned> {
     const entries = await listEntries(layout);
     let remaining = entries.reduce((sum, { facts }) => sum + facts.bytes, 0);
     const removed: StoreEntry[] = [];
-    for (const entry of entries) {
-      if (!isSpare(entry, remaining > toBytes) || !(await removeUnused(layout, entry.key))) continue;
-      removed.push(entry.facts);
-      remaining -= entry.facts.bytes;
+    for (const { key, record, facts } of entries) {
+      const isSpare = !facts.inUse && (remaining > toBytes || record === undefined);
+      if (!isSpare || !(await removeUnused(layout, key))) continue;
+      removed.push(facts);
+      remaining -= facts.bytes;
     }
     return { removed, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0), remaining };
   });
-}
-
-function isSpare({ record, facts }: ListedEntry, tooMuch: boolean): boolean {
-  return !facts.inUse && (tooMuch || record === undefined);
 }
 
 /**

@@ -54,12 +54,6 @@ export async function noteUse(home: string): Promise<void> {
   await utimes(join(home, RECORD), now, now).catch(() => undefined);
 }
 
-/** When the executable in `home` was last used; the epoch when nobody knows. */
-async function lastUse(home: string): Promise<Date> {
-  const facts = await stat(join(home, RECORD)).catch(() => undefined);
-  return facts?.mtime ?? new Date(0);
-}
-
 /** Size on disk in bytes of all files of an executable. */
 export function bytesOf(record: EntryRecord): number {
   return record.files.reduce((sum, file) => sum + file.size, 0);
@@ -81,7 +75,7 @@ export interface StoreEntry {
 }
 
 /** The same with what the store itself needs. */
-export interface ListedEntry {
+interface ListedEntry {
   readonly key: string;
   readonly home: string;
   /** Undefined when it is illegible: then the executable is damaged. */
@@ -92,14 +86,19 @@ export interface ListedEntry {
 /** Everything in the store, the least recently used first. */
 export async function listEntries(layout: Layout): Promise<ListedEntry[]> {
   const leased = await leasedKeys(layout);
-  const keys = await keysIn(layout);
-  const entries = await Promise.all(keys.map((key) => listed(layout, key, leased.has(key))));
-  return entries.toSorted((a, b) => a.facts.lastUsed.getTime() - b.facts.lastUsed.getTime());
+  const heads = await namesIn(layout.content);
+  const entries = heads.map(async (head) => {
+    const tails = await namesIn(join(layout.content, head));
+    return Promise.all(tails.map((tail) => listed(layout, head + tail, leased.has(head + tail))));
+  });
+  const all = (await Promise.all(entries)).flat();
+  return all.toSorted((a, b) => a.facts.lastUsed.getTime() - b.facts.lastUsed.getTime());
 }
 
 async function listed(layout: Layout, key: string, inUse: boolean): Promise<ListedEntry> {
   const home = homeOf(layout, key);
   const record = await readRecord(home);
+  const noted = await stat(join(home, RECORD)).catch(() => undefined);
   const facts = {
     package: record?.package ?? '(illegible)',
     version: record?.version ?? '',
@@ -107,28 +106,15 @@ async function listed(layout: Layout, key: string, inUse: boolean): Promise<List
     path: record ? join(home, 'files', record.entry) : null,
     bytes: record === undefined ? await sizeOf(home) : bytesOf(record),
     storedAt: record?.storedAt ?? '',
-    lastUsed: await lastUse(home),
+    lastUsed: noted?.mtime ?? new Date(0),
     inUse,
   };
   return { key, home, record, facts };
 }
 
-async function keysIn({ content }: Layout): Promise<string[]> {
-  const heads = await namesIn(content);
-  const keys = await Promise.all(
-    heads.map(async (head) => (await namesIn(join(content, head))).map((rest) => head + rest)),
-  );
-  return keys.flat();
-}
-
 /** Bytes below a directory whose record does not tell. */
 async function sizeOf(home: string): Promise<number> {
   const names = await readdir(home, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(
-    names.map(async (name) => {
-      const facts = await stat(join(home, name)).catch(() => undefined);
-      return facts?.isFile() === true ? facts.size : 0;
-    }),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  const found = await Promise.all(names.map((name) => stat(join(home, name)).catch(() => undefined)));
+  return found.reduce((sum, facts) => sum + (facts?.isFile() ? facts.size : 0), 0);
 }
