@@ -46,6 +46,8 @@ const DELIVERY = {
 /** How far the telling of a change in one way has come. */
 export type Delivery = RowOf<typeof DELIVERY>;
 
+const ANY = { ...text, read: (cell: unknown): unknown => JSON.parse(text.read(cell)) };
+
 const RELEASES = 'nightly_releases WHERE client = ? AND platform = ?';
 
 export type NightLedger = ReturnType<typeof nightsOn>;
@@ -113,10 +115,8 @@ export function nightsOn({ select, insert, run }: Tables) {
         JSON.stringify(ids),
       ]),
     /** What a whole night left under this name, JSON; undefined for nothing. */
-    finished: (name: string): unknown => {
-      const [found] = select({ document: text }, 'nightly_finished WHERE name = ?', [name]);
-      return found && JSON.parse(found.document);
-    },
+    finished: (name: string): unknown =>
+      select({ document: ANY }, 'nightly_finished WHERE name = ?', [name])[0]?.document,
     noteFinished: (name: string, document: unknown): void =>
       insert('INSERT OR REPLACE INTO nightly_finished', { name, document: JSON.stringify(document) }),
   };

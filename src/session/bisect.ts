@@ -111,8 +111,9 @@ function allRounds(
   results: readonly BisectResult[],
   shared: SharedRounds,
 ): readonly Judgement[] {
+  const known = shared.known(version);
   const used = results.flatMap(({ rounds }) => rounds.get(version) ?? []);
-  return [...new Set([...shared.known(version), ...used])];
+  return [...known, ...used.filter((judgement) => !known.includes(judgement))];
 }
 
 function evidenceFor({ rows }: Answer, roundsOf: RoundsOf, evidence: RoundEvidence): Run['releases'] {

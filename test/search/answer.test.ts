@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { claimsOf, firstIn } from '../../src/report/claims.js';
 import { asked, FIX, labels, REGRESSION, scanned, window } from '../report/asked.js';
 
 describe('an answer that was found', () => {
@@ -186,5 +187,33 @@ describe('an answer without any change', () => {
       '1.0.10 broken inferred',
       '1.0.12 broken inferred',
     ]);
+  });
+});
+
+describe('a release that is called the first', () => {
+  const WORDS = ['good', 'bad', 'skip', 'other', 'missing', 'good|', 'bad|'];
+  const scripts = WORDS.flatMap((one) => WORDS.flatMap((two) => WORDS.map((three) => [one, two, three])));
+  /** Versions that rows call so, and those of which that may be claimed. */
+  const firsts = async (
+    between: readonly string[],
+    [older, newer]: readonly [string, string],
+    ask = REGRESSION,
+  ) => {
+    const answer = await asked([older, ...between, newer], ask);
+    const called = answer.rows.filter(({ label }) => label === 'first broken' || label === 'first fixed');
+    const claimed = claimsOf(answer).all.flatMap((claim) => firstIn(claim)?.version ?? []);
+    return { called: called.map(({ version }) => version), claimed };
+  };
+
+  it('is one of which that may be claimed, and the other way round', async () => {
+    let times = 0;
+    for (const between of scripts) {
+      const answers = [await firsts(between, ['good', 'bad']), await firsts(between, ['bad', 'good'], FIX)];
+      for (const { called, claimed } of answers) {
+        expect(called).toEqual(claimed);
+        times += called.length;
+      }
+    }
+    expect(times).toBeGreaterThan(scripts.length / 2);
   });
 });

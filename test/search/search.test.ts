@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../src/search/search.js';
-import { readTally } from '../../src/verdict/standing.js';
-import { withInferred } from '../../src/verdict/standing.js';
 import type { Step } from '../../src/search/question.js';
 import type { Verdict } from '../../src/verdict/round.js';
 import { DEFAULT, names, ONCE, play, rounds, truthOf } from './play.js';
@@ -176,48 +174,3 @@ function asSuspects(step: Step) {
   if (step.kind === 'found') return { boundary: step.boundary, suspects: [] };
   throw new Error(`unexpected ${step.kind}`);
 }
-
-describe('the tally of a release', () => {
-  it.each([
-    ['what all clear rounds say', rounds(3), 'good', false],
-    ['bad as soon as bad rounds are the majority', rounds(1, 2), 'bad', true],
-    ['not disturbed by skipped rounds', rounds(1, 0, 5), 'good', false],
-    ['none where good and bad are even', rounds(2, 2), 'skip', true],
-    ['none where no round was clear', rounds(0, 0, 2), 'skip', false],
-  ] as const)('has a verdict that is %s', (_, tally, verdict, flaky) => {
-    expect(readTally(tally)).toEqual({ verdict, flaky });
-  });
-});
-
-describe('the standing of releases that were not run', () => {
-  it('is inferred only between two tested releases that agree', () => {
-    const known = new Map<string, Verdict>([
-      ['1.0.1', 'good'],
-      ['1.0.3', 'good'],
-      ['1.0.5', 'bad'],
-    ]);
-    expect(withInferred(names(7), known)).toEqual([
-      { verdict: null, basis: null },
-      { verdict: 'good', basis: 'tested' },
-      { verdict: 'good', basis: 'inferred' },
-      { verdict: 'good', basis: 'tested' },
-      { verdict: null, basis: null },
-      { verdict: 'bad', basis: 'tested' },
-      { verdict: null, basis: null },
-    ]);
-  });
-
-  it('is not disturbed by a skip between them, and a skip stays a skip', () => {
-    const known = new Map<string, Verdict>([
-      ['1.0.0', 'bad'],
-      ['1.0.1', 'skip'],
-      ['1.0.3', 'bad'],
-    ]);
-    expect(withInferred(names(4), known).map(({ verdict }) => verdict)).toEqual([
-      'bad',
-      'skip',
-      'bad',
-      'bad',
-    ]);
-  });
-});

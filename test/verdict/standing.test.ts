@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { commonFailure, failsOtherwise, failureOf, standingOf, tallyOf } from '../../src/verdict/standing.js';
-import { round, roundsOf } from '../helpers/scripted.js';
+import {
+  commonFailure,
+  failsOtherwise,
+  failureOf,
+  standingOf,
+  tallyOf,
+  withInferred,
+} from '../../src/verdict/standing.js';
+import type { Verdict } from '../../src/verdict/round.js';
+import { round, roundsOf, versionsOf } from '../helpers/scripted.js';
 
 const asked = failureOf(round('bad'));
 
@@ -33,6 +41,12 @@ describe('the rounds of one release', () => {
       reason: 'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
       judgement: { verdict: 'good' },
     });
+  });
+
+  it('are counted without those that gave no verdict where they are flaky', () => {
+    expect(standingOf(roundsOf('good skip bad good'), null)?.reason).toBe(
+      'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
+    );
   });
 
   it('have no verdict where as many are good as bad', () => {
@@ -103,21 +117,35 @@ describe('the failure that rounds have in common', () => {
   });
 });
 
-describe('rounds that gave no verdict', () => {
-  it.each([
-    [
-      'behind the reason of those that did',
-      'bad skip bad skip',
-      'trial: tools-lost (2 of 4 rounds did not say so)',
-    ],
-    ['but for a release without any other', 'skip skip', 'who knows'],
-    ['but for a release whose rounds are all clear', 'bad bad', 'trial: tools-lost'],
-    [
-      'but for one that is flaky, whose rounds are counted anyway',
-      'good skip bad good',
-      'good in 2 of 3 rounds, bad in 1 (trial: tools-lost)',
-    ],
-  ])('are counted %s', (_, words, reason) => {
-    expect(standingOf(roundsOf(words), null)?.reason).toBe(reason);
+describe('the standing of releases that were not run', () => {
+  it('is inferred only between two tested releases that agree', () => {
+    const known = new Map<string, Verdict>([
+      ['1.0.1', 'good'],
+      ['1.0.3', 'good'],
+      ['1.0.5', 'bad'],
+    ]);
+    expect(withInferred(versionsOf(7), known)).toEqual([
+      { verdict: null, basis: null },
+      { verdict: 'good', basis: 'tested' },
+      { verdict: 'good', basis: 'inferred' },
+      { verdict: 'good', basis: 'tested' },
+      { verdict: null, basis: null },
+      { verdict: 'bad', basis: 'tested' },
+      { verdict: null, basis: null },
+    ]);
+  });
+
+  it('is not disturbed by a skip between them, and a skip stays a skip', () => {
+    const known = new Map<string, Verdict>([
+      ['1.0.0', 'bad'],
+      ['1.0.1', 'skip'],
+      ['1.0.3', 'bad'],
+    ]);
+    expect(withInferred(versionsOf(4), known).map(({ verdict }) => verdict)).toEqual([
+      'bad',
+      'skip',
+      'bad',
+      'bad',
+    ]);
   });
 });
