@@ -71,6 +71,21 @@ export class BisectError extends Error {
   }
 }
 
+/** What was typed cannot be meant so. */
+export const badOption = (message: string, hint: string, cause?: unknown): BisectError =>
+  new BisectError('BAD_OPTION', message, { hint, cause });
+
+/** Brings what is known, where an error ends a command before it has its result, to where the error becomes part of its document. */
+export class Unfinished extends Error {
+  /** Prints the document with the field `error`. */
+  readonly printWith: (ended: { readonly error: object }) => void;
+
+  constructor(printWith: Unfinished['printWith'], cause: unknown) {
+    super('ended by an error', { cause });
+    this.printWith = printWith;
+  }
+}
+
 /** The system's code of an error (`ENOSPC`, `ECONNREFUSED` …), or undefined. */
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -26,6 +26,10 @@ function rootAbove(path: string): string {
   return existsSync(join(path, 'package.json')) ? path : rootAbove(dirname(path));
 }
 
+/** The version of this copy. */
+export const toolVersion = (): string =>
+  (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+
 /** What is published and started (rolldown.config.mjs): also where this very file runs as TypeScript. */
 export const bundle = join(packageRoot, 'dist', 'bundle');
 

@@ -1,19 +1,13 @@
 /** argv → command → exit code. The only composition root: here the commands get their effects. */
-import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { againAfter, hintAgain, type Again } from './cli/again.js';
+import { dispatch, type Handlers } from './cli/commands.js';
 import type { Context } from './cli/context.js';
-import { ownTerminal } from './cli/own-terminal.js';
-import { Unfinished } from './cli/unfinished.js';
-import { dispatch } from './cli/options.js';
 import { throwerOf } from './custom/calling.js';
-import type { Handlers } from './cli/requests.js';
-import { DEFAULT_CACHE_LIMIT_BYTES } from './settings.js';
-import { BisectError, systemCode } from './errors.js';
-import { defaultCacheDir, hostSystem, ownIdentity, ownTarget, packageRoot } from './machine.js';
+import { BisectError, systemCode, Unfinished } from './errors.js';
+import { toolVersion } from './machine.js';
 import { jsonText, printable } from './report/text.js';
 
 /** A failure that nobody foresaw: none of the codes of the contract, so that no script takes it for an answer. */
@@ -37,9 +31,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const unlisten = onInterrupt(() => interruption.abort(interrupted(argv)));
   const again = againAfter(argv, homedir());
   try {
-    return await dispatch(argv, version(), handlersFor(contextFor(interruption.signal, again)), (text) => {
-      process.stdout.write(text);
-    });
+    const { stdout, stderr, env } = process;
+    const console = { stdout, stderr, env };
+    const context = { console, signal: interruption.signal, cwd: process.cwd(), again };
+    return await dispatch(argv, toolVersion(), handlersFor(context), (text) => stdout.write(text));
   } catch (error) {
     const unfinished = error instanceof Unfinished ? error : undefined;
     const ended = unfinished ? unfinished.cause : error;
@@ -86,80 +81,30 @@ function thrownBy(scenario: string, line: number, cause: unknown): BisectError {
   });
 }
 
-function contextFor(signal: AbortSignal, again: Again): Context {
-  return {
-    console: { stdout: process.stdout, stderr: process.stderr, env: process.env },
-    signal,
-    cwd: process.cwd(),
-    defaultCacheDir: defaultCacheDir(),
-    get ownTarget() {
-      return ownTarget();
-    },
-    toolVersion: version(),
-    again,
-    host: hostSystem,
-    identity: ownIdentity,
-    newRunId: () => randomBytes(4).toString('hex'),
-    readLedger: async (dir) => (await import('./ledger/ledger.js')).readLedger(dir),
-    openLedger: async (dir) => (await import('./ledger/ledger.js')).openLedger(dir),
-    checkLedger: async (dir, repair) => {
-      const { checkLedger, renewLedger } = await import('./ledger/ledger.js');
-      return repair ? renewLedger(dir) : checkLedger(dir);
-    },
-    npmOptions: async (request) => (await import('./registry/npm-config.js')).loadNpmOptions(request),
-    assertTerminal: async () => (await import('./machine.js')).assertTerminal(),
-    openSession: async (options) => (await import('./session/session.js')).openSession(options),
-    openWorkbench: async (...asked) => (await import('./session/session.js')).openWorkbench(...asked),
-    tell: async (...asked) => (await import('./nightly/tell-apart.js')).tellApart(...asked),
-    loadCatalogue: async (options) => (await import('./session/catalogue.js')).loadCatalogue(options),
-    openStore: async (dir) => {
-      const { openStore } = await import('./store/store.js');
-      return openStore({ dir, limitBytes: DEFAULT_CACHE_LIMIT_BYTES, openTarball: noTarballs });
-    },
-    registryBytes: async (cacheDir) => {
-      const { answersBytes, packumentCacheOf } = await import('./registry/packument-cache.js');
-      return answersBytes(packumentCacheOf(cacheDir));
-    },
-    shrinkRegistry: async (cacheDir, toBytes) => {
-      const { packumentCacheOf, shrinkAnswers } = await import('./registry/packument-cache.js');
-      return shrinkAnswers(packumentCacheOf(cacheDir), toBytes);
-    },
-    ownTerminal: () => ownTerminal(process.stdin, process.stdout, process.env),
-    chooseIsolation: async (requested) => (await import('./sandbox/isolation.js')).chooseIsolation(requested),
-  };
-}
-
 /** Each command is loaded when it is the one: `--version` waits for none of them. */
 const handlersFor = (context: Context): Handlers => ({
-  run: async (request) => (await import('./cli/run.js')).run(request, context),
-  table: async (request) => (await import('./cli/table.js')).table(request, context),
-  probe: async (request) => (await import('./cli/probe.js')).probe(request, context),
-  launch: async (request) => (await import('./cli/launch.js')).launch(request, context),
-  show: async (request) => (await import('./cli/show.js')).show(request, context),
-  report: async (request) => (await import('./cli/report.js')).report(request, context),
-  nightly: async (request) => (await import('./cli/nightly.js')).nightly(request, context),
-  releases: async (request) => (await import('./cli/lists.js')).releases(request, context),
-  scenarios: async (request) => (await import('./cli/lists.js')).listScenarios(request, context),
-  newScenario: async (request) => (await import('./cli/scenario-files.js')).newScenario(request, context),
-  checkScenario: async (request) => (await import('./cli/scenario-files.js')).checkScenario(request, context),
-  clients: async (request) => (await import('./cli/lists.js')).listClients(request, context),
-  cacheList: async (request) => (await import('./cli/cache.js')).list(request, context),
-  cacheVerify: async (request) => (await import('./cli/cache.js')).verify(request, context),
-  cachePrune: async (request) => (await import('./cli/cache.js')).prune(request, context),
-  ledgerList: async (request) => (await import('./cli/ledger.js')).list(request, context),
-  ledgerForget: async (request) => (await import('./cli/ledger.js')).forget(request, context),
-  ledgerCheck: async (request) => (await import('./cli/ledger.js')).check(request, context),
-  doctor: async (request) => (await import('./cli/doctor.js')).doctor(request, context),
+  run: async (asked) => (await import('./cli/run.js')).run(asked, context),
+  table: async (asked) => (await import('./cli/table.js')).table(asked, context),
+  probe: async (named, asked) => (await import('./cli/probe.js')).probe(named, asked, context),
+  launch: async (named, asked) => (await import('./cli/launch.js')).launch(named, asked, context),
+  show: async (named, asked) => (await import('./cli/show.js')).show(named, asked, context),
+  report: async (id, asked) => (await import('./cli/report.js')).report(id, asked, context),
+  nightly: async (asked) => (await import('./cli/nightly.js')).nightly(asked, context),
+  releases: async (asked) => (await import('./cli/lists.js')).releases(asked, context),
+  clients: async (asked) => (await import('./cli/lists.js')).listClients(asked, context),
+  doctor: async (asked) => (await import('./cli/doctor.js')).doctor(asked, context),
+  'scenarios list': async (asked) => (await import('./cli/lists.js')).listScenarios(asked, context),
+  'scenarios new': async (name, asked) =>
+    (await import('./cli/scenario-files.js')).newScenario(name, asked, context),
+  'scenarios check': async (name, asked) =>
+    (await import('./cli/scenario-files.js')).checkScenario(name, asked, context),
+  'cache ls': async (asked) => (await import('./cli/cache.js')).list(asked, context),
+  'cache verify': async (asked) => (await import('./cli/cache.js')).verify(asked, context),
+  'cache prune': async (asked) => (await import('./cli/cache.js')).prune(asked, context),
+  'ledger ls': async (named, asked) => (await import('./cli/ledger.js')).list(named, asked, context),
+  'ledger forget': async (named, asked) => (await import('./cli/ledger.js')).forget(named, asked, context),
+  'ledger check': async (asked) => (await import('./cli/ledger.js')).check(asked, context),
 });
-
-async function noTarballs(): Promise<never> {
-  throw new Error('the store was opened to be looked at, not to download');
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
-}
 
 /** What the same command does the next time depends on what it is. */
 function interrupted([command = '', ...options]: readonly string[]): BisectError {

@@ -1,19 +1,29 @@
 /** `cache ls`, `cache verify`, `cache prune`: the store, by hand. */
+import { answersBytes, packumentCacheOf, shrinkAnswers } from '../registry/packument-cache.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from '../settings.js';
+import { openStore } from '../store/store.js';
 import { renderColumns } from '../report/terminal.js';
 import { minutes } from '../report/words.js';
 import { printable } from '../report/text.js';
+import type { Typed } from './commands.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import type { CommonRequest, PruneRequest } from './requests.js';
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
+/** To be looked at, without a registry behind it. */
+const storeIn = (dir: string) =>
+  openStore({
+    dir,
+    limitBytes: DEFAULT_CACHE_LIMIT_BYTES,
+    openTarball: () => Promise.reject(new Error('the store was opened to be looked at, not to download')),
+  });
+
 /** What is in the store, least recently used first, and how much of the registries. */
-export async function list(request: CommonRequest, context: Context): Promise<number> {
-  const cacheDir = cacheDirFor(request, context);
-  const store = await context.openStore(cacheDir);
-  const registry = { bytes: await context.registryBytes(cacheDir) };
+export async function list(request: Typed, context: Context): Promise<number> {
+  const cacheDir = cacheDirFor(request);
+  const store = await storeIn(cacheDir);
+  const registry = { bytes: await answersBytes(packumentCacheOf(cacheDir)) };
   const entries = await store.ls();
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   if (request.json) printJson(context.console, { schema: 1, entries, bytes, registry });
@@ -37,8 +47,8 @@ export async function list(request: CommonRequest, context: Context): Promise<nu
 }
 
 /** Hashes everything again. @returns 0 if all is intact, 4 if something was damaged and removed */
-export async function verify(request: CommonRequest, context: Context): Promise<number> {
-  const store = await context.openStore(cacheDirFor(request, context));
+export async function verify(request: Typed, context: Context): Promise<number> {
+  const store = await storeIn(cacheDirFor(request));
   const results = await store.verify({ signal: context.signal });
   const damaged = results.filter(({ state }) => state === 'damaged');
   if (request.json) printJson(context.console, { schema: 1, results });
@@ -54,14 +64,14 @@ export async function verify(request: CommonRequest, context: Context): Promise<
 }
 
 /** Removes what nobody uses, and then the registries' answers: down to the usual limit, to a size, or all of it. */
-export async function prune(request: PruneRequest, context: Context): Promise<number> {
-  const cacheDir = cacheDirFor(request, context);
-  const store = await context.openStore(cacheDir);
-  const toBytes = request.all ? 0 : (request.toBytes ?? DEFAULT_CACHE_LIMIT_BYTES);
+export async function prune(request: Typed<'cache prune'>, context: Context): Promise<number> {
+  const cacheDir = cacheDirFor(request);
+  const store = await storeIn(cacheDir);
+  const toBytes = request.all ? 0 : (request.to ?? DEFAULT_CACHE_LIMIT_BYTES);
   // They are small, and without them nothing can be asked offline: executables go first.
-  const beside = await context.registryBytes(cacheDir);
+  const beside = await answersBytes(packumentCacheOf(cacheDir));
   const pruned = await store.prune({ all: request.all, toBytes: Math.max(0, toBytes - beside) });
-  const registry = await context.shrinkRegistry(cacheDir, toBytes - pruned.remaining);
+  const registry = await shrinkAnswers(packumentCacheOf(cacheDir), toBytes - pruned.remaining);
   if (request.json) printJson(context.console, { schema: 1, ...pruned, registry });
   else {
     const executables = `${pruned.removed.length} executables removed, ${megabytes(pruned.bytes)}`;

@@ -4,10 +4,14 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { clientById } from '../clients/index.js';
 import { BisectError, systemCode } from '../errors.js';
+import { assertTerminal, ownTarget } from '../machine.js';
 import { makeDirectory } from '../disk.js';
+import { loadNpmOptions } from '../registry/npm-config.js';
+import { chooseIsolation } from '../sandbox/isolation.js';
+import { loadCatalogue } from '../session/catalogue.js';
+import type { Typed } from './commands.js';
 import { coloursFor, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import type { DoctorRequest, RunningRequest } from './requests.js';
 
 interface Check {
   readonly name: string;
@@ -16,54 +20,60 @@ interface Check {
   readonly detail: string;
 }
 
+/** Left out: `ok`. */
+type Finding = Pick<Check, 'detail'> & Partial<Pick<Check, 'state'>>;
+
+type DoctorRequest = Typed<'doctor'>;
+
 /** @returns 0 if probes can be run here, 4 if not */
 export async function doctor(request: DoctorRequest, context: Context): Promise<number> {
-  const asked = await Promise.all([
-    isolationCheck(request.isolation, context),
-    cacheCheck(cacheDirFor(request, context)),
-    checked('registry', 'fail', () => registryDetail(request, context)),
-    checked('proxy', 'fail', () => proxyDetail(request, context)),
-    checked('terminal', 'warn', async () => {
-      await context.assertTerminal();
-      return 'there is one for --mode interactive';
+  const checks = await Promise.all([
+    checked('platform', () => ({ detail: platformDetail() })),
+    checked('isolation', async () => {
+      const { isolation, notes } = await chooseIsolation(request.isolation);
+      const state = isolation === 'none' ? 'warn' : 'ok';
+      return { state, detail: [isolation, ...notes].join('; ') };
     }),
+    checked('cache', () => cacheState(cacheDirFor(request))),
+    checked('registry', async () => ({ detail: await registryDetail(request, context) })),
+    checked('proxy', async () => ({ detail: await proxyDetail(request, context) })),
+    checked(
+      'terminal',
+      () => {
+        assertTerminal();
+        return { detail: 'there is one for --mode interactive' };
+      },
+      'warn',
+    ),
   ]);
-  const checks = [platformCheck(context), ...asked];
   if (request.json) printJson(context.console, { schema: 1, checks });
   else {
     const colours = coloursFor(context.console);
     const marks = { ok: colours.green('✔'), warn: colours.yellow('!'), fail: colours.red('✘') };
-    print(
-      context.console,
-      checks.map(({ name, state, detail }) => `${marks[state]} ${name}: ${detail}`).join('\n'),
-    );
+    const lines = checks.map(({ name, state, detail }) => `${marks[state]} ${name}: ${detail}`);
+    print(context.console, lines.join('\n'));
   }
   return checks.some(({ state }) => state === 'fail') ? 4 : 0;
-}
-
-function platformCheck({ ownTarget }: Context): Check {
-  const node = `Node ${process.versions.node}`;
-  return ownTarget
-    ? { name: 'platform', state: 'ok', detail: `${ownTarget}, ${node}` }
-    : {
-        name: 'platform',
-        state: 'fail',
-        detail: `no client publishes executables for this machine (${node})`,
-      };
 }
 
 /** What is well is told in a detail; what is not throws. */
 async function checked(
   name: string,
-  otherwise: Check['state'],
-  detail: () => Promise<string>,
+  check: () => Finding | Promise<Finding>,
+  otherwise: Check['state'] = 'fail',
 ): Promise<Check> {
   try {
-    return { name, state: 'ok', detail: await detail() };
+    return { name, state: 'ok', ...(await check()) };
   } catch (error) {
     if (!(error instanceof BisectError)) throw error;
     return { name, state: otherwise, detail: [error.message, error.hint].filter(Boolean).join('; ') };
   }
+}
+
+function platformDetail(): string {
+  const [target, node] = [ownTarget(), `Node ${process.versions.node}`];
+  if (target) return `${target}, ${node}`;
+  throw new BisectError('UNKNOWN_PLATFORM', `no client publishes executables for this machine (${node})`);
 }
 
 const NOT_ASKED = 'not asked (--offline)';
@@ -75,10 +85,10 @@ async function registryDetail(request: DoctorRequest, context: Context): Promise
   const late = AbortSignal.timeout(PATIENCE_MS);
   const client = clientById(request.client);
   try {
-    const { releases, npm } = await context.loadCatalogue({
+    const { releases, npm } = await loadCatalogue({
       client,
-      target: context.ownTarget ?? 'linux-x64',
-      cacheDir: cacheDirFor(request, context),
+      target: ownTarget() ?? 'linux-x64',
+      cacheDir: cacheDirFor(request),
       registry: request.registry,
       offline: false,
       includePrereleases: false,
@@ -100,9 +110,9 @@ async function registryDetail(request: DoctorRequest, context: Context): Promise
 /** Whether there is somebody at the proxy's address: what it lets through is seen by the registry's answer. */
 async function proxyDetail(request: DoctorRequest, context: Context): Promise<string> {
   if (request.offline) return NOT_ASKED;
-  const { registry, proxies } = await context.npmOptions({
+  const { registry, proxies } = await loadNpmOptions({
     registry: request.registry,
-    cacheDir: cacheDirFor(request, context),
+    cacheDir: cacheDirFor(request),
     env: context.console.env,
     cwd: context.cwd,
     offline: false,
@@ -128,40 +138,21 @@ async function proxyDetail(request: DoctorRequest, context: Context): Promise<st
   }
 }
 
-async function isolationCheck(requested: RunningRequest['isolation'], context: Context): Promise<Check> {
-  try {
-    const { isolation, notes } = await context.chooseIsolation(requested);
-    const state = isolation === 'none' ? 'warn' : 'ok';
-    return { name: 'isolation', state, detail: [isolation, ...notes].join('; ') };
-  } catch (error) {
-    if (!(error instanceof BisectError)) throw error;
-    return {
-      name: 'isolation',
-      state: 'fail',
-      detail: [error.message, error.hint].filter(Boolean).join('; '),
-    };
-  }
-}
-
 const ENOUGH_BYTES = 2e9;
 
-async function cacheCheck(folder: string): Promise<Check> {
+async function cacheState(folder: string): Promise<Finding> {
+  const elsewhere = 'name another with --cache-dir';
   try {
     makeDirectory(folder);
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
     const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free`;
-    if (free >= ENOUGH_BYTES) return { name: 'cache', state: 'ok', detail };
-    const hint =
-      'a search keeps several executables of 0.2 GB each: make room, or name another with --cache-dir';
-    return { name: 'cache', state: 'warn', detail: `${detail}; ${hint}` };
+    if (free >= ENOUGH_BYTES) return { state: 'ok', detail };
+    const hint = `a search keeps several executables of 0.2 GB each: make room, or ${elsewhere}`;
+    return { state: 'warn', detail: `${detail}; ${hint}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return {
-      name: 'cache',
-      state: 'fail',
-      detail: `${folder} cannot be used (${why}); name another with --cache-dir`,
-    };
+    return { state: 'fail', detail: `${folder} cannot be used (${why}); ${elsewhere}` };
   }
 }

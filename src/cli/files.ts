@@ -1,9 +1,10 @@
 /** Files that a command line names: read whole, and written so that they are there whole or not at all. */
 import { constants, createReadStream } from 'node:fs';
-import { access, realpath, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
 import { replaceFile } from '../atomic-file.js';
-import { BisectError, systemCode } from '../errors.js';
+import { badOption, BisectError, systemCode } from '../errors.js';
+import type { Typed } from './commands.js';
 
 /** More than any run that was kept; text of a file is held in memory several times over. */
 const MAX_BYTES = 200 * 2 ** 20;
@@ -15,22 +16,12 @@ const MAX_BYTES = 200 * 2 ** 20;
  */
 export async function readText(path: string, cwd: string): Promise<string> {
   const file = resolve(cwd, path);
-  try {
-    const text = await readUpTo(file, MAX_BYTES);
-    if (text !== undefined) return text;
-  } catch (cause) {
-    throw new BisectError('BAD_OPTION', `${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`, {
-      hint: 'name a file that "mcp-bisect report --export" wrote',
-      cause,
-    });
-  }
-  throw new BisectError(
-    'BAD_OPTION',
-    `${file} is larger than ${MAX_BYTES / 2 ** 20} MiB: no exported run is`,
-    {
-      hint: 'name a file that "mcp-bisect report --export" wrote',
-    },
-  );
+  const hint = 'name a file that "mcp-bisect report --export" wrote';
+  const text = await readUpTo(file, MAX_BYTES).catch((cause: unknown) => {
+    throw badOption(`${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`, hint, cause);
+  });
+  if (text !== undefined) return text;
+  throw badOption(`${file} is larger than ${MAX_BYTES / 2 ** 20} MiB: no exported run is`, hint);
 }
 
 /** Undefined for more: a pipe or a device does not say its size beforehand. */
@@ -63,6 +54,25 @@ export async function writeText(path: string, cwd: string, text: string, mode?: 
 }
 
 /**
+ * Writes a file, and never over another: the same text may be there already.
+ * @param elsewhere how another place is named
+ * @throws BisectError `BAD_OPTION`, `OUTPUT_NOT_WRITABLE`, `DISK_FULL`
+ */
+export async function writeNew(file: string, text: string, elsewhere: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (cause) {
+    if (systemCode(cause) !== 'EEXIST') throw notWritable(file, cause);
+    if ((await readFile(file, 'utf8').catch(() => '')) === text) return;
+    throw badOption(
+      `${file} exists already, and is another file`,
+      `${elsewhere}: nothing is written over`,
+      cause,
+    );
+  }
+}
+
+/**
  * Finds out before the work whether a file could be written after it.
  * @throws BisectError `OUTPUT_NOT_WRITABLE`
  */
@@ -86,7 +96,7 @@ function absent(error: unknown): undefined {
 }
 
 /** What kept a file from being written, as the user should hear it. */
-export function notWritable(file: string, cause: unknown): BisectError {
+function notWritable(file: string, cause: unknown): BisectError {
   const code = systemCode(cause) ?? 'it is a folder';
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new BisectError('DISK_FULL', `no space left to write ${file}`, {
@@ -97,4 +107,25 @@ export function notWritable(file: string, cause: unknown): BisectError {
     hint: 'name another file, in a folder that exists and can be written to',
     cause,
   });
+}
+
+export type Format = NonNullable<Typed<'report'>['format']>;
+
+const BY_ENDING: Readonly<Record<string, Format>> = {
+  '.md': 'md',
+  '.markdown': 'md',
+  '.html': 'html',
+  '.htm': 'html',
+  '.json': 'json',
+  '.xml': 'junit',
+};
+
+/** The format that the ending of a file's name stands for; undefined if it stands for none. */
+export const formatByEnding = (file: string): Format | undefined => BY_ENDING[extname(file).toLowerCase()];
+
+/** @throws BisectError `BAD_OPTION` if the ending of a file's name stands for no format */
+export function formatOfFile(file: string): Format {
+  const format = formatByEnding(file);
+  if (format) return format;
+  throw badOption(`${file}: its ending names no format`, 'end it in .md, .html, .json or .xml (JUnit)');
 }

@@ -1,82 +1,113 @@
 /** `launch`: one release by hand, in the room, with the scenario's servers and the user's own terminal. */
-import { DEFAULT_TIMEOUT_MS } from '../settings.js';
-import { BisectError } from '../errors.js';
+import { badOption, BisectError } from '../errors.js';
+import { ownIdentity } from '../machine.js';
 import type { OwnTerminal } from '../probe/by-hand.js';
-import { runByHand } from '../session/probe.js';
-import { headlineOf } from '../report/terminal.js';
 import { evidenceOf, runsText } from '../report/round-text.js';
 import { redactRecorded } from '../report/redact/redact.js';
 import { armNamed } from '../scenarios/scenario.js';
-import { assertRunnable } from '../registry/platform.js';
+import { DEFAULT_TIMEOUT_MS } from '../settings.js';
+import { runByHand } from '../session/probe.js';
 import { brokenRun } from '../verdict/judge.js';
-import { coloursFor, print, progressOn } from './console.js';
-import { closeQuietly, sessionOptions, type Context } from './context.js';
-import type { LaunchRequest } from './requests.js';
+import { inSession } from './asking.js';
+import type { Typed } from './commands.js';
+import { coloursFor, print } from './console.js';
+import type { Context } from './context.js';
+import { headlineOf } from '../report/terminal.js';
 
 /**
  * Runs the release until its user ends it, and prints what its servers saw.
  * @returns 0; 3 where that shows nothing of the release; 4 where our own side failed
  * @throws BisectError for bad input, without a terminal, and for a failing environment
  */
-export async function launch(request: LaunchRequest, context: Context): Promise<number> {
+export async function launch(asked: string, request: Typed<'launch'>, context: Context): Promise<number> {
   if (request.json)
-    throw new BisectError('BAD_OPTION', 'launch gives the client your terminal: there is no document', {
-      hint: 'leave --json out; "mcp-bisect probe" with --json records what a release does',
-    });
-  const terminal = context.ownTerminal();
-  const progress = await progressOn(context.console, request.quiet);
-  const options = await sessionOptions({ ...request, ...BY_HAND }, [request.version], context, progress);
-  assertRunnable(options.target, context.ownTarget);
-  const { client, scenario, target: platform, mode } = options;
-  const arm = armNamed(scenario, request.arm);
-  const session = await context.openSession(options);
-  try {
-    for (const note of session.notes) progress.note(note);
+    throw badOption(
+      'launch gives the client your terminal: there is no document',
+      'leave --json out; "mcp-bisect probe" with --json records what a release does',
+    );
+  const { console, signal } = context;
+  const terminal = ownTerminal(process.stdin, process.stdout, console.env);
+  return inSession({ ...request, ...BY_HAND }, [asked], context, async ({ session, options, progress }) => {
+    const { client, scenario, target: platform, mode, cacheDir } = options;
+    const arm = armNamed(scenario, request.arm);
     const { isolation } = session;
     const facts = { client: client.id, scenario: scenario.id, arms: [arm.id], platform, mode, isolation };
     const lent: OwnTerminal = {
       ...terminal,
       open: (...listeners) => {
         progress.close();
-        print(context.console, `${headlineOf(facts)}\n${introductionTo(scenario.prompt)}\n`);
+        print(console, `${headlineOf(facts)}\n${introductionTo(scenario.prompt)}\n`);
         return terminal.open(...listeners);
       },
     };
-    const seen = await runByHand(session, request.version, arm, lent, context.signal);
+    const seen = await runByHand(session, asked, arm, lent, signal);
     const { version } = seen;
     const broken = brokenRun(seen, version, client);
     const { reason, cause } = broken ?? { reason: 'run by hand, and not judged', cause: null };
     const judgement = { verdict: 'skip', reason, cause, findings: [], runs: 1 } as const;
     const recorded = { judgement, observations: [seen] };
     const shown = request.redact
-      ? redactRecorded(recorded, context.identity(options.cacheDir), { client: client.id, scenario })
+      ? redactRecorded(recorded, ownIdentity(cacheDir), { client: client.id, scenario })
       : recorded;
-    const colours = coloursFor(context.console);
-    if (broken) print(context.console, evidenceOf({ version, ...shown }, client, colours));
-    else
-      print(
-        context.console,
-        [`${colours.bold(version)}  ${reason}`, ...runsText(shown, client, colours)].join('\n'),
-      );
+    const colours = coloursFor(console);
+    const text = broken
+      ? evidenceOf({ version, ...shown }, client, colours)
+      : [`${colours.bold(version)}  ${reason}`, ...runsText(shown, client, colours)].join('\n');
+    print(console, text);
     if (cause === null) return 0;
     return cause === 'environment' ? 4 : 3;
-  } finally {
-    progress.close();
-    await closeQuietly(session, progress);
-  }
+  });
 }
 
 /** What a session needs to know of a run that has no limits and no judge. */
 const BY_HAND = {
   mode: 'interactive',
-  arm: [],
-  oracle: undefined,
-  hang: undefined,
+  arm: [] as string[],
   sameFailure: false,
   static: false,
   jobs: 1,
-  timeoutMs: DEFAULT_TIMEOUT_MS,
+  timeout: DEFAULT_TIMEOUT_MS,
 } as const;
 
 const introductionTo = (prompt: string) =>
   `Its model is a script: whatever you ask, it does what the scenario says, as for "${prompt}" Ctrl-] ends the client.`;
+
+/**
+ * What a client that was ended may have left switched on: the alternate screen, a hidden cursor, pasting in brackets, reports of mouse
+ * and focus, keyboards that say more (xterm's ctlseqs; kitty's keyboard protocol). To a terminal that has none of it on it is nothing. Last,
+ * what it drew below the cursor goes.
+ */
+const AS_IT_WAS =
+  '\u001b[?1047l\u001b[?25h\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[>4m\u001b[<u\u001b[0m\r\n\u001b[J';
+
+/** @throws BisectError `TERMINAL_UNAVAILABLE` where stdin or stdout is none */
+function ownTerminal(
+  stdin: NodeJS.ReadStream,
+  stdout: NodeJS.WriteStream,
+  { TERM: term = 'xterm-256color' }: NodeJS.ProcessEnv,
+): OwnTerminal {
+  const missing = stdin.isTTY ? !stdout.isTTY && 'stdout' : 'stdin';
+  if (missing)
+    throw new BisectError(
+      'TERMINAL_UNAVAILABLE',
+      `launch gives the client your terminal, and ${missing} is none`,
+      {
+        hint: 'run it in a terminal, without pipes; "mcp-bisect probe" runs a release without one',
+      },
+    );
+  return {
+    term,
+    // A terminal that nobody looks at may have no size.
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    write: (bytes) => stdout.write(bytes),
+    open: (onTyped, onResized) => {
+      stdin.setRawMode(true).on('data', onTyped).resume();
+      stdout.on('resize', onResized);
+      return () => {
+        stdout.off('resize', onResized);
+        stdin.off('data', onTyped).setRawMode(false).pause();
+        stdout.write(AS_IT_WAS);
+      };
+    },
+  };
+}

@@ -1,22 +1,33 @@
 /** `ledger ls`, `ledger forget`, `ledger check`: what is recorded, by hand. */
-import { BisectError } from '../errors.js';
-import type { LedgerState, RoundGroup } from '../ledger/ledger.js';
+import { badOption, BisectError } from '../errors.js';
+import {
+  checkLedger,
+  openLedger,
+  readLedger,
+  renewLedger,
+  type LedgerState,
+  type RoundGroup,
+} from '../ledger/ledger.js';
 import { printable } from '../report/text.js';
 import { renderColumns } from '../report/terminal.js';
-import { minutes } from '../report/words.js';
+import { counted, minutes } from '../report/words.js';
+import type { Typed } from './commands.js';
 import { coloursFor, columnsOf, print, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
-import type { CheckLedgerRequest, ForgetRequest, RoundsRequest } from './requests.js';
 
 /**
  * What is recorded of each release.
  * @returns 0
  * @throws BisectError of the ledger
  */
-export async function list(request: RoundsRequest, context: Context): Promise<number> {
-  const ledger = await context.readLedger(cacheDirFor(request, context));
+export async function list(
+  versions: string[],
+  request: Typed<'ledger ls'>,
+  context: Context,
+): Promise<number> {
+  const ledger = readLedger(cacheDirFor(request));
   try {
-    const rounds = ledger.rounds(request);
+    const rounds = ledger.rounds({ ...request, versions });
     if (request.json) printJson(context.console, { schema: 1, rounds });
     else print(context.console, rounds.length === 0 ? 'Nothing is recorded.' : tableOf(rounds, context));
     return 0;
@@ -30,12 +41,17 @@ export async function list(request: RoundsRequest, context: Context): Promise<nu
  * @returns 0
  * @throws BisectError `BAD_OPTION` if nothing is named, `NOTHING_RECORDED`, `UNKNOWN_RUN`, or of the ledger
  */
-export async function forget(request: ForgetRequest, context: Context): Promise<number> {
-  const { versions, client, scenario, json } = request;
+export async function forget(
+  versions: string[],
+  request: Typed<'ledger forget'>,
+  context: Context,
+): Promise<number> {
+  const { client, scenario, json } = request;
+  const meant = { versions, client, scenario };
   const namesRounds = versions.length > 0 || client !== undefined || scenario !== undefined;
   if (!namesRounds && request.run.length === 0) throw nothingNamed();
-  const cacheDir = cacheDirFor(request, context);
-  const ledger = await context.openLedger(cacheDir);
+  const cacheDir = cacheDirFor(request);
+  const ledger = openLedger(cacheDir);
   try {
     const forgotten = request.run.map((id) => {
       const run = ledger.run(id.toLowerCase());
@@ -44,9 +60,9 @@ export async function forget(request: ForgetRequest, context: Context): Promise<
         hint: 'see "mcp-bisect report --list"',
       });
     });
-    if (namesRounds && ledger.rounds(request).length === 0) throw nothingRecorded(cacheDir);
+    if (namesRounds && ledger.rounds(meant).length === 0) throw nothingRecorded(cacheDir);
     for (const id of forgotten) ledger.forgetRun(id);
-    const { rounds, runs: resting } = namesRounds ? ledger.forget(request) : { rounds: [], runs: [] };
+    const { rounds, runs: resting } = namesRounds ? ledger.forget(meant) : { rounds: [], runs: [] };
     if (json) printJson(context.console, { schema: 1, rounds, runs: forgotten, restingRuns: resting });
     else {
       const parts = [
@@ -72,11 +88,11 @@ export async function forget(request: ForgetRequest, context: Context): Promise<
  * @returns 0 if it is intact, or was repaired; 4 if it is damaged
  * @throws BisectError of the ledger
  */
-export async function check(request: CheckLedgerRequest, context: Context): Promise<number> {
-  const cacheDir = cacheDirFor(request, context);
-  const found = await context.checkLedger(cacheDir, false);
+export async function check(request: Typed<'ledger check'>, context: Context): Promise<number> {
+  const cacheDir = cacheDirFor(request);
+  const found = checkLedger(cacheDir);
   const isRepaired = found.state === 'damaged' && request.repair;
-  const kept = isRepaired ? await context.checkLedger(cacheDir, true) : { ...found, keptAside: undefined };
+  const kept = isRepaired ? renewLedger(cacheDir) : { ...found, keptAside: undefined };
   if (request.json) printJson(context.console, { schema: 1, ...kept, keptAside: kept.keptAside ?? null });
   else print(context.console, stateText(kept, kept.keptAside, cacheDir, context));
   return found.state !== 'damaged' || isRepaired ? 0 : 4;
@@ -110,13 +126,14 @@ const HEAD = ['Version', 'Client', 'Scenario', 'Platform', 'Mode', 'Good', 'Bad'
 
 function countOf(rounds: readonly RoundGroup[]): string {
   const count = rounds.reduce((sum, { good, bad, skip }) => sum + good + bad + skip, 0);
-  return `${count} ${count === 1 ? 'round' : 'rounds'}`;
+  return counted(count, 'round');
 }
 
 const nothingNamed = () =>
-  new BisectError('BAD_OPTION', 'nothing is named that could be forgotten', {
-    hint: 'name versions, --client, --scenario or --run; "mcp-bisect ledger ls" shows what there is',
-  });
+  badOption(
+    'nothing is named that could be forgotten',
+    'name versions, --client, --scenario or --run; "mcp-bisect ledger ls" shows what there is',
+  );
 
 const nothingRecorded = (cacheDir: string) =>
   new BisectError('NOTHING_RECORDED', `nothing like that is recorded in ${cacheDir}`, {

@@ -5,25 +5,28 @@ import { renderColumns } from '../report/terminal.js';
 import { releasedText } from '../report/words.js';
 import { printable } from '../report/text.js';
 import { scenarios } from '../scenarios/index.js';
+import { loadCatalogue } from '../session/catalogue.js';
+import type { Typed } from './commands.js';
 import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
 import { cacheDirFor, targetFor, type Context } from './context.js';
-import type { CommonRequest, ReleasesRequest } from './requests.js';
 
 /** Every published release, in order, and whether it can be tested on the platform. */
-export async function releases(request: ReleasesRequest, context: Context): Promise<number> {
+export async function releases(request: Typed<'releases'>, context: Context): Promise<number> {
   const progress = await progressOn(context.console, request.quiet);
   const client = clientById(request.client);
-  const target = targetFor(request, context);
-  const cacheDir = cacheDirFor(request, context);
-  const { env } = context.console;
-  const catalogue = await context.loadCatalogue({
-    ...request,
+  const target = targetFor(request.platform);
+  const { console, cwd, signal } = context;
+  const { registry, offline, includePrereleases } = request;
+  const catalogue = await loadCatalogue({
     client,
     target,
-    cacheDir,
-    env,
-    cwd: context.cwd,
-    signal: context.signal,
+    registry,
+    offline,
+    includePrereleases,
+    cwd,
+    signal,
+    env: console.env,
+    cacheDir: cacheDirFor(request),
     onWait: (what) => progress.note(what),
   });
   for (const note of catalogue.notes) progress.note(note);
@@ -81,7 +84,7 @@ function releaseCells(release: Release, tag: string | undefined): string[] {
 }
 
 /** The built-in scenarios with their arms. */
-export async function listScenarios(request: CommonRequest, context: Context): Promise<number> {
+export async function listScenarios(request: Typed, context: Context): Promise<number> {
   const described = scenarios.map(({ id, title, issue, spec, expected = '', arms }) => ({
     id,
     title,
@@ -110,7 +113,7 @@ export async function listScenarios(request: CommonRequest, context: Context): P
 }
 
 /** The clients that are known. */
-export async function listClients(request: CommonRequest, context: Context): Promise<number> {
+export async function listClients(request: Typed, context: Context): Promise<number> {
   const described = clients.map(({ id, title, package: name, modelApi }) => ({
     id,
     title,

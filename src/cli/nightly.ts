@@ -1,5 +1,7 @@
 /** `nightly`: one night, its summary, and the exit code for whatever schedules it. */
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { hostSystem, ownIdentity, ownTarget, toolVersion } from '../machine.js';
 import type { Verdict } from '../verdict/round.js';
 import { DEFAULT_RULE } from '../search/question.js';
 import { defaultJobs } from '../settings.js';
@@ -8,16 +10,22 @@ import { channelSettings } from '../nightly/channels.js';
 import { findConfig } from '../nightly/config-file.js';
 import { planFrom } from '../nightly/config.js';
 import { NightLog, type NightEvent } from '../nightly/log.js';
+import { tellApart } from '../nightly/tell-apart.js';
+import { openWorkbench } from '../session/session.js';
 import { clientQuestion } from '../nightly/subjects-for.js';
 import { assertRunnable } from '../registry/platform.js';
+import type { Typed } from './commands.js';
 import { printJson, progressOn } from './console.js';
 import { cacheDirFor, redactorFor, targetFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
 import { nightDocument, nightNumbers, nightText } from './night-text.js';
 import type { Progress } from './progress.js';
-import type { NightlyRequest } from './requests.js';
 
 const EXIT_REGRESSION = 1;
+
+type NightlyRequest = Typed<'nightly'>;
+/** What starts processes: rooms, and the one that tells. */
+type Processes = Pick<NightlyOptions, 'openWorkbench' | 'tell'>;
 
 /**
  * Carries out one night.
@@ -25,11 +33,16 @@ const EXIT_REGRESSION = 1;
  *   `errors`; else 4 (or the code of the failure) if the environment failed
  * @throws BisectError for bad input, while another night is at work, and for a ledger that cannot be used
  */
-export async function nightly(request: NightlyRequest, context: Context): Promise<number> {
+export async function nightly(
+  request: NightlyRequest,
+  context: Context,
+  processes: Processes = { openWorkbench, tell: tellApart },
+): Promise<number> {
   const began = performance.now();
-  const redact = redactorFor(request, context);
+  const redact = redactorFor(request);
   const progress = await progressOn(context.console, request.quiet || request.logJson);
-  const options = await optionsFor(request, context, logFor(request, context, progress, redact), redact);
+  const log = logFor(request, context, progress, redact);
+  const options = { ...(await optionsFor(request, context)), ...processes, redact, log };
   try {
     const night = await runNight(options, context.signal, (ended) => {
       const outcome = { night: ended, options, elapsedMs: Math.round(performance.now() - began) };
@@ -59,47 +72,40 @@ export function exitCodeOf({ failures, news }: Pick<Night, 'failures' | 'news'>)
 
 async function optionsFor(
   request: NightlyRequest,
-  context: Context,
-  log: NightLog,
-  redact: (text: string) => string,
-): Promise<NightlyOptions> {
-  const { console, cwd } = context;
+  { console, cwd }: Context,
+): Promise<Omit<NightlyOptions, keyof Processes | 'redact' | 'log'>> {
+  const {
+    timeout: timeoutMs,
+    cacheLimit: cacheLimitBytes,
+    isolation,
+    registry,
+    jobs = defaultJobs(),
+  } = request;
   const { config, folder } = await findConfig(request.config, cwd);
   const plan = planFrom(config, { ...request, scenarios: request.scenario });
-  const target = targetFor({ platform: undefined }, context);
-  assertRunnable(target, context.ownTarget);
-  const cacheDir = cacheDirFor(request, context);
+  const target = targetFor(undefined);
+  assertRunnable(target, ownTarget());
+  const cacheDir = cacheDirFor(request);
   const clients = [];
   for (const asked of plan.clients) {
     // Files that the command line names are looked for here, those of the configuration beside it.
-    const place = request.scenario === undefined ? folder : cwd;
-    clients.push(await clientQuestion(asked, target, { cwd: place, timeoutMs: request.timeoutMs }));
+    const beside = request.scenario === undefined ? folder : cwd;
+    clients.push(await clientQuestion(asked, target, { cwd: beside, timeoutMs }));
   }
-  const rule = { ...DEFAULT_RULE, ...(plan.confirm === undefined ? {} : { confirm: plan.confirm }) };
+  const place = { target, cacheDir, cacheLimitBytes, isolation, jobs, timeoutMs, registry, cwd };
   return {
+    ...place,
     clients,
-    target,
     folder: resolve(request.output === undefined ? folder : cwd, plan.output),
     notify: channelSettings(plan.notify, console.env, cwd),
-    tell: context.tell,
-    openWorkbench: context.openWorkbench,
-    redact,
     retries: plan.retries,
-    cacheDir,
-    cacheLimitBytes: request.cacheLimitBytes,
-    isolation: request.isolation,
-    jobs: request.jobs ?? defaultJobs(),
-    timeoutMs: request.timeoutMs,
-    registry: request.registry,
     env: console.env,
-    cwd,
-    log,
     maker: {
-      tool: context.toolVersion,
-      host: context.host(),
-      identity: context.identity(cacheDir),
-      rule,
-      newRunId: () => context.newRunId(),
+      tool: toolVersion(),
+      host: hostSystem(),
+      identity: ownIdentity(cacheDir),
+      rule: { ...DEFAULT_RULE, ...(plan.confirm !== undefined && { confirm: plan.confirm }) },
+      newRunId: () => randomBytes(4).toString('hex'),
     },
   };
 }
@@ -127,13 +133,8 @@ function showEvent(
   progress: Progress,
   redact: (text: string) => string,
 ): void {
-  const { version, verdict, reason, column } = fields as Record<string, string>;
-  if (event === 'round')
-    progress.verdict(
-      String(version),
-      verdict as Verdict,
-      `${String(column)}: ${redact(String(reason))}`,
-      'run',
-    );
-  if (event === 'unavailable') progress.note(`${String(version)}: ${redact(String(reason))}`);
+  const { version = '', verdict, reason = '', column } = fields as Record<string, string>;
+  const said = redact(reason);
+  if (event === 'round') progress.verdict(version, verdict as Verdict, `${column}: ${said}`, 'run');
+  if (event === 'unavailable') progress.note(`${version}: ${said}`);
 }

@@ -1,202 +1,200 @@
-/** Flags → one validated request. No IO: what a flag names is looked up later. */
-import { Command, CommanderError, Option } from 'commander';
-import { DEFAULT_CLIENT } from '../settings.js';
-import { BisectError } from '../errors.js';
-import { attended, basic, deciding, isolationOption, listing, nightly, repeating, running } from './flags.js';
-import type { Handlers } from './requests.js';
-import { cacheCommands, ledgerCommands, scenarioCommands, type Leaf } from './subcommands.js';
+/** The options, in groups that commands share. What a command is asked for is inferred from them. No IO: what they name is looked up later. */
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { DEFAULT_RULE } from '../search/question.js';
+import {
+  DEFAULT_CACHE_LIMIT_BYTES,
+  DEFAULT_CLIENT,
+  DEFAULT_SCENARIO,
+  DEFAULT_TIMEOUT_MS,
+} from '../settings.js';
 
-/**
- * Reads `argv` (without node and script), and carries out the command that it names.
- * @param write where help and version go
- * @returns the exit code: the command's, or 0 after help and version
- * @throws BisectError `BAD_OPTION`
- */
-export async function dispatch(
-  argv: readonly string[],
-  version: string,
-  handlers: Handlers,
-  write: (text: string) => void,
-): Promise<number> {
-  const outcome = { exitCode: 0 };
-  const program = new Command('mcp-bisect')
-    .description(
-      'Finds the published release of an MCP client that broke your server, by running the real releases.',
+/** Every command's. */
+export const basic = (name: string, description: string) =>
+  new Command(name)
+    .description(description)
+    .option('--cache-dir <folder>', 'where executables, ledger and the registry’s answers are kept')
+    .option('--json', 'one JSON document on stdout', false)
+    .option('--quiet', 'no progress on stderr', false);
+
+/** Those that name a list of releases. */
+export const listing = (name: string, description: string) =>
+  basic(name, description)
+    .option('--client <id>', 'the client under test', DEFAULT_CLIENT)
+    .option('--platform <target>', 'for example linux-x64 (default: this machine)')
+    .option('--include-prereleases', 'count prereleases as releases', false)
+    .addOption(registry())
+    .option('--offline', 'never use the network', false);
+
+/** Those of one run by hand. */
+export const attended = (name: string, description: string) =>
+  listing(name, description)
+    .addOption(scenario())
+    .option('--arm <id>', 'whose server it meets (default: the first but the control)')
+    .addOption(isolation())
+    .addOption(cacheLimit());
+
+/** Those of running releases. */
+export const running = (name: string, description: string) =>
+  listing(name, description)
+    .addOption(scenario())
+    .addOption(mode('how the client is run').default('headless' as const))
+    .option('--oracle <command>', 'judge by a command: exit code 0 good, 1–124 bad, 125 skip, above: stop')
+    .addOption(
+      new Option('--hang <verdict>', 'with --oracle: what a release is at which it does not end in time')
+        .choices(['bad', 'skip'] as const)
+        .default(undefined, 'skip'),
     )
-    .version(version)
-    .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: write, outputError: () => {} });
-  for (const leaf of commandsOf(program, handlers))
-    leaf.command.action(async () => {
-      outcome.exitCode = await leaf.handler(readOptions(leaf.command), leaf.command.processedArgs.flat());
-    });
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return outcome.exitCode;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    throw badOption(error);
-  }
-}
-
-function badOption({ code, message }: CommanderError): BisectError {
-  const hint = 'see "mcp-bisect --help", or --help after a command';
-  // Without any command commander has printed the help already.
-  if (code === 'commander.help') return new BisectError('BAD_OPTION', 'no command was given', { hint });
-  return new BisectError('BAD_OPTION', message.replace(/^error: /, ''), { hint });
-}
-
-/** Describes every command to `program`; settings made before are inherited. */
-function commandsOf(program: Command, handlers: Handlers): Leaf[] {
-  const cache = new Command('cache')
-    .description('the store of downloaded executables')
-    .copyInheritedSettings(program);
-  const scenarios = new Command('scenarios')
-    .description('the scenarios that can be tested, and files of your own')
-    .copyInheritedSettings(program);
-  const ledger = new Command('ledger')
-    .description('what is recorded: every round that was run')
-    .copyInheritedSettings(program);
-  const leaves: Leaf[] = [
-    {
-      command: deciding(program.command('run'))
-        .description('find the first bad release between a good and a bad one')
-        .option(
-          '--good <bound>',
-          'a release that works: version, dist-tag or date (default: looked for from --bad on)',
-        )
-        .option(
-          '--bad <bound>',
-          'a later release that does not (default, but for --find-fix and --window: latest)',
-        )
-        .addOption(
-          new Option('--find-fix', 'find the first good release after a bad one: --bad is the older')
-            .default(false)
-            .conflicts('window'),
-        )
-        .option(
-          '--window',
-          'find the first broken release before --bad, and the first fixed one after it',
-          false,
-        )
-        .option(
-          '--require-provenance',
-          'run only releases that are proved to be signed by their registry',
-          false,
-        )
-        .addOption(
-          new Option('--report <file>', 'write the report as well: .md, .html, .json or .xml; repeatable')
-            .argParser((file: string, files: readonly string[]) => [...files, file])
-            .default([], 'none'),
-        ),
-      handler: (options) => handlers.run(options),
-    },
-    {
-      command: repeating(program.command('table'))
-        .description('the version table of what earlier runs know, or of every release')
-        .option('--from <bound>', 'the first release (default: the oldest known)')
-        .option('--to <bound>', 'the last one (default: the newest known; with --scan the newest)')
-        .option('--scan', 'test every release from --from to --to', false),
-      handler: (options) => handlers.table(options),
-    },
-    {
-      command: running(program.command('probe'))
-        .description('run named releases and show the evidence')
-        .argument('<version...>', 'versions, dist-tags or dates')
-        .option('--show', 'print what each terminal showed at the end (--mode interactive)', false)
-        .option('--no-redact', UNREDACTED),
-      handler: (options, versions) => handlers.probe({ ...options, versions }),
-    },
-    {
-      command: attended(program.command('launch'))
-        .description('run one release by hand: in the room, with the scenario’s servers, at your terminal')
-        .argument('<version>', 'a version, dist-tag or date')
-        .option('--no-redact', UNREDACTED),
-      handler: (options, [version = '']) => handlers.launch({ ...options, version }),
-    },
-    {
-      command: basic(program.command('show'))
-        .description('what was recorded of a release, without running it')
-        .argument('<version>', 'as the table names it')
-        .option('--client <id>', 'the client', DEFAULT_CLIENT)
-        .option(
-          '--scenario <name>',
-          'of this one, a name or a file of yours (default: the one recorded last)',
-        )
-        .option('--platform <target>', 'on this platform')
-        .addOption(new Option('--mode <mode>', 'in this mode').choices(['headless', 'interactive', 'static']))
-        .option('--all', 'every round, and not only the newest of each verdict', false)
-        .option('--no-redact', UNREDACTED),
-      handler: (options, [version = '']) => handlers.show({ ...options, version }),
-    },
-    {
-      command: basic(program.command('report'))
-        .description('the paste-ready report of the last bisection, or of a named one')
-        .argument('[id]', 'the beginning of a run’s id')
-        .addOption(new Option('--id <id>', 'the same'))
-        .option('--scenario <name>', 'the last one under it: a name, or a file of yours')
-        .option('--list', 'the runs that are kept', false)
-        .addOption(
-          new Option('--format <format>', 'default: by the ending of --output, or md').choices([
-            'md',
-            'html',
-            'json',
-            'junit',
-          ]),
-        )
-        .option('--output <file>', 'where it goes (default, and for -: stdout)')
-        .option('--export <file>', 'write the run itself, for --from on another machine')
-        .option('--from <file>', 'read the run from such a file')
-        .option('--scenario-file [path]', 'write the file of its scenario, from --from a report as well')
-        .option('--no-redact', UNREDACTED),
-      handler: (options, [id]) => handlers.report({ ...options, id: idOf(id, options.id) }),
-    },
-    {
-      command: nightly(program.command('nightly')).description(
-        'test what is new since the last night, tell what changed, and keep the version table up to date',
+    .option(
+      '--same-failure',
+      'with --oracle: take all exit codes that mean bad for one failure (default: each is another)',
+      false,
+    )
+    .addOption(
+      new Option(
+        '--static',
+        'with --oracle: it reads the executable, of any platform, and runs on this machine itself, in no room',
+      )
+        .default(false)
+        .conflicts('arm'),
+    )
+    .addOption(
+      list(
+        '--arm <id>',
+        'ask about this arm, beside the control; repeatable (default: all). With --oracle: whose fixtures it gets (default: the first but the control)',
       ),
-      handler: (options) => handlers.nightly(options),
-    },
-    {
-      command: listing(program.command('releases')).description('the published releases of a client'),
-      handler: (options) => handlers.releases(options),
-    },
-    ...scenarioCommands(scenarios, handlers),
-    {
-      command: basic(program.command('clients')).description('the clients that can be tested'),
-      handler: (options) => handlers.clients(options),
-    },
-    ...cacheCommands(cache, handlers),
-    ...ledgerCommands(ledger, handlers),
-    {
-      command: basic(program.command('doctor'))
-        .description('is this machine able to run it, and isolated how')
-        .option('--client <id>', 'whose releases the registry is asked for', DEFAULT_CLIENT)
-        .option('--registry <url>', 'another npm registry (default: npm’s configuration)')
-        .option('--offline', 'ask neither registry nor proxy', false)
-        .addOption(isolationOption()),
-      handler: (options) => handlers.doctor(options),
-    },
-  ];
-  program.addCommand(scenarios);
-  program.addCommand(cache);
-  program.addCommand(ledger);
-  return leaves;
+    )
+    .addOption(jobs())
+    .addOption(isolation())
+    .addOption(timeout())
+    .addOption(cacheLimit());
+
+/** Those of questions about more than single releases: how often each is run, and in what they find. */
+export const repeating = (name: string, description: string) =>
+  running(name, description)
+    .option('--fresh', 'run everything anew, whatever the ledger knows', false)
+    .addOption(list('--exclude <version>', 'never run this release; repeatable'))
+    .addOption(
+      new Option('--repeat <count>', 'how often each release is run')
+        .argParser(whole(1, 100))
+        .default(DEFAULT_RULE.repeat),
+    )
+    .addOption(
+      new Option('--confirm <count>', 'extra runs of the two releases at a boundary')
+        .argParser(whole(0, 100))
+        .default(DEFAULT_RULE.confirm),
+    );
+
+/** Those of the nightly job. What is left out is its configuration file's to say: only what no file says has a default here. */
+export const watching = (name: string, description: string) =>
+  basic(name, description)
+    .option(
+      '--config <file>',
+      'what to watch (default: mcp-bisect.config.mjs or .json here, if there is one)',
+    )
+    .option('--client <id>', 'this client alone')
+    .addOption(
+      new Option('--scenario <name>', 'this one; repeatable (default: every built-in one)').argParser(
+        collected,
+      ),
+    )
+    .addOption(mode('how clients are run'))
+    .option('--since <bound>', 'from this release on: a version, dist-tag or day')
+    .addOption(
+      new Option('--releases <count>', 'or: the newest ones (default: 12)')
+        .argParser(whole(1, 1000))
+        .conflicts('since'),
+    )
+    .addOption(
+      new Option(
+        '--test <which>',
+        'every new release, or the newest until its verdict is known (default: all)',
+      ).choices(['all', 'until-known'] as const),
+    )
+    .option('--include-prereleases', 'count prereleases as releases')
+    .addOption(
+      new Option('--confirm <count>', 'extra runs of both sides of a change').argParser(whole(0, 100)),
+    )
+    .option('--output <folder>', 'where tables, evidence and reports go (default: nightly)')
+    .option('--on-change <command>', 'run for each change, which it gets as JSON on stdin')
+    .option('--log-json', 'a line of JSON on stderr for each step', false)
+    .addOption(registry())
+    .addOption(jobs())
+    .addOption(isolation())
+    .addOption(timeout())
+    .addOption(cacheLimit());
+
+/** Those that name rounds; what is left out may be anything. */
+export const rounds = (name: string, description: string) =>
+  basic(name, description)
+    .argument('[version...]', 'of these releases (default: of every one)')
+    .option('--client <id>', 'of this client')
+    .option('--scenario <name>', 'of this scenario');
+
+export const registry = () =>
+  new Option('--registry <url>', 'another npm registry (default: npm’s configuration)');
+
+const scenario = () =>
+  new Option('--scenario <name>', 'the behaviour to test: a name, or a file of yours').default(
+    DEFAULT_SCENARIO,
+  );
+
+const mode = (description: string) =>
+  new Option('--mode <mode>', description).choices(['headless', 'interactive'] as const);
+
+const jobs = () =>
+  new Option('--jobs <count>', 'how many runs at once (default: cores + 1, at most 4)').argParser(
+    whole(1, 64),
+  );
+
+const cacheLimit = () =>
+  new Option('--cache-limit <size>', 'size limit of the store')
+    .argParser(size)
+    .default(DEFAULT_CACHE_LIMIT_BYTES, '10G');
+
+/** In milliseconds, once it is read. */
+export const timeout = () =>
+  new Option('--timeout <seconds>', 'limit of one run of the client')
+    .argParser(seconds)
+    .default(DEFAULT_TIMEOUT_MS, '30');
+
+export const isolation = () =>
+  new Option('--isolation <kind>', 'how clients are sealed off')
+    .choices(['auto', 'bwrap', 'unshare', 'none'] as const)
+    .default('auto' as const);
+
+export const redacted = () => new Option('--no-redact', 'with the names, paths and keys of this machine');
+
+/** May be given several times. */
+export const list = <Flags extends string>(flags: Flags, description: string) =>
+  new Option(flags, description).argParser(collected).default([] as readonly string[], 'none');
+
+const collected = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
+
+export const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const count = Number(text);
+    if (text.trim() !== '' && Number.isInteger(count) && count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+
+export function share(text: string): number {
+  const value = Number(text);
+  if (value > 0.5 && value <= 0.999) return value;
+  throw new InvalidArgumentError('Expected a share above 0.5, and 0.999 at most.');
 }
 
-const UNREDACTED = 'with the names, paths and keys of this machine';
-
-/** @throws BisectError `BAD_OPTION` if two runs are named */
-function idOf(operand: string | undefined, option: string | undefined): string | undefined {
-  if (operand === undefined || option === undefined || operand === option) return operand ?? option;
-  throw new BisectError('BAD_OPTION', `two runs are named: ${operand} and ${option}`, {
-    hint: 'a report is about one run',
-  });
+/** As milliseconds. */
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value >= 1 && value <= 3600) return Math.round(value * 1000);
+  throw new InvalidArgumentError('Expected seconds, from 1 to 3600.');
 }
 
-/** Commander's options under the names of the requests. */
-function readOptions(command: Command): object {
-  const { timeout, cacheLimit, ...named } = command.opts();
-  return { ...named, timeoutMs: timeout, cacheLimitBytes: cacheLimit };
+/** `500M`, `2G`, `1.5GiB` or plain bytes. */
+export function size(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text);
+  const exponent = ['', 'K', 'M', 'G', 'T'].indexOf((match?.[2] ?? '').toUpperCase());
+  if (match) return Math.round(Number(match[1]) * 1024 ** exponent);
+  throw new InvalidArgumentError('Expected a size such as 500M or 2G.');
 }

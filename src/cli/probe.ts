@@ -1,85 +1,62 @@
 /** `probe`: named releases, run and shown with their evidence. */
 import type { Client } from '../clients/client.js';
-import { askReleases, type ProbedRelease } from '../session/probe.js';
-import { headlineOf } from '../report/terminal.js';
+import { ownIdentity, type Identity } from '../machine.js';
 import { evidenceOf, readHealth, type Evidence } from '../report/round-text.js';
 import { patternsIn } from '../report/logs.js';
 import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
-import type { Identity } from '../machine.js';
-import { assertRunnable } from '../registry/platform.js';
+import { askReleases, type ProbedRelease } from '../session/probe.js';
 import { redactedFacts } from './answered.js';
-import { coloursFor, GrowingDocument, print, progressOn } from './console.js';
-import { closeQuietly, redactorFor, sessionOptions, type Context } from './context.js';
+import { inSession } from './asking.js';
+import type { Typed } from './commands.js';
+import { coloursFor, GrowingDocument, print } from './console.js';
+import { redactorFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
+import { headlineOf } from '../report/terminal.js';
 import { listenerFor } from './progress.js';
-import type { ProbeRequest } from './requests.js';
-import { Unfinished } from './unfinished.js';
+import { Unfinished } from '../errors.js';
 
 /**
  * Runs each named release and prints what it did.
  * @returns 0 if every release is good or bad, 3 if one was skipped
  * @throws BisectError for bad input and for a failing environment; what was run until then is printed
  */
-export async function probe(request: ProbeRequest, context: Context): Promise<number> {
-  const progress = await progressOn(context.console, request.quiet);
-  const options = await sessionOptions(request, request.versions, context, progress);
-  if (!request.static) assertRunnable(options.target, context.ownTarget);
-  const session = await context.openSession(options);
-  try {
-    for (const note of session.notes) progress.note(note);
-    if (request.show && options.mode !== 'interactive')
-      progress.note(
-        `there is no screen to show in ${options.mode} mode: --show goes with --mode interactive`,
-      );
-    const { client, scenario, target, mode } = options;
+export async function probe(versions: string[], request: Typed<'probe'>, context: Context): Promise<number> {
+  const { console, signal } = context;
+  return inSession(request, versions, context, async ({ session, options, progress }) => {
+    const { client, scenario, target: platform, mode, cacheDir } = options;
+    if (request.show && mode !== 'interactive')
+      progress.note(`there is no screen to show in ${mode} mode: --show goes with --mode interactive`);
+    const redact = request.redact ? redactorFor(request) : (given: string) => given;
     const { isolation } = session;
-    const redact = request.redact ? redactorFor(request, context) : (given: string) => given;
-    const oracle = request.oracle ?? null;
-    const arms = scenario.asked ?? null;
-    const asked = {
-      client: client.id,
-      scenario: scenario.id,
-      platform: target,
-      mode,
-      isolation,
-      oracle,
-      arms,
-    };
+    const [oracle, arms] = [request.oracle ?? null, scenario.asked ?? null];
+    const asked = { client: client.id, scenario: scenario.id, platform, mode, isolation, oracle, arms };
     const facts = redactedFacts(asked, redact);
-    const identity = context.identity(options.cacheDir);
-    const subject = { client: client.id, scenario, oracle };
+    const identity = ownIdentity(cacheDir);
     const shown = (probed: ProbedRelease) =>
-      request.redact ? redactedProbe(probed, identity, subject) : probed;
-    const text = (probed: ProbedRelease) =>
-      evidenceOf(
-        evidenceFrom(shown(probed), client, scenario.server),
-        client,
-        coloursFor(context.console),
-        request.show,
-      );
-    const write = (written: string) => context.console.stdout.write(written);
+      request.redact ? redactedProbe(probed, identity, { client: client.id, scenario, oracle }) : probed;
+    const text = (probed: ProbedRelease) => {
+      const evidence = evidenceFrom(shown(probed), client, scenario.server);
+      return evidenceOf(evidence, client, coloursFor(console), request.show);
+    };
+    const write = (written: string) => console.stdout.write(written);
     const document = request.json ? new GrowingDocument({ schema: 1, ...facts }, 'probes', write) : null;
-    if (!document) print(context.console, headlineOf(facts));
+    if (!document) print(console, headlineOf(facts));
     let anySkip = false;
     const onProbed = (one: ProbedRelease) => {
       anySkip ||= one.judgement.verdict === 'skip';
       progress.above(() => {
         if (document) document.add(toDocument(shown(one), client, scenario.server));
-        else printUnheeded(context.console, `\n${text(one)}`);
+        else printUnheeded(console, `\n${text(one)}`);
       });
     };
-    const listener = { ...listenerFor(progress, redact), onProbed };
     try {
-      await askReleases(session, request.versions, listener, context.signal);
+      await askReleases(session, versions, { ...listenerFor(progress, redact), onProbed }, signal);
     } catch (error) {
       throw document?.isBegun ? new Unfinished((ended) => document.end(ended), error) : error;
     }
     document?.end();
     return anySkip ? 3 : 0;
-  } finally {
-    progress.close();
-    await closeQuietly(session, progress);
-  }
+  });
 }
 
 function redactedProbe(probed: ProbedRelease, identity: Identity, subject: RecordedFor): ProbedRelease {
@@ -105,12 +82,9 @@ function evidenceFrom(
 function toDocument(probed: ProbedRelease, client: Client, server: string) {
   const { version, source } = probed.release;
   const { judgement, observations } = probed;
-  const { logPatterns } = client;
   const { integrity, runner } = source;
-  const logged = observations.map(({ arm, debugLog }) => ({
-    arm,
-    patterns: patternsIn(debugLog.text, logPatterns),
-  }));
+  const patterns = ({ text }: { readonly text: string }) => patternsIn(text, client.logPatterns);
+  const logged = observations.map(({ arm, debugLog }) => ({ arm, patterns: patterns(debugLog) }));
   const checked = evidenceFrom(probed, client, server).health;
   const observation = probed.health && 'journal' in probed.health ? probed.health : null;
   const health = checked ? { ...checked, observation } : null;

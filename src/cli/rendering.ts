@@ -9,8 +9,8 @@ import { jsonText } from '../report/text.js';
 import { reportDocument } from '../report/json.js';
 import { type Report, reportOf } from '../report/report.js';
 import type { Console } from './console.js';
+import type { Format } from './files.js';
 import { isOnGitHub, tellGitHub } from './github-actions.js';
-import type { ReportFormat } from './requests.js';
 
 /**
  * The report on a run.
@@ -24,7 +24,7 @@ export const reportFrom = (run: Run, redact: boolean): Report =>
  * The report in a format, ending with a line break.
  * @param file that it will be in; left out: it is not known
  */
-export async function textIn(format: ReportFormat, report: Report, file?: string): Promise<string> {
+export async function textIn(format: Format, report: Report, file?: string): Promise<string> {
   const name = file === undefined ? undefined : basename(file);
   switch (format) {
     case 'md':

@@ -2,15 +2,16 @@
 import { clientById } from '../clients/index.js';
 import { loadScenario, namesFile } from '../custom/module.js';
 import { BisectError } from '../errors.js';
-import type { LedgerKey, LedgerRecord } from '../ledger/ledger.js';
-import { headlineOf } from '../report/terminal.js';
+import { readLedger, type LedgerKey, type LedgerRecord } from '../ledger/ledger.js';
+import { ownIdentity } from '../machine.js';
 import { evidenceOf, recordedText } from '../report/round-text.js';
 import { redactRecorded, type RecordedFor } from '../report/redact/redact.js';
 import { scenarios } from '../scenarios/index.js';
+import type { Typed } from './commands.js';
 import { coloursFor, printJson } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
-import type { ShowRequest } from './requests.js';
+import { headlineOf } from '../report/terminal.js';
 
 /**
  * Prints the evidence on a release as it was recorded: of the question that was asked last, the newest round of each
@@ -18,11 +19,10 @@ import type { ShowRequest } from './requests.js';
  * @returns 0
  * @throws BisectError `UNKNOWN_CLIENT`, `NOTHING_RECORDED`, or of the ledger
  */
-export async function show(request: ShowRequest, context: Context): Promise<number> {
+export async function show(version: string, request: Typed<'show'>, context: Context): Promise<number> {
   const { redact, json, all } = request;
-  const cacheDir = cacheDirFor(request, context);
-  const identity = context.identity(cacheDir);
-  const { found, subjects } = await recordsFor(request, cacheDir, context);
+  const identity = ownIdentity(cacheDirFor(request));
+  const { found, subjects } = await recordsFor(version, request, context.cwd);
   const records = redact
     ? found.map((record) => {
         const { client, scenario: id } = record.key;
@@ -40,15 +40,17 @@ export async function show(request: ShowRequest, context: Context): Promise<numb
 
 /** What was recorded, and what is known of the scenarios it was recorded for: of their secrets above all. */
 async function recordsFor(
-  { version, client, scenario: named, platform, mode }: ShowRequest,
-  cacheDir: string,
-  context: Context,
+  version: string,
+  request: Typed<'show'>,
+  cwd: string,
 ): Promise<{
   readonly found: readonly LedgerRecord[];
   readonly subjects: ReadonlyMap<string, RecordedFor['scenario']>;
 }> {
-  const file = named !== undefined && namesFile(named) ? await loadScenario(named, context.cwd) : undefined;
-  const ledger = await context.readLedger(cacheDir);
+  const { client, scenario: named, platform, mode } = request;
+  const cacheDir = cacheDirFor(request);
+  const file = named !== undefined && namesFile(named) ? await loadScenario(named, cwd) : undefined;
+  const ledger = readLedger(cacheDir);
   try {
     const filter = { client: clientById(client).id, version, scenario: file?.id ?? named, platform, mode };
     const found = ledger.records(filter);

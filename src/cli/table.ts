@@ -1,69 +1,67 @@
 /** `table`: what is known of a range of releases; with `--scan`, a verdict on every one of them. */
-import { defaultJobs } from '../settings.js';
-import { BisectError } from '../errors.js';
-import type { RecordedQuestion } from '../ledger/ledger.js';
-import { headlineOf } from '../report/terminal.js';
+import { namesFile } from '../custom/module.js';
+import { badOption, BisectError } from '../errors.js';
+import { readLedger, type RecordedQuestion } from '../ledger/ledger.js';
 import { changeLinksOf } from '../report/change-links.js';
 import { tableDocument } from '../report/json.js';
-import { minutes } from '../report/words.js';
-import { askTable } from '../session/scan.js';
-import { namesFile } from '../custom/module.js';
+import { counted, minutes } from '../report/words.js';
 import { scenarios } from '../scenarios/index.js';
 import { unclear, type Scenario } from '../scenarios/scenario.js';
-import { assertRunnable } from '../registry/platform.js';
+import { DEFAULT_RULE } from '../search/question.js';
+import { askTable } from '../session/scan.js';
 import { answerText, endUnfinished, factsOf, redactedAnswer, redactedFacts } from './answered.js';
-import { print, printJson, progressOn } from './console.js';
-import {
-  cacheDirFor,
-  closeQuietly,
-  redactorFor,
-  ruleOf,
-  sessionOptions,
-  targetFor,
-  type Context,
-} from './context.js';
+import { inSession } from './asking.js';
+import type { Typed } from './commands.js';
+import { print, printJson } from './console.js';
+import { cacheDirFor, redactorFor, targetFor, type Context } from './context.js';
 import { printUnheeded } from './github-actions.js';
+import { headlineOf } from '../report/terminal.js';
 import { listenerFor } from './progress.js';
-import type { TableRequest } from './requests.js';
 
 /**
  * Prints the version table with every change in it.
  * @returns 0; 3 if releases that could not be tested leave open where a change is
  * @throws BisectError for bad input and for a failing environment; every verdict until then is printed, and in the ledger
  */
-export async function table(request: TableRequest, context: Context): Promise<number> {
+export async function table(request: Typed<'table'>, context: Context): Promise<number> {
   const began = performance.now();
-  const { from, to, scan, fresh, exclude, json, quiet } = request;
-  if (scan && from === undefined) throw fromIsMissing();
-  if (fresh && !scan) throw nothingToRun();
-  const redact = redactorFor(request, context);
-  const progress = await progressOn(context.console, quiet);
-  const bounds = [from, to].filter((bound) => bound !== undefined);
-  const recorded = await recordedScenario(request, context);
-  const options = await sessionOptions(request, bounds, context, progress, recorded);
-  if (scan && !request.static) assertRunnable(options.target, context.ownTarget);
-  const session = await context.openSession(options);
-  try {
-    for (const note of session.notes) progress.note(note);
-    const question = { from, to, scan, fresh, exclude, rule: ruleOf(request) };
-    const jobs = request.jobs ?? defaultJobs();
-    const found = await askTable(session, question, jobs, listenerFor(progress, redact), context.signal);
-    progress.close();
-    const { answer, probed } = found;
-    const shown = redactedAnswer(answer, redact);
-    const links = changeLinksOf(answer, options.client);
-    const facts = redactedFacts(factsOf(options, session, probed, began), redact);
-    const text = () => answerText(shown, facts, links, context.console);
-    const document = json ? tableDocument(shown, facts, links) : null;
-    if ('error' in found) endUnfinished(found.error, shown, document, text, context.console);
-    if (document) printJson(context.console, document);
-    else if (answer.rows.length === 0) print(context.console, nothingKnown(facts, context));
-    else printUnheeded(context.console, text());
-    return answer.outcome === 'inconclusive' ? 3 : 0;
-  } finally {
-    progress.close();
-    await closeQuietly(session, progress);
-  }
+  const { from, to, scan, fresh, exclude, repeat, confirm } = request;
+  // All releases of a client are hundreds of downloads: nobody means that by leaving an option out.
+  if (scan && from === undefined)
+    throw badOption(
+      '--scan needs to know where to begin',
+      'name the first release with --from, for example --from 2.1.140',
+    );
+  if (fresh && !scan)
+    throw badOption(
+      '--fresh runs releases anew, and without --scan none is run',
+      'add --scan, or leave it out',
+    );
+  const redact = redactorFor(request);
+  const recorded = await recordedScenario(request);
+  return inSession(
+    request,
+    [from, to],
+    context,
+    async ({ session, options, progress }) => {
+      const question = { from, to, scan, fresh, exclude, rule: { ...DEFAULT_RULE, repeat, confirm } };
+      const listener = listenerFor(progress, redact);
+      const found = await askTable(session, question, options.jobs, listener, context.signal);
+      progress.close();
+      const { answer, probed } = found;
+      const shown = redactedAnswer(answer, redact);
+      const links = changeLinksOf(answer, options.client);
+      const facts = redactedFacts(factsOf(options, session, probed, began), redact);
+      const text = () => answerText(shown, facts, links, context.console);
+      const document = request.json ? tableDocument(shown, facts, links) : null;
+      if ('error' in found) endUnfinished(found.error, shown, document, text, context.console);
+      if (document) printJson(context.console, document);
+      else if (answer.rows.length === 0) print(context.console, nothingKnown(facts, context));
+      else printUnheeded(context.console, text());
+      return answer.outcome === 'inconclusive' ? 3 : 0;
+    },
+    { recorded, runs: scan },
+  );
 }
 
 function nothingKnown(facts: Parameters<typeof headlineOf>[0], { again }: Context): string {
@@ -76,13 +74,13 @@ function nothingKnown(facts: Parameters<typeof headlineOf>[0], { again }: Contex
  * A scenario of which the rounds are here and not the file: undefined where the id is no such one's.
  * @throws BisectError `UNKNOWN_SCENARIO` if files with different texts have used the id
  */
-async function recordedScenario(request: TableRequest, context: Context): Promise<Scenario | undefined> {
+async function recordedScenario(request: Typed<'table'>): Promise<Scenario | undefined> {
   const { scenario: id, scan, oracle, arm, client, mode } = request;
   const isRun = scan || oracle !== undefined || arm.length > 0;
   if (isRun || namesFile(id) || scenarios.some((known) => known.id === id)) return undefined;
-  const ledger = await context.readLedger(cacheDirFor(request, context));
+  const ledger = readLedger(cacheDirFor(request));
   try {
-    const platform = targetFor(request, context);
+    const platform = targetFor(request.platform);
     const questions = ledger.questions({ client, scenario: id, platform, mode });
     const [one, ...others] = questions;
     if (!one) return undefined;
@@ -116,7 +114,7 @@ const NOTHING_BUT_ROUNDS: Omit<Scenario, 'id'> = {
 function severalRecorded(id: string, questions: readonly RecordedQuestion[]): BisectError {
   const each = questions.map(
     ({ digest, rounds, recordedAt }) =>
-      `${digest.slice(0, 8)} (${rounds} ${rounds === 1 ? 'round' : 'rounds'}, the last ${minutes(recordedAt)} UTC)`,
+      `${digest.slice(0, 8)} (${counted(rounds, 'round')}, the last ${minutes(recordedAt)} UTC)`,
   );
   return new BisectError(
     'UNKNOWN_SCENARIO',
@@ -127,14 +125,3 @@ function severalRecorded(id: string, questions: readonly RecordedQuestion[]): Bi
     },
   );
 }
-
-const nothingToRun = () =>
-  new BisectError('BAD_OPTION', '--fresh runs releases anew, and without --scan none is run', {
-    hint: 'add --scan, or leave it out',
-  });
-
-/** All releases of a client are hundreds of downloads: nobody means that by leaving an option out. */
-const fromIsMissing = () =>
-  new BisectError('BAD_OPTION', '--scan needs to know where to begin', {
-    hint: 'name the first release with --from, for example --from 2.1.140',
-  });

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { vi } from 'vitest';
 import type { Context } from '../../src/cli/context.js';
 import { nightly } from '../../src/cli/nightly.js';
-import { dispatch } from '../../src/cli/options.js';
-import type { Handlers } from '../../src/cli/requests.js';
+import { dispatch, type Handlers } from '../../src/cli/commands.js';
 import { BisectError } from '../../src/errors.js';
 import { openLedger } from '../../src/ledger/ledger.js';
 import type { tellApart } from '../../src/nightly/tell-apart.js';
@@ -52,21 +51,22 @@ export class NightsHere extends Nights {
     });
     const { cacheDir, cwd, env: own } = this.user;
     const streams = { stdout: streamOf('stdout'), stderr: streamOf('stderr') };
-    const context: Partial<Context> = {
+    const context: Context = {
       console: { ...streams, env: { ...own, ...env } } as unknown as Context['console'],
       signal: never,
       cwd,
-      defaultCacheDir: cacheDir,
-      ownTarget: 'linux-x64',
-      toolVersion: '0.1.0',
-      host: () => ({ system: 'Debian', node: '20.0.0' }),
-      identity: () => ({ user: 'maja', host: 'beehive', home: '/home/maja', cacheDir }),
-      newRunId: () => `aa00000${(this.#runs += 1)}`,
-      openWorkbench: (options, asked) => openWorkbench(options, asked, async () => scriptedRoom(this.#begun)),
-      tell: (...asked) => this.#tell(...asked),
+      again: (line) => line,
     };
-    const handlers: Partial<Handlers> = { nightly: (request) => nightly(request, context as Context) };
-    const code = await dispatch(args, '0.1.0', handlers as Handlers, () => {}).catch((error: unknown) => {
+    const handlers: Partial<Handlers> = {
+      nightly: (request) =>
+        nightly(request, context, {
+          openWorkbench: (options, asked) =>
+            openWorkbench(options, asked, async () => scriptedRoom(this.#begun)),
+          tell: (...asked) => this.#tell(...asked),
+        }),
+    };
+    const line = [...args, '--cache-dir', cacheDir];
+    const code = await dispatch(line, '0.1.0', handlers as Handlers, () => {}).catch((error: unknown) => {
       if (!(error instanceof BisectError)) throw error;
       const { code: name, message, hint, exitCode } = error;
       written.stdout = JSON.stringify({ error: { code: name, message, hint } });
@@ -75,7 +75,6 @@ export class NightsHere extends Nights {
     return { code, ...written };
   }
 
-  #runs = 0;
   /** How often each program was started under each arm. */
   readonly #begun = new Map<string, number>();
 
