@@ -190,7 +190,9 @@ describe('the import graph', () => {
   it('loads for the command line, before it is known which command it is, no package but those that read it', () => {
     const reached = reachedFrom(['main.ts'], atStart);
     const packages = packagesOf(reached).filter(({ dynamic }) => !dynamic);
-    expect(new Set(packages.map(({ to }) => to))).toEqual(new Set(['@commander-js/extra-typings', 'env-paths']));
+    expect(new Set(packages.map(({ to }) => to))).toEqual(
+      new Set(['@commander-js/extra-typings', 'env-paths']),
+    );
   });
 
   it('keeps the printers of blocks apart, and from what blocks are made of', () => {

@@ -3,11 +3,10 @@ import type { Answer } from '../search/answer.js';
 import { changeLead, type ChangeLink } from '../report/change-links.js';
 import type { RunFacts } from '../run/run.js';
 import { sentenceOf } from '../report/sentence.js';
-import { fitted, renderTable } from '../report/terminal.js';
+import { fitted, headlineOf, renderTable } from '../report/terminal.js';
 import type { Session, SessionOptions } from '../session/session.js';
 import { coloursFor, columnsOf, printJson, type Console } from './console.js';
 import { printUnheeded } from './github-actions.js';
-import { headlineOf } from '../report/terminal.js';
 import { Unfinished } from '../errors.js';
 
 /** How the answer came about. `began` is the clock of `performance.now()`. */

@@ -1,19 +1,15 @@
 /** What is going on, on stderr: a line for each release being worked on at a terminal, plain lines elsewhere. */
-import type { createLogUpdate } from 'log-update';
 import { createColors } from 'picocolors';
-import { printable } from '../report/text.js';
 import { fitted } from '../report/terminal.js';
+import { printable } from '../report/text.js';
 import { counted } from '../report/words.js';
-import type { Verdict } from '../verdict/round.js';
+import type { ProbeStage } from '../session/prober.js';
 import type { Listener } from '../session/rounds.js';
-
-export type Stage =
-  | { readonly kind: 'download' | 'verify'; readonly bytes: number; readonly total: number | undefined }
-  | { readonly kind: 'run'; readonly arm: string };
+import type { Verdict } from '../verdict/round.js';
 
 export interface Progress {
   /** `version` has entered, or got on in, a stage. */
-  stage(version: string, stage: Stage): void;
+  stage(version: string, stage: ProbeStage): void;
   /** `version` is done with. */
   verdict(version: string, verdict: Verdict, reason: string, source: 'run' | 'ledger'): void;
   /** `version` is no longer worked on, without a verdict. */
@@ -34,13 +30,13 @@ export interface ProgressOutput {
 
 /** The progress that suits the output: none (but notes) when quiet, live at a terminal, lines otherwise. */
 export async function createProgress(output: ProgressOutput): Promise<Progress> {
-  const { stream, isTerminal, quiet, colour } = output;
-  const lines = new Lines(stream, colour);
-  if (quiet) return { ...SILENT, note: (text) => lines.note(text) };
+  const { stream, isTerminal, quiet } = output;
+  const lines = linesOn(output);
+  if (quiet) return { ...lines, stage: () => {}, verdict: () => {} };
   if (!isTerminal) return lines;
   // Where nothing is redrawn it is not loaded: its table of emoji alone takes half as long as the start of Node.
   const { createLogUpdate } = await import('log-update');
-  return new Live(createLogUpdate(stream), lines);
+  return liveOver(lines, createLogUpdate(stream));
 }
 
 /**
@@ -59,124 +55,80 @@ export function listenerFor(progress: Progress, redact: (text: string) => string
   };
 }
 
-const SILENT: Progress = {
-  stage() {},
-  verdict() {},
-  drop() {},
-  above: (write) => write(),
-  note() {},
-  close() {},
-};
-
 /** Only what is worth a line: the start of each stage, and each verdict. */
-class Lines implements Progress {
-  readonly #stream: NodeJS.WriteStream;
-  readonly #colours: ReturnType<typeof createColors>;
-  readonly #last = new Map<string, string>();
-
-  constructor(stream: NodeJS.WriteStream, colour: boolean) {
-    this.#stream = stream;
-    this.#colours = createColors(colour);
-  }
-
-  stage(version: string, stage: Stage): void {
-    const name = stage.kind === 'run' ? `run ${stage.arm}` : stage.kind;
-    if (this.#last.get(version) === name) return;
-    this.#last.set(version, name);
-    this.#write(`${version}  ${describeStart(stage)}`);
-  }
-
-  verdict(version: string, verdict: Verdict, reason: string, source: 'run' | 'ledger'): void {
-    this.#write(this.verdictLine(version, verdict, reason, source));
-  }
-
-  /** Shared with the live display, which prints it above the lines that change. */
-  verdictLine(version: string, verdict: Verdict, reason: string, source: 'run' | 'ledger'): string {
-    const colour = { good: this.#colours.green, bad: this.#colours.red, skip: this.#colours.yellow }[verdict];
-    const origin = source === 'ledger' ? this.#colours.dim(' (ledger)') : '';
-    return `${version}  ${colour(verdict)}  ${printable(reason)}${origin}`;
-  }
-
-  drop(): void {}
-
-  above(write: () => void): void {
-    write();
-  }
-
-  note(text: string): void {
-    this.#write(this.#colours.yellow(`note: ${printable(text)}`));
-  }
-
-  close(): void {}
-
-  #write(line: string): void {
-    const { isTTY, columns } = this.#stream;
-    this.#stream.write(`${isTTY ? fitted(line, columns) : line}\n`);
-  }
+function linesOn({ stream, colour }: ProgressOutput): Progress {
+  const colours = createColors(colour);
+  const shades = { good: colours.green, bad: colours.red, skip: colours.yellow };
+  const last = new Map<string, string>();
+  const write = (line: string) => {
+    stream.write(`${stream.isTTY ? fitted(line, stream.columns) : line}\n`);
+  };
+  return {
+    stage(version, stage) {
+      const name = stage.kind === 'run' ? stage.arm : stage.kind;
+      if (last.get(version) === name) return;
+      last.set(version, name);
+      write(`${version}  ${described(stage, false)}`);
+    },
+    verdict(version, verdict, reason, source) {
+      const origin = source === 'ledger' ? colours.dim(' (ledger)') : '';
+      write(`${version}  ${shades[verdict](verdict)}  ${printable(reason)}${origin}`);
+    },
+    drop() {},
+    above: (print) => print(),
+    note: (text) => write(colours.yellow(`note: ${printable(text)}`)),
+    close() {},
+  };
 }
 
 const REDRAW_MS = 80;
 
 /** One line for each release in work, redrawn in place; verdicts stay above them. */
-class Live implements Progress {
-  readonly #lines: Lines;
-  readonly #draw: ReturnType<typeof createLogUpdate>;
-  readonly #working = new Map<string, Stage>();
-  #pending: NodeJS.Timeout | undefined;
-
-  constructor(draw: ReturnType<typeof createLogUpdate>, lines: Lines) {
-    this.#lines = lines;
-    this.#draw = draw;
-  }
-
-  stage(version: string, stage: Stage): void {
-    this.#working.set(version, stage);
-    this.#pending ??= setTimeout(() => this.#redraw(), REDRAW_MS).unref();
-  }
-
-  verdict(version: string, verdict: Verdict, reason: string, source: 'run' | 'ledger'): void {
-    this.#working.delete(version);
-    this.above(() => this.#lines.verdict(version, verdict, reason, source));
-  }
-
-  drop(version: string): void {
-    // What was fetched ahead may be what is run by now.
-    if (this.#working.get(version)?.kind !== 'run') this.#working.delete(version);
-  }
-
-  note(text: string): void {
-    this.above(() => this.#lines.note(text));
-  }
-
-  close(): void {
-    clearTimeout(this.#pending);
-    this.#draw.clear();
-    this.#draw.done();
-  }
-
-  above(write: () => void): void {
-    this.#draw.clear();
-    write();
-    this.#redraw();
-  }
-
-  #redraw(): void {
-    clearTimeout(this.#pending);
-    this.#pending = undefined;
-    this.#draw([...this.#working].map(([version, stage]) => `${version}  ${describe(stage)}`).join('\n'));
-  }
+function liveOver(
+  lines: Progress,
+  draw: ((text: string) => void) & { readonly clear: () => void; readonly done: () => void },
+): Progress {
+  const working = new Map<string, ProbeStage>();
+  let pending: NodeJS.Timeout | undefined;
+  const redraw = () => {
+    clearTimeout(pending);
+    pending = undefined;
+    draw([...working].map(([version, stage]) => `${version}  ${described(stage, true)}`).join('\n'));
+  };
+  const above = (print: () => void) => {
+    draw.clear();
+    print();
+    redraw();
+  };
+  return {
+    stage(version, stage) {
+      working.set(version, stage);
+      pending ??= setTimeout(redraw, REDRAW_MS).unref();
+    },
+    verdict(version, ...said) {
+      working.delete(version);
+      above(() => lines.verdict(version, ...said));
+    },
+    drop(version) {
+      // What was fetched ahead may be what is run by now.
+      if (working.get(version)?.kind !== 'run') working.delete(version);
+    },
+    above,
+    note: (text) => above(() => lines.note(text)),
+    close() {
+      clearTimeout(pending);
+      draw.clear();
+      draw.done();
+    },
+  };
 }
 
-function describeStart(stage: Stage): string {
+/** @param live with how much of it is there */
+function described(stage: ProbeStage, live: boolean): string {
   if (stage.kind === 'run') return `running: ${stage.arm}`;
-  const size = stage.total === undefined ? '' : ` ${megabytes(stage.total)}`;
-  return stage.kind === 'download' ? `downloading${size}` : `verifying${size}`;
-}
-
-function describe(stage: Stage): string {
-  if (stage.kind === 'run') return describeStart(stage);
-  const total = stage.total === undefined ? '' : ` of ${megabytes(stage.total)}`;
-  return `${stage.kind === 'download' ? 'downloading' : 'verifying'} ${megabytes(stage.bytes)}${total}`;
+  const { bytes, total } = stage;
+  const sizes = [live ? megabytes(bytes) : '', total === undefined ? '' : megabytes(total)].filter(Boolean);
+  return [stage.kind === 'download' ? 'downloading' : 'verifying', sizes.join(' of ')].join(' ').trimEnd();
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;

@@ -7,7 +7,7 @@ import { markdownOf } from '../report/issue.js';
 import { redactRun } from '../report/redact/redact.js';
 import { jsonText } from '../report/text.js';
 import { reportDocument } from '../report/json.js';
-import { type Report, reportOf } from '../report/report.js';
+import { reportOf, type Report } from '../report/report.js';
 import type { Console } from './console.js';
 import type { Format } from './files.js';
 import { isOnGitHub, tellGitHub } from './github-actions.js';

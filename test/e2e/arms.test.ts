@@ -1,14 +1,10 @@
 /** Some arms of a scenario, through the real bin. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 it('is asked about the arms that are named and the control, says so, and is no answer about all arms', async () => {
   scene.publish('good', 're-initializes');

@@ -4,7 +4,6 @@ import { publishPlatform, publishScript } from '../helpers/fake-client.js';
 import { failureOf, Scene } from './scene.js';
 
 let scene: Scene;
-const tarballs = () => scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'));
 
 // 2.1.1 · 2.1.2 · 2.1.3-beta.1 · 2.1.4 · 2.1.6 · 2.1.7 (for no platform) · 2.1.8 (only a sha1)
 beforeAll(async () => {
@@ -81,7 +80,7 @@ describe('bounds that are no range of releases', () => {
       message: typeof message === 'string' ? message : expect.stringMatching(message),
       hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
     });
-    expect(tarballs()).toEqual([]);
+    expect(scene.tarballs()).toEqual([]);
   });
 });
 
@@ -92,7 +91,7 @@ describe('a release to probe', () => {
   ])('that cannot be run is refused before any other is: %s', async (version, code, message) => {
     const args = ['probe', '2.1.1', version, '--registry', scene.registry.url];
     expect(await failureOf(scene.user, args)).toMatchObject({ exitCode: 2, code, message });
-    expect(tarballs()).toEqual([]);
+    expect(scene.tarballs()).toEqual([]);
   });
 });
 

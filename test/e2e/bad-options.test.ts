@@ -1,19 +1,15 @@
 /** Command lines that mean nothing, or nothing here: exit code 2, and nothing is asked of any registry. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishScript } from '../helpers/fake-client.js';
+import { describe, expect, it } from 'vitest';
 import { asFailure, failureOf, Scene } from './scene.js';
 
-let scene: Scene;
-beforeAll(async () => {
-  scene = await Scene.open();
-});
-afterAll(() => scene.close());
+const scene = Scene.forAll();
 
 const RUN = ['run', '--good', '2.1.1', '--bad', '2.1.2'];
 const SEE_HELP = 'see "mcp-bisect --help", or --help after a command';
 
+// How options are read is cli/commands.test.ts's.
 describe('an option', () => {
   it.concurrent.each([
     [
@@ -59,48 +55,6 @@ describe('an option', () => {
       'give it like https://registry.npmjs.org/',
     ],
     [
-      'no jobs',
-      [...RUN, '--jobs', '0'],
-      'BAD_OPTION',
-      "option '--jobs <count>' argument '0' is invalid. Expected a whole number from 1 to 64.",
-      SEE_HELP,
-    ],
-    [
-      'a time limit that is no number',
-      [...RUN, '--timeout', 'x'],
-      'BAD_OPTION',
-      "option '--timeout <seconds>' argument 'x' is invalid. Expected seconds, from 1 to 3600.",
-      SEE_HELP,
-    ],
-    [
-      'a size that is none',
-      [...RUN, '--cache-limit', 'lots'],
-      'BAD_OPTION',
-      "option '--cache-limit <size>' argument 'lots' is invalid. Expected a size such as 500M or 2G.",
-      SEE_HELP,
-    ],
-    [
-      'two ways to say which releases a night looks at',
-      ['nightly', '--since', '2.1.1', '--releases', '3'],
-      'BAD_OPTION',
-      /^option '--releases <count>' cannot be used with option '--since <bound>'/,
-      SEE_HELP,
-    ],
-    [
-      'an unknown isolation',
-      [...RUN, '--isolation', 'docker'],
-      'BAD_OPTION',
-      /--isolation <kind>' argument 'docker' is invalid\. Allowed choices are auto, bwrap, unshare, none/,
-      SEE_HELP,
-    ],
-    [
-      'an unknown mode',
-      [...RUN, '--mode', 'loud'],
-      'BAD_OPTION',
-      /--mode <mode>' argument 'loud' is invalid\. Allowed choices are headless, interactive/,
-      SEE_HELP,
-    ],
-    [
       'a window without its bad release',
       ['run', '--good', '2.1.1', '--window'],
       'BAD_OPTION',
@@ -108,17 +62,24 @@ describe('an option', () => {
       'name it with --bad, for example the version in the report',
     ],
     [
-      'a certainty that chance would have as well',
-      [...RUN, '--confidence', '0.5'],
+      'a fix without its bad release',
+      ['run', '--find-fix'],
       'BAD_OPTION',
-      "option '--confidence <share>' argument '0.5' is invalid. Expected a share above 0.5, and 0.999 at most.",
-      SEE_HELP,
+      '--find-fix needs a release that shows the failure',
+      'name it with --bad, for example the version in the report',
     ],
     [
-      'no round at all',
-      [...RUN, '--repeat', '0'],
+      'a table alone that runs everything anew',
+      ['table', '--fresh'],
       'BAD_OPTION',
-      "option '--repeat <count>' argument '0' is invalid. Expected a whole number from 1 to 100.",
+      '--fresh runs releases anew, and without --scan none is run',
+      'add --scan, or leave it out',
+    ],
+    [
+      'a size that is none',
+      [...RUN, '--cache-limit', 'lots'],
+      'BAD_OPTION',
+      "option '--cache-limit <size>' argument 'lots' is invalid. Expected a size such as 500M or 2G.",
       SEE_HELP,
     ],
     [
@@ -129,9 +90,6 @@ describe('an option', () => {
       'name the first release with --from, for example --from 2.1.140',
     ],
     ['an unknown option', [...RUN, '--god', '1'], 'BAD_OPTION', /unknown option '--god'.*--good/, SEE_HELP],
-    ['an operand too many', [...RUN, '2.1.3'], 'BAD_OPTION', /too many arguments/, SEE_HELP],
-    ['no release to probe', ['probe'], 'BAD_OPTION', "missing required argument 'version'", SEE_HELP],
-    ['an unknown command', ['bisect'], 'BAD_OPTION', "unknown command 'bisect'", SEE_HELP],
   ])('is refused, with the way out: %s', async (_, args, code, message, hint) => {
     expect(await failureOf(scene.user, args)).toEqual({
       exitCode: 2,
@@ -147,14 +105,6 @@ describe('an option', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain("option '--jobs <count>' argument 'all' is invalid");
     expect(code).toBe(2);
-  });
-
-  it('for another platform has the way out that is named', async () => {
-    publishScript(scene.registry, '2.1.1', 'good');
-    const args = ['releases', '--platform', 'darwin-arm64', '--registry', scene.registry.url, '--json'];
-    const { code, stdout } = await scene.user.run(args);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ platform: 'darwin-arm64', releases: [{ version: '2.1.1' }] });
   });
 
   it('keeps its terminal escapes to itself', async () => {
@@ -188,7 +138,6 @@ describe('help', () => {
   });
 
   it.each([
-    [['--help'], /^Usage: mcp-bisect .*run \[options\]/s],
     [['run', '--help'], /^Usage: mcp-bisect run .*--good <bound>/s],
     [['--version'], new RegExp(`^${version()}$`)],
   ])('that was asked for is the result, and no failure: %s', async (args, text) => {

@@ -11,25 +11,21 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clientSource } from '../helpers/fake-client.js';
-import { makeMounts, type Mounts } from './mounts.js';
 import { failureOf, Scene } from './scene.js';
 
-let scene: Scene;
-let mounts: Mounts | undefined;
-beforeEach(async () => {
-  scene = await Scene.open();
-  // What is tested here does not hang on how often a boundary is confirmed.
-  scene.usual = ['--confirm', '0'];
-});
-afterEach(async () => {
-  await mounts?.close();
-  mounts = undefined;
-  await scene.close();
-});
+const scene = Scene.forEach();
 
 const ledger = () => join(scene.user.cacheDir, 'ledger.db');
+
+const ELSEWHERE = expect.stringContaining('--cache-dir');
+const cacheFailure = (code: string) => ({
+  exitCode: 4,
+  code,
+  message: expect.stringContaining(scene.user.cacheDir),
+  hint: ELSEWHERE,
+});
 
 /** Fills the disk below `folder` up to so many bytes. @returns the file to remove again */
 function fill(folder: string, spared = 0): string {
@@ -39,16 +35,17 @@ function fill(folder: string, spared = 0): string {
   return path;
 }
 
+/** A small disk at a folder of the user's, there for the bin alone. @returns how it is reached from outside */
+async function diskAt(folder: string, size: string): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  return (await scene.mount('mount -t tmpfs -o size="$2" tmpfs "$1"', folder, size))(folder);
+}
+
 describe('a full disk', () => {
   it('below the store ends the run when an executable is to be stored; the verdicts are kept', async () => {
     scene.publish('good', 'good', 'loses-tools');
     await scene.run('2.1.1', '2.1.2');
-    mounts = await makeMounts(
-      'mount -t tmpfs -o size=16k tmpfs "$1"',
-      join(scene.user.cacheDir, 'v1', 'temporary'),
-    );
-    scene.user.wrapper = mounts.wrapper;
-    fill(mounts.outside(join(scene.user.cacheDir, 'v1', 'temporary')));
+    fill(await diskAt(join(scene.user.cacheDir, 'v1', 'temporary'), '16k'));
     expect(await scene.failure('2.1.1', '2.1.3')).toEqual({
       exitCode: 4,
       code: 'DISK_FULL',
@@ -58,13 +55,7 @@ describe('a full disk', () => {
 
     scene.user.wrapper = [];
     const answer = await scene.answer('2.1.1', '2.1.3');
-    expect(answer).toMatchObject({
-      code: 0,
-      lastGood: '2.1.2',
-      firstBad: '2.1.3',
-      probed: ['2.1.3'],
-      downloads: 1,
-    });
+    expect(answer).toMatchObject({ code: 0, lastGood: '2.1.2', probed: ['2.1.3'], downloads: 1 });
   });
 
   it.each([
@@ -75,17 +66,11 @@ describe('a full disk', () => {
     async (_, spared) => {
       scene.publish('good', 'loses-tools');
       const { cacheDir } = scene.user;
-      mkdirSync(cacheDir);
-      mounts = await makeMounts('mount -t tmpfs -o size=4m tmpfs "$1"', cacheDir);
-      scene.user.wrapper = mounts.wrapper;
+      const outside = await diskAt(cacheDir, '4m');
       expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({ code: 0, firstBad: '2.1.2' });
-      const filler = fill(mounts.outside(cacheDir), spared);
+      const filler = fill(outside, spared);
       const failure = await scene.failure('2.1.1', '2.1.2', ['--fresh']);
-      expect(failure).toMatchObject({
-        exitCode: 4,
-        code: 'DISK_FULL',
-        hint: expect.stringContaining('--cache-dir'),
-      });
+      expect(failure).toMatchObject({ exitCode: 4, code: 'DISK_FULL', hint: ELSEWHERE });
       expect(failure.message).toContain(cacheDir);
 
       // The way out that is named is one even here.
@@ -102,18 +87,8 @@ describe('a full disk', () => {
   );
 
   it('from the start is named, with the way out', async () => {
-    scene.publish('good', 'loses-tools');
-    const { cacheDir } = scene.user;
-    mkdirSync(cacheDir);
-    mounts = await makeMounts('mount -t tmpfs -o size=16k tmpfs "$1"', cacheDir);
-    fill(mounts.outside(cacheDir));
-    scene.user.wrapper = mounts.wrapper;
-    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
-      exitCode: 4,
-      code: 'DISK_FULL',
-      message: expect.stringContaining(cacheDir),
-      hint: expect.stringContaining('--cache-dir'),
-    });
+    fill(await diskAt(scene.user.cacheDir, '16k'));
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual(cacheFailure('DISK_FULL'));
     const { stdout } = await scene.user.run(['doctor', '--offline']);
     expect(stdout).toMatch(/^! cache: .* 0\.0 GB free; .*make room/m);
   });
@@ -143,26 +118,15 @@ describe('a cache that cannot be written to', () => {
   it('because it is read-only is named, with the way out', async () => {
     scene.publish('good', 'loses-tools');
     await scene.run('2.1.1', '2.1.2');
-    mounts = await makeMounts('mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"', scene.user.cacheDir);
-    scene.user.wrapper = mounts.wrapper;
-    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
-      exitCode: 4,
-      code: 'CACHE_NOT_WRITABLE',
-      message: expect.stringContaining(scene.user.cacheDir),
-      hint: expect.stringContaining('--cache-dir'),
-    });
+    await scene.mount('mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"', scene.user.cacheDir);
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual(cacheFailure('CACHE_NOT_WRITABLE'));
     scene.user.wrapper = [];
     expect(await scene.answer('2.1.1', '2.1.2')).toMatchObject({ code: 0, firstBad: '2.1.2', probed: [] });
   });
 
   it('because it is no folder is named, with the way out', async () => {
     writeFileSync(scene.user.cacheDir, 'a file');
-    expect(await scene.failure('2.1.1', '2.1.2')).toEqual({
-      exitCode: 4,
-      code: 'CACHE_NOT_WRITABLE',
-      message: expect.stringContaining(scene.user.cacheDir),
-      hint: expect.stringContaining('--cache-dir'),
-    });
+    expect(await scene.failure('2.1.1', '2.1.2')).toEqual(cacheFailure('CACHE_NOT_WRITABLE'));
     expect(readFileSync(scene.user.cacheDir, 'utf8')).toBe('a file');
   });
 });

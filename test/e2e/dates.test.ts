@@ -1,19 +1,16 @@
 /** What a date means where publication times run against the order of versions, or where there are none. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { publishScript } from '../helpers/fake-client.js';
 import { changesIn, Nights, verdicts } from '../helpers/nights.js';
 import { failureOf, Scene } from './scene.js';
 
-let scene: Scene;
 let nights: Nights;
-beforeEach(async () => {
-  scene = await Scene.open();
-  nights = new Nights(scene.user, scene.registry);
+const scene = Scene.forEach((opened) => {
+  nights = new Nights(opened.user, opened.registry);
   nights.usual = ['--scenario', 'get-stream-404', '--confirm', '0'];
 });
-afterEach(() => scene.close());
 
 const textOf = (file: string) => readFileSync(join(scene.user.cwd, file), 'utf8');
 

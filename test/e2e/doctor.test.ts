@@ -1,14 +1,11 @@
 /** `doctor` says of everything that a run needs whether it is there, and how to get it. */
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeAll(async () => {
-  scene = await Scene.open();
-  scene.publish('good', 'good');
+const scene = Scene.forAll((opened) => {
+  opened.publish('good', 'good');
 });
-afterAll(() => scene.close());
 
 interface Checks {
   readonly checks: readonly { readonly name: string; readonly state: string; readonly detail: string }[];

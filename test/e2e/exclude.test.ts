@@ -1,14 +1,10 @@
 /** Releases that the user wants left out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 it('an excluded release is never fetched, never blamed, and a suspect where the change may be in it', async () => {
   const published = scene.publish('good', 'good', 'loses-tools', 'loses-tools');

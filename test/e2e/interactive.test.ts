@@ -1,6 +1,6 @@
 /** Clients at a terminal, through the real bin: a miniature client that asks for its prompt there. Also health checks. */
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/machine.js';
 import { processesNaming } from '../helpers/cli.js';
 import { publishPlatform } from '../helpers/fake-client.js';
@@ -8,15 +8,9 @@ import { makeMounts } from './mounts.js';
 import { failureOf, Scene } from './scene.js';
 
 const INTERACTIVE = ['--mode', 'interactive'];
-/** As few runs as give an answer: each takes seconds. */
-const ONCE = ['--confirm', '0'];
 const PROMPT = 'Call the tool lookup_ticket with the id TICKET-4711 and tell me what it says.';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 /** `probe`, as text or (with `--json`) parsed. */
 async function probe(version: string, ...more: string[]) {
@@ -35,7 +29,7 @@ async function probeJson(version: string, ...more: string[]) {
 describe('a bisection in interactive mode', { timeout: 90_000 }, () => {
   it('finds the release from which on the client goes round in circles, and says how fast', async () => {
     scene.publish('good', 'good', 're-initializes', 're-initializes');
-    const answer = await scene.answer('2.1.1', '2.1.4', [...INTERACTIVE, ...ONCE]);
+    const answer = await scene.answer('2.1.1', '2.1.4', [...INTERACTIVE]);
     expect(answer).toMatchObject({
       code: 0,
       mode: 'interactive',
@@ -50,8 +44,8 @@ describe('a bisection in interactive mode', { timeout: 90_000 }, () => {
 
   it('is another question than one in headless mode: neither answers for the other', async () => {
     scene.publish('good', 'loses-tools');
-    const headless = await scene.answer('2.1.1', '2.1.2', ONCE);
-    const interactive = await scene.answer('2.1.1', '2.1.2', [...INTERACTIVE, ...ONCE]);
+    const headless = await scene.answer('2.1.1', '2.1.2');
+    const interactive = await scene.answer('2.1.1', '2.1.2', [...INTERACTIVE]);
     expect([headless.mode, interactive.mode]).toEqual(['headless', 'interactive']);
     expect([headless.firstBad, interactive.firstBad]).toEqual(['2.1.2', '2.1.2']);
     expect(new Set(interactive.probed)).toEqual(new Set(['2.1.1', '2.1.2']));

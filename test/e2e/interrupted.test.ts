@@ -1,19 +1,12 @@
 /** Runs that are killed, interrupted, or not alone: the next one has the right answer, and nothing is left running. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { processesNaming, untilSaid } from '../helpers/cli.js';
 import { publishScript } from '../helpers/fake-client.js';
 import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
-
-/** Each release once: then a second run has nothing to confirm, and what it runs was not known. */
-const ONCE = ['--confirm', '0'];
+const scene = Scene.forEach();
 
 /** Death is quick after SIGKILL, but not immediate, and has no event. */
 const nothingRuns = () =>
@@ -33,7 +26,7 @@ describe('a run that is killed', () => {
   ])('%s leaves nothing running, and the next one goes on where it was', async (_, moment) => {
     // The last one to be run keeps it from coming to its end before it is killed.
     scene.publish('good', 'good', 'hangs', 'loses-tools');
-    const running = scene.user.start(scene.args('2.1.1', '2.1.4', ...ONCE));
+    const running = scene.user.start(scene.args('2.1.1', '2.1.4'));
     await untilSaid(running, moment);
     running.kill('SIGKILL');
     const { signal, stderr } = await running;
@@ -41,7 +34,7 @@ describe('a run that is killed', () => {
     await nothingRuns();
 
     publishScript(scene.registry, '2.1.3', 'loses-tools');
-    const answer = await scene.answer('2.1.1', '2.1.4', ONCE);
+    const answer = await scene.answer('2.1.1', '2.1.4');
     expect(answer).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', stderr: '' });
     const announced = new Set([...stderr.matchAll(/^(\S+)  (?:good|bad)  /gm)].map(([, version]) => version));
     expect(answer.probed.filter((version: string) => announced.has(version))).toEqual([]);
@@ -71,7 +64,7 @@ describe('Ctrl-C', () => {
   it('during a download that has gone silent ends the run at once, and loses nothing', async () => {
     const [, second] = scene.publish('good', 'loses-tools');
     scene.registry.fault(second?.path ?? '', { kind: 'stall', afterBytes: 100 });
-    const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json', ...ONCE));
+    const running = scene.user.start(scene.args('2.1.1', '2.1.2', '--json'));
     await untilSaid(running, '2.1.1  good');
     running.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running;
@@ -94,7 +87,7 @@ describe('Ctrl-C', () => {
     expect(unfinished()).toEqual([]);
 
     scene.registry.clearFaults();
-    const answer = await scene.answer('2.1.1', '2.1.2', ONCE);
+    const answer = await scene.answer('2.1.1', '2.1.2');
     expect(answer).toMatchObject({ code: 0, firstBad: '2.1.2', probed: ['2.1.2'], downloads: 1 });
   });
 });
@@ -120,15 +113,12 @@ describe('a probe that is interrupted', () => {
 describe('two runs at once', () => {
   it('on one empty cache give the same answer, and leave a whole cache', async () => {
     scene.publish('good', 'good', 'loses-tools', 'loses-tools');
-    const answers = await Promise.all([
-      scene.answer('2.1.1', '2.1.4', ONCE),
-      scene.answer('2.1.1', '2.1.4', ONCE),
-    ]);
+    const answers = await Promise.all([scene.answer('2.1.1', '2.1.4'), scene.answer('2.1.1', '2.1.4')]);
     for (const answer of answers)
       expect(answer).toMatchObject({ code: 0, lastGood: '2.1.2', firstBad: '2.1.3', stderr: '' });
     expect(unfinished()).toEqual([]);
 
-    const after = await scene.answer('2.1.1', '2.1.4', ONCE);
+    const after = await scene.answer('2.1.1', '2.1.4');
     expect(after).toMatchObject({ code: 0, firstBad: '2.1.3', probed: [], downloads: 0 });
     const { code, stdout } = await scene.user.run(['cache', 'verify', '--json']);
     const states = JSON.parse(stdout).results.map(({ state }: { state: string }) => state);

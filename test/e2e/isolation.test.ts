@@ -2,21 +2,16 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { processesNaming } from '../helpers/cli.js';
 import { Scene } from './scene.js';
 
 const LOUD =
   'NO ISOLATION: the releases run with your user’s rights, and can read your files and reach the network.';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-  scene.publish('good', 'forks', 'loses-tools');
-  // How often a boundary is confirmed is repeat.test.ts's.
-  scene.usual = ['--confirm', '0'];
+const scene = Scene.forEach((opened) => {
+  opened.publish('good', 'forks', 'loses-tools');
 });
-afterEach(() => scene.close());
 
 /** A PATH on which these programs exist, but fail. */
 function pathWithout(...programs: string[]): Record<string, string> {

@@ -1,15 +1,11 @@
 /** One release by hand, through the real bin at a pseudo-terminal of script(1). */
 import { on } from 'node:events';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { bin, processesNaming } from '../helpers/cli.js';
 import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 it('gives the client the terminal, and says at the end what its servers saw; nothing of it is left', async () => {
   scene.publish('re-initializes');

@@ -1,14 +1,9 @@
 /** Whatever fails, what is known is printed (issue 10, *Lost answers*). */
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { IMPATIENT, Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-  scene.usual = ['--confirm', '0'];
-});
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 const PACKUMENT = '/@anthropic-ai/claude-code';
 

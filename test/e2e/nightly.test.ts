@@ -1,20 +1,17 @@
 /** Nights from end to end. What else there is to a night is asked of it in this process: test/nightly/{night,quiet,published,untestable,failures}. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { VersionTable } from '../../src/report/nightly/version-table.js';
 import { publishScript, type Behaviour } from '../helpers/fake-client.js';
 import { changesIn, filesBelow, named, Nights, PACKAGE, stepsIn, type Scan } from '../helpers/nights.js';
 import { startReceiver } from '../helpers/webhook.js';
 import { Scene } from './scene.js';
 
-let scene: Scene;
 let nights: Nights;
-beforeEach(async () => {
-  scene = await Scene.open();
-  nights = new Nights(scene.user, scene.registry);
+const scene = Scene.forEach((opened) => {
+  nights = new Nights(opened.user, opened.registry);
 });
-afterEach(() => scene.close());
 
 const publish = (patch: number, behaviour: Behaviour) =>
   publishScript(scene.registry, `2.1.${patch}`, behaviour);

@@ -1,20 +1,17 @@
 /** A command of the user's as the judge: `--oracle`, with git's meaning of exit codes. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
 import { processesNaming } from '../helpers/cli.js';
 import { publishPlatform } from '../helpers/fake-client.js';
 import { HOSTILE_KEY } from '../helpers/reports.js';
-import { failureOf, Scene } from './scene.js';
+import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-  scene.user.cwd = join(scene.user.root, 'checks');
-  mkdirSync(scene.user.cwd);
+const scene = Scene.forEach((opened) => {
+  opened.user.cwd = join(opened.user.root, 'checks');
+  mkdirSync(opened.user.cwd);
 });
-afterEach(() => scene.close());
 
 /** Writes a script into the folder in which the user is. */
 function script(name: string, ...lines: string[]): string {
@@ -36,15 +33,13 @@ const streamsOf = (journal: JournalEntry[]) =>
     entry.kind === 'answer' && entry.fixture === 'gateway' && entry.method === 'GET' ? [entry.status] : [],
   );
 
-const ONCE = ['--confirm', '0'];
-
 describe('a maintainer with a check of their own', () => {
   it('bisects by its exit code, whatever the scenario would say', async () => {
     scene.publish('good', 'good', 'good', 'good');
     // It finds its own files: it is run where the user is.
     writeFileSync(join(scene.user.cwd, 'works.txt'), '2.1.1\n2.1.2\n');
     const oracle = script('check.sh', 'exec grep -qxF "$MCP_BISECT_VERSION" works.txt');
-    const { code, stdout } = await scene.run('2.1.1', '2.1.4', ['--oracle', oracle, ...ONCE]);
+    const { code, stdout } = await scene.run('2.1.1', '2.1.4', ['--oracle', oracle]);
     expect(stdout).toContain('judged by ./check.sh');
     expect(stdout).toMatch(
       /^2\.1\.2 .* ✔ last known good +tested +oracle: exit code 0, version not proved: /m,
@@ -60,7 +55,7 @@ describe('a maintainer with a check of their own', () => {
   it('skips with 125 what cannot be judged', async () => {
     scene.publish('good', 'good', 'good');
     const oracle = 'case $MCP_BISECT_VERSION in 2.1.1) exit 0;; 2.1.2) exit 125;; *) exit 124;; esac';
-    const answer = await scene.answer('2.1.1', '2.1.3', ['--oracle', oracle, ...ONCE]);
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--oracle', oracle]);
     expect(answer).toMatchObject({ code: 3, outcome: 'inconclusive', oracle, suspects: ['2.1.2'] });
     expect(answer.table.map(({ reason }: { reason: string }) => reason)).toEqual([
       expect.stringMatching(/^oracle: exit code 0, version not proved: /),
@@ -78,12 +73,14 @@ describe('a maintainer with a check of their own', () => {
       message: 'oracle aborted: exit code 127, at 2.1.1',
       hint: expect.stringMatching(/^"mcp-bisect probe 2\.1\.\d .*--oracle .*" shows what it printed/),
     });
+    const args = ['table', '--scan', '--from', '2.1.1', '--oracle', 'exit 200'];
+    expect(await scene.document(...args)).toMatchObject({ code: 2, error: { code: 'ORACLE_ABORTED' } });
   });
 
   it('has failures told apart by their exit codes, and taken for one where that is asked for', async () => {
     scene.publish('good', 'good', 'good', 'good');
     const oracle = 'case $MCP_BISECT_VERSION in 2.1.1) exit 0;; 2.1.4) exit 7;; *) exit 3;; esac';
-    const options = ['--oracle', oracle, '--static', ...ONCE];
+    const options = ['--oracle', oracle, '--static'];
     const apart = await scene.run('2.1.1', '2.1.4', options);
     expect(apart.stdout).toMatch(/^2\.1\.2 .* different failure +tested +.*oracle: exit code 3$/m);
     expect(apart.stdout).not.toContain('First broken');
@@ -93,26 +90,11 @@ describe('a maintainer with a check of their own', () => {
     expect(alike).toMatchObject({ code: 0, firstBad: '2.1.2' });
   });
 
-  it('has a table ended by it as well', async () => {
-    scene.publish('good');
-    const args = [
-      'table',
-      '--scan',
-      '--from',
-      '2.1.1',
-      '--oracle',
-      'exit 200',
-      '--registry',
-      scene.registry.url,
-    ];
-    expect(await failureOf(scene.user, args)).toMatchObject({ exitCode: 2, code: 'ORACLE_ABORTED' });
-  });
-
   it('is asked anew each time: nobody knows what the check depends on', async () => {
     scene.publish('good', 'good');
     const oracle = 'test $MCP_BISECT_VERSION = 2.1.1';
-    await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
-    const again = await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle, ...ONCE]);
+    await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle]);
+    const again = await scene.answer('2.1.1', '2.1.2', ['--oracle', oracle]);
     expect(again).toMatchObject({ firstBad: '2.1.2', probed: ['2.1.1', '2.1.2'], downloads: 0 });
     // Nor is it kept as said by the scenario whose servers it gets.
     const kept = await scene.user.run(['ledger', 'ls']);
@@ -126,8 +108,8 @@ describe('a maintainer with a check of their own', () => {
     const shown = 'TOKEN=[key] test $MCP_BISECT_VERSION = 2.1.1';
     const judged = ['--static', '--oracle', oracle];
     for (const args of [
-      ['run', '--good', '2.1.1', '--bad', '2.1.2', ...ONCE],
-      ['table', '--scan', '--from', '2.1.1', ...ONCE],
+      ['run', '--good', '2.1.1', '--bad', '2.1.2'],
+      ['table', '--scan', '--from', '2.1.1'],
       ['probe', '2.1.1'],
     ]) {
       const { stdout, stderr } = await scene.command(...args, ...judged);
@@ -137,14 +119,8 @@ describe('a maintainer with a check of their own', () => {
       expect(document.oracle).toBe(shown);
       expect(JSON.stringify(document)).not.toContain(HOSTILE_KEY);
     }
-  });
-
-  it('sees the command as it is where nothing is to be taken out', async () => {
-    scene.publish('good');
-    const oracle = `TOKEN=${HOSTILE_KEY} true`;
-    expect(await scene.document('probe', '2.1.1', '--oracle', oracle, '--no-redact')).toMatchObject({
-      oracle,
-    });
+    // But where nothing is to be taken out.
+    expect(await scene.document('probe', '2.1.1', ...judged, '--no-redact')).toMatchObject({ oracle });
   });
 
   it('is not taken at its word where another version ran', async () => {
@@ -175,20 +151,20 @@ describe('a question that needs no run of the client', () => {
 
   it('is answered by what is in the executable itself, as JavaScript and as a program', async () => {
     publishMarked('linux-x64');
-    const answer = await scene.answer('2.1.1', '2.1.3', ['--oracle', MARK, ...ONCE]);
+    const answer = await scene.answer('2.1.1', '2.1.3', ['--oracle', MARK]);
     expect(answer).toMatchObject({ code: 0, mode: 'headless', lastGood: '2.1.2', firstBad: '2.1.3' });
   });
 
   it('is answered for any platform without a room, and the report says so', async () => {
     publishMarked('darwin-arm64');
     const options = ['--oracle', MARK, '--static', '--platform', 'darwin-arm64', '--report', 'report.md'];
-    const { code, stdout } = await scene.run('2.1.1', '2.1.3', [...options, ...ONCE]);
+    const { code, stdout } = await scene.run('2.1.1', '2.1.3', [...options]);
     expect(stdout).toContain(`judged by ${MARK} · darwin-arm64 · static: no client was run\n`);
     expect(stdout).toMatch(/^2\.1\.3 .* ✘ first broken +tested +oracle: exit code 1$/m);
     expect(code).toBe(0);
     const report = readFileSync(join(scene.user.cwd, 'report.md'), 'utf8');
     expect(report).toContain('No client was run: a command read the executables');
-    expect(report).toContain('--static --platform darwin-arm64');
+    expect(report).toMatch(/--platform darwin-arm64 .* --static/);
     expect(report).not.toMatch(/version not proved|servers of|not sealed off/);
   });
 
@@ -213,16 +189,8 @@ describe('a question that needs no run of the client', () => {
 describe('what an oracle is given', () => {
   it('is told in its environment, in which nothing of the user’s is', async () => {
     scene.publish('good');
-    const args = [
-      'probe',
-      '2.1.1',
-      '--oracle',
-      'env',
-      '--registry',
-      scene.registry.url,
-      '--json',
-      '--no-redact',
-    ];
+    const options = ['--oracle', 'env', '--json', '--no-redact', '--registry', scene.registry.url];
+    const args = ['probe', '2.1.1', ...options];
     const outcome = await scene.user.run(args, { MY_TOKEN: 'top secret' });
     const { stdout } = JSON.parse(outcome.stdout).probes[0].observations[0];
     const env = Object.fromEntries(
@@ -239,30 +207,20 @@ describe('what an oracle is given', () => {
     expect(outcome.stdout).not.toContain('top secret');
   });
 
-  it('is the client as the tool itself starts it, and the executable alone', async () => {
+  it('is the client as the tool itself starts it, the executable alone, and a folder in which nothing can be changed', async () => {
     scene.publish('good');
-    const { verdict, reason, seen, stdout } = await probed(
-      'test -x "$MCP_BISECT_EXECUTABLE" && cd "$MCP_BISECT_RUN_DIR" && "$MCP_BISECT_CLIENT"',
+    const { verdict, reason, seen, stdout, stderr } = await probed(
+      'echo x > left-behind; test -x "$MCP_BISECT_EXECUTABLE" && cd "$MCP_BISECT_RUN_DIR" && "$MCP_BISECT_CLIENT"',
     );
     expect(verdict).toBe('good');
     expect(reason).toBe('oracle: exit code 0');
     expect(JSON.parse(stdout)).toMatchObject({ type: 'result', version: '2.1.1' });
     expect(seen.journal.map(({ rpc }: JournalEntry) => rpc)).toContain('tools/call');
     expect(streamsOf(seen.journal)[0], 'of the first arm that is not the control').toBe(404);
-  });
-
-  it('are the fixtures of the arm that was asked for', async () => {
-    scene.publish('good');
-    const { seen } = await probed('"$MCP_BISECT_CLIENT"', '--arm', 'control');
-    expect(streamsOf(seen.journal)[0]).toBe(405);
-  });
-
-  it('is its own folder, in which nothing can be changed', async () => {
-    scene.publish('good');
-    const { reason, stderr } = await probed('echo x > left-behind');
     expect(stderr).toContain('left-behind');
-    expect(reason).not.toBe('oracle: exit code 0');
     expect(existsSync(join(scene.user.cwd, 'left-behind'))).toBe(false);
+    const control = await probed('"$MCP_BISECT_CLIENT"', '--arm', 'control');
+    expect(streamsOf(control.seen.journal)[0]).toBe(405);
   });
 });
 

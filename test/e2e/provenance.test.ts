@@ -1,16 +1,14 @@
 /** Who vouches for the releases: said of those that an answer names, and with --require-provenance a condition of running any. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { publishScript } from '../helpers/fake-client.js';
 import { signingKey } from '../helpers/signing.js';
 import { IMPATIENT, Scene } from './scene.js';
 
 const key = signingKey();
-let scene: Scene;
-beforeAll(async () => {
-  scene = await Scene.open();
-  const { registry } = scene;
+const scene = Scene.forAll((opened) => {
+  const { registry } = opened;
   registry.keys = [key.published];
   const behaviours = ['good', 'good', 'good', 'loses-tools', 'loses-tools', 'loses-tools'] as const;
   behaviours.forEach((behaviour, index) => {
@@ -19,9 +17,7 @@ beforeAll(async () => {
     registry.signer = index === 2 ? () => key.signer('another release') : index === 5 ? null : key.signer;
     publishScript(registry, version, behaviour);
   });
-  scene.usual = ['--confirm', '0'];
 });
-afterAll(() => scene.close());
 
 it('without the flag every release is run, and the report says what the registry says, and that it was not checked', async () => {
   const answer = await scene.answer('2.1.1', '2.1.6', ['--report', 'asked.md', '--report', 'asked.json']);

@@ -1,31 +1,20 @@
 /** Reports where nothing, or not enough, can be written. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Workplace } from '../helpers/cli.js';
 import { failureOf, Scene } from './scene.js';
-import { makeMounts, type Mounts } from './mounts.js';
 
-let scene: Scene;
-let mounts: Mounts | undefined;
-beforeEach(async () => {
-  scene = await Scene.open();
-  scene.publish('good', 'loses-tools');
-});
-afterEach(async () => {
-  await mounts?.close();
-  mounts = undefined;
-  await scene.close();
+const scene = Scene.forEach((opened) => {
+  opened.publish('good', 'loses-tools');
 });
 
-const ran = () => scene.answer('2.1.1', '2.1.2', ['--confirm', '0']);
+const ran = () => scene.answer('2.1.1', '2.1.2');
 
 /** A small disk at a folder of the user's that is there for the bin alone. @returns how it is reached from outside */
 async function diskAt(folder: string, size: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  mounts = await makeMounts('mount -t tmpfs -o size="$2" tmpfs "$1"', folder, size);
-  scene.user.wrapper = mounts.wrapper;
-  return mounts.outside(folder);
+  return (await scene.mount('mount -t tmpfs -o size="$2" tmpfs "$1"', folder, size))(folder);
 }
 
 describe('a disk that becomes full while a report is written', () => {
@@ -44,13 +33,7 @@ describe('a disk that becomes full while a report is written', () => {
   it('does not take the answer with it: one document, then why there is no report', async () => {
     const out = join(scene.user.root, 'out');
     await diskAt(out, '16k');
-    const outcome = await scene.run('2.1.1', '2.1.2', [
-      '--confirm',
-      '0',
-      '--json',
-      '--report',
-      join(out, 'report.html'),
-    ]);
+    const outcome = await scene.run('2.1.1', '2.1.2', ['--json', '--report', join(out, 'report.html')]);
     const document = JSON.parse(outcome.stdout);
     expect(document).toMatchObject({ outcome: 'found', firstBad: '2.1.2' });
     expect(outcome.code).toBe(4);
@@ -63,8 +46,7 @@ describe('a disk that becomes full while a report is written', () => {
 describe('a cache that cannot be written to', () => {
   it('still gives its reports, and shows what it knows', async () => {
     const { report } = await ran();
-    mounts = await makeMounts('mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"', scene.user.cacheDir);
-    scene.user.wrapper = mounts.wrapper;
+    await scene.mount('mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"', scene.user.cacheDir);
     for (const args of [
       ['report', report],
       ['report', '--list'],

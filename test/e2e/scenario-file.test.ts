@@ -2,18 +2,12 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bin, Workplace } from '../helpers/cli.js';
 import { plain } from '../helpers/scenario-files.js';
 import { failureOf, Scene } from './scene.js';
 
-let scene: Scene;
-
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 /** Written from docs/scenarios.md alone: another order and another judge than those of the built-in scenarios. */
 const OWN = `
@@ -52,10 +46,8 @@ function write(part = '', replacement = ''): string {
   return file;
 }
 
-const probe = (...more: string[]) =>
-  scene.user.run(['probe', '2.1.1', '--registry', scene.registry.url, ...more]);
-const bisect = (...more: string[]) =>
-  scene.answer('2.1.1', '2.1.4', ['--scenario', './own.mjs', '--confirm', '0', ...more]);
+const probe = (...more: string[]) => scene.command('probe', '2.1.1', ...more);
+const bisect = (...more: string[]) => scene.answer('2.1.1', '2.1.4', ['--scenario', './own.mjs', ...more]);
 
 /** By somebody in an empty folder, who has the report and does what it says. */
 async function isRepeatedElsewhere(): Promise<void> {
@@ -63,13 +55,8 @@ async function isRepeatedElsewhere(): Promise<void> {
   try {
     const place = (file: string) => join(reader.root, file);
     for (const file of ['report.md', 'report.html']) copyFileSync(join(scene.user.root, file), place(file));
-    writeFileSync(
-      place('mcp-bisect'),
-      `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@" --cache-dir cache\n`,
-      {
-        mode: 0o755,
-      },
-    );
+    const program = `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@" --cache-dir cache\n`;
+    writeFileSync(place('mcp-bisect'), program, { mode: 0o755 });
     const report = readFileSync(place('report.md'), 'utf8');
     const [, line = ''] = /^```shell\n(.*)\n```$/m.exec(report) ?? [];
     expect(line).toContain('mcp-bisect report --from report.md --scenario-file && mcp-bisect run');
@@ -215,19 +202,10 @@ describe('a new file', () => {
   });
 
   it('goes where it is told to', async () => {
-    const { code, stdout } = await scene.user.run([
-      'scenarios',
-      'new',
-      'mine',
-      '--output',
-      'b.mjs',
-      '--json',
-    ]);
-    expect({ code, ...JSON.parse(stdout) }).toEqual({
-      code: 0,
-      schema: 1,
-      file: join(scene.user.root, 'b.mjs'),
-    });
+    const args = ['scenarios', 'new', 'mine', '--output', 'b.mjs', '--json'];
+    const { code, stdout } = await scene.user.run(args);
+    const file = join(scene.user.root, 'b.mjs');
+    expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 0, schema: 1, file });
     expect(readFileSync(join(scene.user.root, 'b.mjs'), 'utf8')).toContain("id: 'mine'");
   });
 });
@@ -296,16 +274,8 @@ describe('a mistake in the file ends the run with exit code 2, and names file an
     expect(message).toContain(
       `${file}: judge: in arm "control" it threw ReferenceError: nope is not defined (own.mjs:18:36)`,
     );
-    const { stdout } = await scene.user.run([
-      'table',
-      '--scenario',
-      './own.mjs',
-      '--registry',
-      scene.registry.url,
-      '--json',
-      '--quiet',
-    ]);
-    expect(JSON.parse(stdout).table).toEqual([]);
+    const { table } = await scene.document('table', '--scenario', './own.mjs');
+    expect(table).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 /** What an end-to-end test plays on: a local registry, a user with an empty cache, and the real bin between them. */
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { Workplace, type Outcome } from '../helpers/cli.js';
 import { publishPlatform, publishScript, type Behaviour } from '../helpers/fake-client.js';
+import { makeMounts, type Mounts } from './mounts.js';
 import { startRegistry, type Published, type TestRegistry } from '../helpers/registry.js';
 
 /** How a run that failed says so. */
@@ -16,20 +17,59 @@ export interface Failure {
 export const IMPATIENT = { npm_config_fetch_timeout: '5000', npm_config_fetch_retries: '0' };
 
 export class Scene {
-  readonly registry: TestRegistry;
-  readonly user = new Workplace();
-  /** Given to every `run` before its own options. */
-  usual: readonly string[] = [];
+  registry!: TestRegistry;
+  user!: Workplace;
+  /** Given to every `run` before its own options: how often a boundary is confirmed is repeat.test.ts's. */
+  usual: readonly string[] = ['--confirm', '0'];
 
-  private constructor(registry: TestRegistry) {
-    this.registry = registry;
+  /** One that begins anew with each test of the suite. */
+  static forEach(prepare: (scene: Scene) => unknown = () => {}): Scene {
+    const scene = new Scene();
+    beforeEach(async () => {
+      await scene.#begin();
+      await prepare(scene);
+    });
+    afterEach(() => scene.close());
+    return scene;
+  }
+
+  /** One for all tests of the suite. */
+  static forAll(prepare: (scene: Scene) => unknown = () => {}): Scene {
+    const scene = new Scene();
+    beforeAll(async () => {
+      await scene.#begin();
+      await prepare(scene);
+    });
+    afterAll(() => scene.close());
+    return scene;
   }
 
   static async open(): Promise<Scene> {
-    return new Scene(await startRegistry());
+    const scene = new Scene();
+    await scene.#begin();
+    return scene;
   }
 
+  async #begin(): Promise<void> {
+    this.registry = await startRegistry();
+    this.user = new Workplace();
+  }
+
+  /**
+   * Makes mounts that are there for the bin alone, as long as it has `user.wrapper`.
+   * @returns how a path among them is reached from outside
+   */
+  async mount(script: string, ...args: string[]): Promise<(path: string) => string> {
+    const mounts = await makeMounts(script, ...args);
+    this.#mounts = mounts;
+    this.user.wrapper = mounts.wrapper;
+    return (path) => mounts.outside(path);
+  }
+
+  #mounts: Mounts | undefined;
+
   async close(): Promise<void> {
+    await this.#mounts?.close();
     await this.registry.close();
     this.user.remove();
   }
@@ -37,6 +77,11 @@ export class Scene {
   /** Publishes 2.1.1, 2.1.2 … with these behaviours. */
   publish(...behaviours: Behaviour[]): Published[] {
     return behaviours.map((behaviour, index) => publishScript(this.registry, `2.1.${index + 1}`, behaviour));
+  }
+
+  /** What was asked for of them. */
+  tarballs() {
+    return this.registry.requests.filter(({ path }) => path.endsWith('.tgz'));
   }
 
   /** The same in both of Claude Code's packagings: the first two as `cli.js`, the rest as platform packages. */
@@ -56,9 +101,11 @@ export class Scene {
     return this.user.run(this.args(good, bad, ...more), env);
   }
 
-  /** Any other command line, against the local registry. */
-  command(...args: string[]): Promise<Outcome> {
-    return this.user.run([...args, '--registry', this.registry.url]);
+  /** Any command line, against the local registry. */
+  command(...typed: string[]): Promise<Outcome> {
+    const [command = '', ...args] = typed;
+    const usual = command === 'run' ? this.usual : [];
+    return this.user.run([command, ...usual, ...args, '--registry', this.registry.url]);
   }
 
   /** Its document, with the exit code as `code` and what was said on stderr. */
@@ -82,6 +129,10 @@ export class Scene {
     return failureOf(this.user, this.args(good, bad, ...more), env);
   }
 }
+
+/** The rows of a table that was printed. */
+export const rowsOf = (stdout: string): string[] =>
+  stdout.split('\n').filter((line) => line.startsWith('2.1.'));
 
 /**
  * Runs what must fail, and reads how: one JSON document on stdout, which holds the error and, where anything was known by then,

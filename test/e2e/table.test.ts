@@ -1,16 +1,8 @@
 /** The version table: from the ledger alone, and with every release of a range run. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, Scene } from './scene.js';
+import { describe, expect, it } from 'vitest';
+import { failureOf, rowsOf, Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
-
-const ONCE = ['--confirm', '0'];
-const tarballs = () => scene.registry.requests.filter(({ path }) => path.endsWith('.tgz')).length;
-const rowsOf = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('2.1.'));
+const scene = Scene.forEach();
 
 describe('the table of what is known', () => {
   it('is empty at first, and says how to fill it', async () => {
@@ -29,8 +21,8 @@ describe('the table of what is known', () => {
 
   it('has after a run all that it found, and nothing is run for it', async () => {
     scene.publish('good', 'good', 'good', 'loses-tools', 'loses-tools', 'loses-tools');
-    await scene.run('2.1.1', '2.1.5', ONCE);
-    const fetched = tarballs();
+    await scene.run('2.1.1', '2.1.5');
+    const fetched = scene.tarballs().length;
     const { code, stdout } = await scene.command('table');
     expect(rowsOf(stdout)).toEqual([
       expect.stringMatching(/^2\.1\.1 .* ✔ works +tested +tool called/),
@@ -42,7 +34,7 @@ describe('the table of what is known', () => {
     expect(stdout).toContain('First broken: 2.1.4');
     expect(stdout).toMatch(/^0 of 5 releases run in [\d.]+ s, 4 known from the ledger\.$/m);
     expect(code).toBe(0);
-    expect(tarballs()).toBe(fetched);
+    expect(scene.tarballs()).toHaveLength(fetched);
   });
 
   it('leaves open what nobody has run', async () => {
@@ -101,27 +93,16 @@ describe('a scan', () => {
 
   it('leaves the boundary open where a release at it cannot be tested: exit code 3', async () => {
     scene.publish('good', 'crashes', 'loses-tools');
-    const document = await scene.document('table', '--scan', '--from', '2.1.1', ...ONCE);
+    const document = await scene.document('table', '--scan', '--from', '2.1.1', '--confirm', '0');
     expect(document).toMatchObject({
       code: 3,
       boundaries: [{ before: '2.1.1', after: '2.1.3', suspects: ['2.1.2'] }],
     });
   });
 
-  it('asks where to begin: hundreds of downloads are nobody’s default', async () => {
-    scene.publish('good');
-    expect(await failureOf(scene.user, ['table', '--scan', '--registry', scene.registry.url])).toEqual({
-      exitCode: 2,
-      code: 'BAD_OPTION',
-      message: '--scan needs to know where to begin',
-      hint: 'name the first release with --from, for example --from 2.1.140',
-    });
-    expect(scene.registry.requests).toEqual([]);
-  });
-
   it('names neighbours that fail in different ways, which is no change from good to bad', async () => {
     scene.publish('good', 'loses-tools', 're-initializes');
-    const args = ['table', '--scan', '--from', '2.1.1', ...ONCE];
+    const args = ['table', '--scan', '--from', '2.1.1', '--confirm', '0'];
     const { code, stdout } = await scene.command(...args);
     expect(stdout).toContain('2.1.2 and 2.1.3 fail in different ways.');
     expect(stdout).toContain(' Not confirmed: 2.1.1 and 2.1.2 gave one verdict only.');
@@ -130,17 +111,6 @@ describe('a scan', () => {
       boundaries: [{ before: '2.1.1', after: '2.1.2' }],
       differences: [{ before: '2.1.2', after: '2.1.3' }],
     });
-  });
-
-  it('is what --fresh is for: a table alone runs nothing that could be run anew', async () => {
-    scene.publish('good');
-    expect(await failureOf(scene.user, ['table', '--fresh', '--registry', scene.registry.url])).toEqual({
-      exitCode: 2,
-      code: 'BAD_OPTION',
-      message: '--fresh runs releases anew, and without --scan none is run',
-      hint: 'add --scan, or leave it out',
-    });
-    expect(scene.registry.requests).toEqual([]);
   });
 
   it('refuses a range that is the wrong way round', async () => {

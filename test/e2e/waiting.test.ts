@@ -1,14 +1,10 @@
 /** Clients that do not wait for their servers, under a judge of the kind "listed, and not offered". */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Scene } from './scene.js';
 
-let scene: Scene;
-beforeEach(async () => {
-  scene = await Scene.open();
-});
-afterEach(() => scene.close());
+const scene = Scene.forEach();
 
 const scenario = (more: string) => `
 import { defineScenario, fail, pass, read, unclear } from 'mcp-bisect';

@@ -10,8 +10,6 @@ export interface Act {
   readonly title: string;
   /** It is only ended by the time limit. */
   readonly hangs?: true;
-  /** It writes megabytes, which are kept until all are probed. */
-  readonly writes?: true;
   readonly program: Behaviour | ((version: string) => string | Buffer);
 }
 
@@ -50,7 +48,7 @@ export const ACTS: readonly Act[] = [
   { title: 'becomes a daemon', program: sh(`setsid ${SLEEP} &`, 'exit 0') },
   { title: 'fills its home', program: sh('LC_ALL=C dd if=/dev/zero of="$HOME/full" bs=64k') },
   { title: 'kills whoever started it', program: sh('kill -KILL $PPID', `exec ${SLEEP}`) },
-  { title: 'floods its output', writes: true, program: 'floods' },
+  { title: 'floods its output', program: 'floods' },
   { title: 'calls itself another version', program: 'lies' },
   { title: 'never makes the call', program: 'forgets' },
   { title: 'hangs', hangs: true, program: sh(`exec ${SLEEP}`) },
@@ -95,7 +93,6 @@ export const ACTS: readonly Act[] = [
   },
   {
     title: 'loses its tools after 404, and says terminal escapes and markup wherever it can',
-    writes: true,
     program: 'attacks',
   },
   { title: 'initializes anew after 404', program: 're-initializes' },
