@@ -1,9 +1,9 @@
 /** One release run by hand: in a room, with the fixtures of one arm, at the terminal of whoever asks. */
 import type { LaunchContext, Launch } from '../clients/client.js';
-import type { HostedRoom } from './hosted-room.js';
+import type { Job } from './job.js';
 import type { Observation } from './observation.js';
-import type { ProbeOrder } from './probe.js';
-import { record } from './recording.js';
+import { probe } from './probe.js';
+import type { HostedRoom } from './rooms.js';
 
 /** A person's terminal. */
 export interface OwnTerminal {
@@ -23,18 +23,10 @@ export interface OwnTerminal {
 const WAY_OUT = 0x1d;
 
 /** A day, and no limit on what is written: somebody is watching. */
-export const BY_HAND = { wallMs: 86_400_000, floodBytes: Number.MAX_SAFE_INTEGER };
+const BY_HAND = { wallMs: 86_400_000, floodBytes: Number.MAX_SAFE_INTEGER };
 
-/**
- * Runs the client once, until it ends or Ctrl-] is typed. Never rejects, as `probe`.
- * @param request the limits of its terminal are `BY_HAND`
- */
-export async function runByHand(
-  request: Omit<ProbeOrder, 'mode'>,
-  terminal: OwnTerminal,
-  room: HostedRoom,
-): Promise<Observation> {
-  const { client, arm } = request;
+/** Runs the client once, until it ends or Ctrl-] is typed. Never rejects, as `probe`. */
+export async function runByHand(job: Job, terminal: OwnTerminal, room: HostedRoom): Promise<Observation> {
   const unsubscribe = room.onReport((report) => {
     if (report.type === 'written') terminal.write(Buffer.from(report.data, 'base64'));
   });
@@ -45,24 +37,19 @@ export async function runByHand(
       ),
     () => room.send({ type: 'resized', ...terminal.size() }),
   );
-  const task = {
-    ...request,
-    mode: 'interactive' as const,
-    name: arm.id,
-    launch: (context: LaunchContext) => attended(client.launch(context), terminal),
-    settled: () => undefined,
+  const launch = (context: LaunchContext): Launch => {
+    const planned = job.client.launch(context);
+    // Without the keys that the adapter would type.
+    const attended = { ...terminal.size(), steps: [], attended: terminal.term };
+    return planned.terminal ? { ...planned, terminal: attended } : planned;
   };
   try {
-    const seen = await record(task, room);
+    const limits = { ...job.limits, ...BY_HAND };
+    const instead = { name: job.arm.id, launch };
+    const seen = await probe({ ...job, mode: 'interactive', limits, instead }, room);
     return seen.exit.kind === 'ended' ? { ...seen, exit: { kind: 'ended', byHand: true } } : seen;
   } finally {
     close();
     unsubscribe();
   }
-}
-
-/** Without the keys that the adapter would type. */
-function attended(launch: Launch, terminal: OwnTerminal): Launch {
-  if (!launch.terminal) return launch;
-  return { ...launch, terminal: { ...terminal.size(), steps: [], attended: terminal.term } };
 }

@@ -2,8 +2,8 @@
  * The host: the one process of the tool inside the sealed room. It opens the fixtures, starts the client beside them,
  * reports what happens, and leaves the room empty for the next probe. It judges nothing and knows no client.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, mkdir, open as openFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { BisectError } from '../errors.js';
 import { openFixtures, type Fixtures } from '../fixture/fixtures.js';
 import { waitOut } from '../fixture/hold.js';
@@ -16,9 +16,8 @@ import {
   leaveWithTheTool,
   thisRoom,
 } from '../sandbox/inside.js';
-import { type ClientCommand, type ClientRun, runClient } from '../sandbox/process.js';
+import { type Capture, type ClientCommand, type ClientRun, runClient } from '../sandbox/process.js';
 import { runInTerminal, type Attendant, type Line } from '../sandbox/terminal.js';
-import { readLogs } from './debug-logs.js';
 import type { Order, HostReport, StartOrder } from './protocol.js';
 
 const room = thisRoom();
@@ -149,4 +148,42 @@ async function clear(): Promise<void> {
 
 function report(message: HostReport): void {
   process.send?.(message);
+}
+
+/**
+ * The text of the regular files among `places` (files, or folders of files), in order of name, up to `maxBytes` in
+ * all. Links and special files are left out: a client could lead a reader anywhere, or let it hang.
+ */
+async function readLogs(places: readonly string[], maxBytes: number): Promise<Capture> {
+  const files = (await Promise.all(places.map(regularFiles))).flat();
+  let text = '';
+  let bytes = 0;
+  for (const file of files) {
+    const { size } = await lstat(file);
+    text += await readStart(file, Math.max(0, maxBytes - bytes));
+    bytes += size;
+  }
+  return { text, bytes, capped: bytes > maxBytes };
+}
+
+async function regularFiles(place: string): Promise<string[]> {
+  const names = await readdir(place, { withFileTypes: true }).catch(() => null);
+  if (names)
+    return names
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(place, entry.name))
+      .toSorted();
+  const found = await lstat(place).catch(() => null);
+  return found?.isFile() ? [place] : [];
+}
+
+async function readStart(file: string, length: number): Promise<string> {
+  const handle = await openFile(file);
+  try {
+    const buffer = Buffer.alloc(Math.min(length, (await handle.stat()).size));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

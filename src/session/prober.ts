@@ -1,13 +1,12 @@
 /** Runs releases: the executable from the store, and a run of the client for each arm. What comes of it is an observation. */
 import pLimit from 'p-limit';
 import type { Client } from '../clients/client.js';
-import { BY_HAND, runByHand, type OwnTerminal } from '../probe/by-hand.js';
-import type { HostedRoom } from '../probe/hosted-room.js';
+import { runByHand, type OwnTerminal } from '../probe/by-hand.js';
+import type { Job } from '../probe/job.js';
 import type { Observation } from '../probe/observation.js';
-import { probe, probeHealth, type Executable } from '../probe/probe.js';
+import { probe, probeHealth, probeStatic } from '../probe/probe.js';
 import type { ProbeLimits } from '../probe/protocol.js';
-import type { Rooms } from '../probe/rooms.js';
-import { probeStatic } from '../probe/static.js';
+import type { HostedRoom, Rooms } from '../probe/rooms.js';
 import type { TestableRelease } from '../registry/releases.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 import { allOrFirstFailure } from '../search/drive.js';
@@ -89,25 +88,35 @@ export function createProber(exercise: Exercise, tools: ProberTools) {
         begin(version, arm.title, signal);
         const { argv, env } = staticCommand(oracle, version, path);
         const command = { argv, env, ...limits, cwd: oracle.directory, signal };
-        return probeStatic({ client: client.id, version, scenario: scenario.id, arm: arm.id, command });
+        return probeStatic({ client: client.id, version, scenario: scenario.id, arm: arm.id }, command);
       });
-    const subject = subjectOf(release, path);
     return rooms.use((room) => {
       begin(version, arm.title, signal);
-      return probe({ subject, client, scenario, arm, mode, limits, signal }, room);
+      return probe(jobOf(release, path, arm, signal), room);
     });
   };
+
+  const jobOf = ({ version, source }: TestableRelease, path: string, arm: Arm, signal: AbortSignal): Job => ({
+    subject: { version, command: source.runner === 'node' ? [process.execPath, path] : [path] },
+    client,
+    scenario,
+    arm,
+    mode,
+    limits,
+    signal,
+  });
 
   /** A run of the client that is no round. */
   const besideRounds = (
     release: TestableRelease,
+    arm: Arm,
     signal: AbortSignal,
-    run: (subject: Executable, room: HostedRoom) => Promise<Observation>,
+    run: (job: Job, room: HostedRoom) => Promise<Observation>,
   ) =>
     withExecutable(release, signal, async (path) => {
       const seen = await rooms.use((room) => {
         signal.throwIfAborted();
-        return run(subjectOf(release, path), room);
+        return run(jobOf(release, path, arm, signal), room);
       });
       signal.throwIfAborted();
       return seen;
@@ -141,9 +150,9 @@ export function createProber(exercise: Exercise, tools: ProberTools) {
       const { arms } = scenario;
       const arm = arms.find(({ id }) => id === failed) ?? arms.find(({ control }) => !control);
       if (!healthCheck || !arm || mode === 'static') return undefined;
-      return besideRounds(release, signal, (subject, room) => {
-        onStage(subject.version, { kind: 'run', arm: 'health check' });
-        return probeHealth({ subject, client, scenario, arm, limits, signal }, healthCheck, room);
+      return besideRounds(release, arm, signal, (job, room) => {
+        onStage(release.version, { kind: 'run', arm: 'health check' });
+        return probeHealth(job, healthCheck, room);
       });
     },
     /**
@@ -151,10 +160,7 @@ export function createProber(exercise: Exercise, tools: ProberTools) {
      * @throws BisectError when the environment fails
      */
     runByHand: (release: TestableRelease, arm: Arm, terminal: OwnTerminal, signal: AbortSignal) =>
-      besideRounds(release, signal, (subject, room) => {
-        const order = { subject, client, scenario, arm, limits: { ...limits, ...BY_HAND }, signal };
-        return runByHand(order, terminal, room);
-      }),
+      besideRounds(release, arm, signal, (job, room) => runByHand(job, terminal, room)),
     /** Whether it can be run: offline only what is in the store. */
     isHere: async ({ source }: TestableRelease): Promise<boolean> => !offline || store.has(source),
     /** Fetches what will be needed, if fetching is what takes time; failures are left to be met when it is. */
@@ -170,8 +176,3 @@ export function createProber(exercise: Exercise, tools: ProberTools) {
     downloads: () => downloads,
   };
 }
-
-const subjectOf = ({ version, source }: TestableRelease, path: string): Executable => ({
-  version,
-  command: source.runner === 'node' ? [process.execPath, path] : [path],
-});

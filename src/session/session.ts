@@ -4,8 +4,7 @@
  */
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import { assertTerminal, hostPath, hostReadOnlyPaths } from '../machine.js';
-import { openHostedRoom } from '../probe/hosted-room.js';
-import { createRooms } from '../probe/rooms.js';
+import { createRooms, openHostedRoom } from '../probe/rooms.js';
 import { packumentCacheOf, shrinkAnswers } from '../registry/packument-cache.js';
 import type { Target } from '../registry/platform.js';
 import { openTarball } from '../registry/tarball.js';

@@ -11,7 +11,7 @@ import { BisectError } from '../../src/errors.js';
 import { openLedger } from '../../src/ledger/ledger.js';
 import type { tellApart } from '../../src/nightly/tell-apart.js';
 import { tellPending } from '../../src/nightly/telling.js';
-import type { HostedRoom } from '../../src/probe/hosted-room.js';
+import type { HostedRoom } from '../../src/probe/rooms.js';
 import type { Order, HostReport } from '../../src/probe/protocol.js';
 import type { ClientExit } from '../../src/sandbox/process.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';

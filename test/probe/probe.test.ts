@@ -6,8 +6,9 @@ import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Client, HealthCheck } from '../../src/clients/client.js';
 import type { GatewayPlan } from '../../src/fixture/plan.js';
 import { hostPath, hostReadOnlyPaths } from '../../src/machine.js';
-import { openHostedRoom, type HostedRoom } from '../../src/probe/hosted-room.js';
+import { openHostedRoom, type HostedRoom } from '../../src/probe/rooms.js';
 import type { Mode } from '../../src/settings.js';
+import type { Job } from '../../src/probe/job.js';
 import { probe, probeHealth } from '../../src/probe/probe.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { clientSource, type Behaviour } from '../helpers/fake-client.js';
@@ -30,15 +31,13 @@ afterEach(async () => {
 const arms = Object.fromEntries(getStream404.arms.map((arm) => [arm.id, arm]));
 
 /** Probes a program under one arm in the test's room. */
-async function probed(
-  source: string,
-  changes: Changes & { readonly mode?: Mode; readonly client?: Client } = {},
-) {
-  const { mode = 'headless', client = claudeCode } = changes;
-  return probe({ ...requestFor(source, changes), client, mode }, room);
+async function probed(source: string, changes: Changes = {}) {
+  return probe(requestFor(source, changes), room);
 }
 
 interface Changes {
+  readonly mode?: Mode;
+  readonly client?: Client;
   readonly arm?: string;
   readonly wallMs?: number;
   readonly signal?: AbortSignal;
@@ -48,8 +47,15 @@ interface Changes {
 
 function requestFor(
   source: string,
-  { arm = '404-before-tools', wallMs = 10_000, signal = new AbortController().signal, rules }: Changes,
-) {
+  {
+    arm = '404-before-tools',
+    mode = 'headless',
+    client = claudeCode,
+    wallMs = 10_000,
+    signal = new AbortController().signal,
+    rules,
+  }: Changes,
+): Job {
   const file = join(folder, 'client.mjs');
   writeFileSync(file, source);
   chmodSync(file, 0o644);
@@ -57,9 +63,10 @@ function requestFor(
   if (!chosen) throw new Error(`no arm ${arm}`);
   return {
     subject: { version: '2.1.1', command: [process.execPath, file] as const },
-    client: claudeCode,
+    client,
     scenario: getStream404,
     arm: rules ? { ...chosen, gateway: { ...chosen.gateway, rules } } : chosen,
+    mode,
     limits: { wallMs, outputBytes: 1000, floodBytes: 1_000_000 },
     signal,
   };

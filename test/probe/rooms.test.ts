@@ -2,8 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostPath, hostReadOnlyPaths } from '../../src/machine.js';
-import { openHostedRoom, type HostedRoom } from '../../src/probe/hosted-room.js';
-import { createRooms } from '../../src/probe/rooms.js';
+import { createRooms, openHostedRoom, type HostedRoom } from '../../src/probe/rooms.js';
 
 const open = () => openHostedRoom({ isolation: 'bwrap', readOnly: hostReadOnlyPaths, hostPath });
 

@@ -1,7 +1,7 @@
 /** Rounds of releases: shared by the searches of a question, and what is kept of them; and in which arm health is checked. */
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
-import type { HostedRoom } from '../../src/probe/hosted-room.js';
+import type { HostedRoom } from '../../src/probe/rooms.js';
 import type { Order } from '../../src/probe/protocol.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { createProber, type ProberTools } from '../../src/session/prober.js';
