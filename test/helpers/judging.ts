@@ -1,37 +1,66 @@
-/** A scenario's judge and its end, asked about journals in shorthand. */
+/** What a scenario makes of journals, in tables of two lines a case. */
+import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/fixture/journal.js';
+import type { Arm, ArmRecord, Scenario } from '../../src/scenarios/scenario.js';
 import type { Mode } from '../../src/settings.js';
-import type { Arm, ArmRecord, Finding, Scenario } from '../../src/scenarios/scenario.js';
 import { journalOf } from './observations.js';
 
-export interface Judging {
-  readonly armOf: (id: string) => Arm;
-  /** The finding on what `shorthand` describes, or on these entries. */
-  readonly judge: (arm: string, seen: string | readonly JournalEntry[], mode?: Mode) => Finding;
-  /** Whether the client would be ended after it. */
-  readonly isOver: (arm: string, shorthand: string) => boolean;
-  /** How long it would be watched on after it; undefined where it would not be ended. */
-  readonly watchMs: (arm: string, shorthand: string, mode?: Mode) => number | undefined;
+/** The name under which the model knows the tool of the built-in scenarios. */
+export const TOOL = 'mcp__gateway__lookup_ticket';
+export const RESULT = 'TICKET-4711_is_open';
+/** From the first question to the model to the last: the tool is offered, called, and its result comes back. */
+export const WELL = `model(Bash,${TOOL}) C model(Bash,${TOOL})=${RESULT}`;
+
+export function armOf({ arms, id: scenario }: Scenario, id: string): Arm {
+  const arm = arms.find((known) => known.id === id);
+  if (!arm) throw new Error(`${scenario} has no arm ${id}`);
+  return arm;
 }
 
-/** @param tool the name under which the model knows the scenario's tool */
-export function judging(scenario: Scenario, tool: string): Judging {
-  const armOf = (id: string): Arm => {
-    const arm = scenario.arms.find((known) => known.id === id);
-    if (!arm) throw new Error(`no arm ${id}`);
-    return arm;
-  };
-  const recordOf = (arm: string, journal: readonly JournalEntry[], mode: Mode = 'headless'): ArmRecord => ({
-    arm: armOf(arm),
-    journal,
-    modelToolName: tool,
-    mode,
-  });
-  return {
-    armOf,
-    judge: (arm, seen, mode) =>
-      scenario.judge(recordOf(arm, typeof seen === 'string' ? journalOf(seen) : seen, mode)),
-    isOver: (arm, shorthand) => scenario.settled(recordOf(arm, journalOf(shorthand))) !== undefined,
-    watchMs: (arm, shorthand, mode) => scenario.settled(recordOf(arm, journalOf(shorthand), mode)),
-  };
+export const recordOf = (
+  scenario: Scenario,
+  arm: string,
+  journal: readonly JournalEntry[],
+  mode: Mode = 'headless',
+): ArmRecord => ({ arm: armOf(scenario, arm), journal, modelToolName: TOOL, mode });
+
+/** How long the client would be watched on; undefined where it would not be ended. */
+export const watchMs = (scenario: Scenario, arm: string, shorthand: string, mode?: Mode) =>
+  scenario.settled(recordOf(scenario, arm, journalOf(shorthand), mode));
+
+interface Judging {
+  /** Those of rows that name none; left out, all but the control. */
+  readonly arms?: readonly string[];
+  /** In place of `journalOf`. */
+  readonly journal?: (shorthand: string) => readonly JournalEntry[];
+}
+
+/** `arm, arm: shorthand → fail: evidence [symptom, …]`, where arms and symptoms may be left out. */
+const ROW = /^\s+(?:([\w, -]+): )?(.*?)\s*→ (pass|fail|unclear): (.*?)(?: \[(.*)\])?$/;
+
+/**
+ * One test for each case of the table: a line that says what happened, and below it the journal and the finding. What fails in
+ * an arm never fails in the control.
+ */
+export function judges(scenario: Scenario, table: string, { arms, journal = journalOf }: Judging = {}) {
+  const others = scenario.arms.filter(({ control }) => !control).map(({ id }) => id);
+  const control = scenario.arms.find((arm) => arm.control)?.id ?? '';
+  const lines = table.split('\n').filter((line) => line.trim() !== '');
+  for (let index = 0; index < lines.length; index += 2) {
+    const [title = '', row = ''] = lines.slice(index);
+    it(title.trim(), () => {
+      const parsed = ROW.exec(row);
+      if (!parsed) throw new Error(`bad row: ${row}`);
+      const [, named, shorthand = '', outcome, evidence, symptoms] = parsed;
+      const entries = journal(shorthand);
+      for (const arm of named?.split(', ') ?? arms ?? others)
+        expect(scenario.judge(recordOf(scenario, arm, entries)), arm).toEqual({
+          outcome,
+          evidence,
+          symptoms: symptoms?.split(', ') ?? [],
+        });
+      if (outcome === 'fail')
+        expect(scenario.judge(recordOf(scenario, control, entries)).outcome).not.toBe('fail');
+    });
+  }
 }

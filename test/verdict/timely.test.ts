@@ -3,11 +3,8 @@ import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { read } from '../../src/scenarios/reading.js';
 import { fail, pass } from '../../src/scenarios/scenario.js';
 import { timelyFinding } from '../../src/verdict/judge.js';
-import { judging } from '../helpers/judging.js';
+import { recordOf } from '../helpers/judging.js';
 import { journalOf } from '../helpers/observations.js';
-
-const TOOL = 'mcp__gateway__lookup_ticket';
-const { armOf } = judging(getStream404, TOOL);
 
 /** What a user's judge may ask for: tools were listed, and the model was not offered them. */
 const judge = (shorthand: string, aboutWaiting?: boolean) =>
@@ -22,7 +19,7 @@ const judge = (shorthand: string, aboutWaiting?: boolean) =>
       },
       ...(aboutWaiting !== undefined && { aboutWaiting }),
     },
-    { arm: armOf('404-before-tools'), journal: journalOf(shorthand), modelToolName: TOOL, mode: 'headless' },
+    recordOf(getStream404, '404-before-tools', journalOf(shorthand)),
   );
 
 describe('a client that asked the model without the tool', () => {
