@@ -2,7 +2,7 @@
  * A user's code in this process. What it prints goes to stderr: stdout holds the result, perhaps one JSON document. Nor does
  * it end the tool, whose exit code would then be an answer.
  */
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { createContext, Script } from 'node:vm';
 
 /** How many actions are under way: the first turns the output aside, and the last to end turns it back. */
@@ -79,12 +79,12 @@ export const loadedFiles = new Map<string, string>();
 /** The user's file, and its line, that threw what nobody could catch: in a timer of its own, say. */
 export function throwerOf(error: unknown): { readonly file: string; readonly line: number } | undefined {
   const { stack = '' } = Object(error) as Partial<Error>;
-  // Of an ES module an address, with the digest of the file (module.ts).
-  for (const [, place = '', line] of stack.matchAll(
-    /((?:file:\/\/)?\/[^\s()?]+?)(?:\?[0-9a-f]{12})?:(\d+)(?::|$)/gm,
-  )) {
-    const file = loadedFiles.get(place.startsWith('file:') ? fileURLToPath(place) : place);
-    if (file !== undefined) return { file, line: Number(line) };
+  for (const [actual, file] of loadedFiles) {
+    // An ES module is called by its address, which has the digest of the file behind it (module.ts).
+    const places = [`(${actual}:`, ` ${actual}:`, `${pathToFileURL(actual).href}?`];
+    const frame = stack.split('\n').find((line) => places.some((place) => line.includes(place)));
+    const line = /:(\d+)(?::\d+)?\)?$/.exec(frame ?? '')?.[1];
+    if (line !== undefined) return { file, line: Number(line) };
   }
   return undefined;
 }

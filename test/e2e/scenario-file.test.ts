@@ -245,10 +245,10 @@ describe('a mistake in the file ends the run with exit code 2, and names file an
 
   it('a timer of a CommonJS file, which Node calls by its path', async () => {
     scene.publish('good', 'good');
-    const file = join(scene.user.root, 'own.cjs');
+    const file = join(scene.user.root, 'an own.cjs');
     const throws = "setTimeout(() => {\n  throw new Error('late');\n}, 1);\n";
     writeFileSync(file, throws + plain.replace('export default', 'module.exports ='));
-    expect(await scene.failure('2.1.1', '2.1.2', ['--scenario', './own.cjs'])).toMatchObject({
+    expect(await scene.failure('2.1.1', '2.1.2', ['--scenario', './an own.cjs'])).toMatchObject({
       exitCode: 2,
       code: 'BAD_SCENARIO',
       message: `${file}: it threw outside of its functions, in line 2: Error: late`,

@@ -53,12 +53,11 @@ export function judges(scenario: Scenario, table: string, { arms, journal = jour
       if (!parsed) throw new Error(`bad row: ${row}`);
       const [, named, shorthand = '', outcome, evidence, symptoms] = parsed;
       const entries = journal(shorthand);
-      for (const arm of named?.split(', ') ?? arms ?? others)
-        expect(scenario.judge(recordOf(scenario, arm, entries)), arm).toEqual({
-          outcome,
-          evidence,
-          symptoms: symptoms?.split(', ') ?? [],
-        });
+      const asked = named?.split(', ') ?? arms ?? others;
+      const finding = { outcome, evidence, symptoms: symptoms?.split(', ') ?? [] };
+      expect(asked.map((arm) => [arm, scenario.judge(recordOf(scenario, arm, entries))])).toEqual(
+        asked.map((arm) => [arm, finding]),
+      );
       if (outcome === 'fail')
         expect(scenario.judge(recordOf(scenario, control, entries)).outcome).not.toBe('fail');
     });
