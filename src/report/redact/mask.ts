@@ -22,9 +22,10 @@ export const maskOf =
       ? text
       : text.replaceAll(pattern, (was, ...groups: string[]) => {
           const is = by(was, ...groups);
-          const [before = '', after = ''] = is.split(KEY);
-          if (is === was || !replace) return is;
-          return before + replace(was.slice(before.length, was.length - after.length)) + after;
+          const at = is.indexOf(KEY);
+          if (is === was || !replace || at < 0) return is;
+          const after = is.slice(at + KEY.length);
+          return is.slice(0, at) + replace(was.slice(at, was.length - after.length)) + after;
         });
 
 /** The text with what each mask in turn finds taken out. */
