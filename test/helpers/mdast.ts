@@ -53,12 +53,6 @@ export function shape(node: Node): string {
   return inner ? `${name}(${inner.replaceAll(/words(?: words)+/gu, 'words')})` : name;
 }
 
-/** Where GitHub looks for something to turn into a link, a mention or a picture. */
-export const proseOf = (tree: Node): string =>
-  all(tree, 'text')
-    .map(({ value }) => value)
-    .join('\n');
-
 const TAGS = /^(?:<details>\n<summary>[\p{L}\p{N} .,:;()+-]+<\/summary>|<\/details>)$/u;
 
 /** Everything that is not as every report has to be; empty for a report that is right. */
