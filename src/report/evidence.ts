@@ -1,5 +1,5 @@
 /** What a release showed under each arm, from the round that stands for it. Pure. */
-import type { Client } from '../clients/client.js';
+import type { Client, LogPattern } from '../clients/client.js';
 import type { Observation } from '../probe/observation.js';
 import type { Run } from '../run/run.js';
 import type { KeptRound } from '../verdict/round.js';
@@ -83,11 +83,11 @@ export const lastRunOf = ({ observations }: KeptRound, arm: string): Observation
 
 function armOf(id: string, round: KeptRound, { scenario, oracle }: Scene, client: Client): ArmEvidence {
   const seen = lastRunOf(round, id) as Observation;
-  const { journal, journalOmitted, durationMs, debugLog, stderr, stdout, screen } = seen;
+  const { journal, stderr, stdout, screen } = seen;
   const arm = scenario.arms.find((one) => one.id === id);
   const finding = round.judgement.findings.find((one) => one.arm === id);
   const isServerTool = serverTools(client, scenario);
-  const steps = stepsOf(journal, MAX_STEPS, isServerTool, durationMs);
+  const { steps, omitted, logged, ...ended } = runOf(seen, client.logPatterns, MAX_STEPS, isServerTool);
   // Where a command judged, or nothing could be judged, there is the verdict alone, and of one arm it is that arm's.
   const outcome = finding?.outcome ?? OUTCOMES[round.judgement.verdict];
   return {
@@ -96,17 +96,33 @@ function armOf(id: string, round: KeptRound, { scenario, oracle }: Scene, client
     isControl: arm?.control ?? false,
     outcome,
     evidence: finding?.evidence ?? round.judgement.reason,
-    end: endingOf(seen),
-    durationMs: Math.round(durationMs),
+    ...ended,
     userAgent: agentsIn(journal),
     steps,
-    omitted: journal.length - steps.length + journalOmitted,
+    omitted,
     tools: offeredTools(journal, isServerTool).slice(0, MAX_QUESTIONS),
-    logged: patternsIn(debugLog.text, client.logPatterns),
+    logged,
     stderr: cut(stderr.text, OUTPUT_CHARS),
     stdout: oracle === null ? '' : cut(stdout.text, OUTPUT_CHARS),
     log: outcome === 'pass' ? [] : serverLines(seen, scenario.server),
     screen,
+  };
+}
+
+/** How a run went: its end, its first steps, and what of it is in its log. */
+export function runOf(
+  seen: Observation,
+  patterns: readonly LogPattern[],
+  most: number,
+  isServerTool?: IsServerTool,
+): Pick<ArmEvidence, 'end' | 'durationMs' | 'steps' | 'omitted' | 'logged'> {
+  const { journal, journalOmitted, durationMs, debugLog } = seen;
+  return {
+    end: endingOf(seen),
+    durationMs: Math.round(durationMs),
+    steps: stepsOf(journal, most, isServerTool, durationMs),
+    omitted: Math.max(0, journal.length - most) + journalOmitted,
+    logged: patternsIn(debugLog.text, patterns),
   };
 }
 
@@ -135,7 +151,7 @@ function serverTools(client: Client, { server, tool }: Run['scenario']): IsServe
 }
 
 /** How a run of a client ended: `exited with code 0`, `ended by us, its arm being settled` … */
-export function endingOf({ exit, fault }: Pick<Observation, 'exit' | 'fault'>): string {
+function endingOf({ exit, fault }: Pick<Observation, 'exit' | 'fault'>): string {
   if (fault !== null) return `no run: ${fault}`;
   switch (exit.kind) {
     case 'exited':

@@ -6,9 +6,8 @@ import type { Client, HealthCheck, LogPattern } from '../clients/client.js';
 import type { JournalEntry } from '../fixture/journal.js';
 import type { Observation } from '../probe/observation.js';
 import type { ArmFinding, Judgement } from '../verdict/round.js';
-import { endingOf } from './evidence.js';
-import { patternsIn } from './logs.js';
-import { spokenText, stepsOf, type Arrow } from './steps.js';
+import { runOf } from './evidence.js';
+import { spokenText, type Arrow } from './steps.js';
 import { armLines, brief, findingText, type Colours, type ShownArm } from './terminal.js';
 import { cut, printable } from './text.js';
 import { counted, minutes, roundsText } from './words.js';
@@ -70,21 +69,12 @@ export function recordedText(rounds: readonly RecordedRound[]): string {
 
 const MAX_STEPS = 60;
 
+/** What a client prints is its answer, and no evidence; where a command judged it is in the report. */
 function shownOf(seen: Observation, patterns: readonly LogPattern[], screens: boolean): ShownArm {
-  const { journal, journalOmitted, durationMs, stderr, debugLog, screen } = seen;
-  const steps = stepsOf(journal, MAX_STEPS, undefined, durationMs);
-  return {
-    end: endingOf(seen),
-    durationMs,
-    steps: steps.map((step, place) => withSaid(step, journal[place])),
-    omitted: Math.max(0, journal.length - MAX_STEPS) + journalOmitted,
-    logged: patternsIn(debugLog.text, patterns),
-    stderr: stderr.text,
-    // What a client prints is its answer, and no evidence; where a command judged it is in the report.
-    stdout: '',
-    log: [],
-    screen: screens ? screen : null,
-  };
+  const { journal, stderr, screen } = seen;
+  const run = runOf(seen, patterns, MAX_STEPS);
+  const steps = run.steps.map((step, place) => withSaid(step, journal[place]));
+  return { ...run, steps, stderr: stderr.text, stdout: '', log: [], screen: screens ? screen : null };
 }
 
 /** Characters of what was said in a step. */
@@ -148,25 +138,23 @@ function requestName({ rpc, method, path }: JournalEntry): string {
   return rpc ?? (path.split('?')[0] === '/mcp' ? method : `${method} ${path}`);
 }
 
-/** `health check (claude mcp list): connected; it asked only initialize, GET: it does not show this failure; it …` */
-export function healthText(health: Health, { verdict }: Pick<Judgement, 'verdict'>): string {
-  const name = `health check (${health.command})`;
-  if (health.fault !== null) return `${name}: not run: ${printable(health.fault)}`;
-  const said = { connected: 'connected', failed: 'failed', unknown: 'did not say' }[health.said];
-  if (health.asked.length === 0) return `${name}: ${said}; it asked the gateway nothing`;
-  const asked = health.asked.map(printable).join(', ');
-  return `${name}: ${said}; it asked only ${asked}${blindness(health, verdict)}`;
-}
-
 /**
- * A check that is content with a release which fails is what misleads its users. That it never lists the tools is said
- * beside it and not as the reason: what fails may be something else.
+ * `health check (claude mcp list): connected; it asked only initialize, GET: it does not show this failure; it …` A check that is
+ * content with a release which fails is what misleads its users. That it never lists the tools is said beside it and not as the
+ * reason: what fails may be something else.
  */
-function blindness({ said, asked }: Health, verdict: Judgement['verdict']): string {
-  const blind = said === 'connected' && verdict === 'bad';
+export function healthText(
+  { command, said, asked, fault }: Health,
+  judged: Pick<Judgement, 'verdict'>,
+): string {
+  const name = `health check (${command})`;
+  if (fault !== null) return `${name}: not run: ${printable(fault)}`;
+  const told = said === 'unknown' ? 'did not say' : said;
+  if (asked.length === 0) return `${name}: ${told}; it asked the gateway nothing`;
   const remarks = [
-    ...(blind ? ['it does not show this failure'] : []),
-    ...(asked.includes('tools/list') ? [] : ['it never lists the tools']),
-  ];
-  return remarks.length > 0 ? `: ${remarks.join('; ')}` : '';
+    said === 'connected' && judged.verdict === 'bad' && 'it does not show this failure',
+    !asked.includes('tools/list') && 'it never lists the tools',
+  ].filter(Boolean);
+  const only = [asked.map(printable).join(', '), remarks.join('; ')].filter(Boolean).join(': ');
+  return `${name}: ${told}; it asked only ${only}`;
 }

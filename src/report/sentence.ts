@@ -5,17 +5,7 @@ import { expectedEnds } from '../search/question.js';
 import { claimsOf, rangeOf, type Claim, type Claims, type FirstClaim } from './claims.js';
 import { printable } from './text.js';
 import { termed } from '../scenarios/terms.js';
-import {
-  allOf,
-  betweenText,
-  CHANGED,
-  inOneLine,
-  listed,
-  minutes,
-  noVerdictText,
-  oneOf,
-  percent,
-} from './words.js';
+import { betweenText, CHANGED, inOneLine, listed, minutes, noVerdictText, oneOf, percent } from './words.js';
 
 /** The answer in a sentence or a few, and where there is none, what to do about it. */
 export const sentenceOf = (answer: Answer, { all }: Pick<Claims, 'all'> = claimsOf(answer)): string =>
@@ -146,18 +136,10 @@ function noEndText(claim: Claim, seen: string): string {
   const isRegression = direction === 'regression';
   const last = dated(answer, seen);
   if (beyond.length > 0) {
-    // What is beyond the last broken release gave no verdict: each with its reason. One that is not shown was never there to be asked.
+    // What is beyond the last broken release gave no verdict: each with its reason.
     const [what, where] = isRegression ? ['works', 'before'] : ['is fixed', 'after'];
-    const unseen = beyond.filter((version) => !rowOf(answer, version));
-    const why = [
-      noVerdictText(
-        answer.rows.filter(({ version }) => beyond.includes(version)),
-        ` ${where} it`,
-      ),
-      unseen.length > 0 &&
-        `${allOf(unseen)} ${where} it ${unseen.length > 1 ? 'are' : 'is'} not available here`,
-    ];
-    return `Inconclusive: ${last} is broken, and ${why.filter(Boolean).join(', and ')}: no release that ${what} was found.`;
+    const rows = beyond.map((version) => rowOf(answer, version) ?? { version, ...UNSEEN });
+    return `Inconclusive: ${last} is broken, and ${noVerdictText(rows, ` ${where} it`)}: no release that ${what} was found.`;
   }
   if (isRegression && seen === ends.newer) return `There is no release before ${last}, and that is broken.`;
   const rows = rangeOf(claim);
@@ -173,6 +155,9 @@ function noEndText(claim: Claim, seen: string): string {
     : `None of the ${rows.filter(isBad).length} releases up to ${ends.newer} that gave a verdict works; ${unknown}.`;
 }
 
+/** A release that is not shown was never there to be asked. */
+const UNSEEN = { label: 'not available', verdict: null, flaky: false, integrity: null } as const;
+
 const isBad = ({ basis, verdict }: Row) => basis === 'tested' && verdict === 'bad';
 
 /** `6 between them were not tested, 1 gave no verdict`; empty where all of them are known. */
@@ -181,9 +166,11 @@ function unknownText(rows: readonly Row[]): string {
   const silent = others.filter(({ basis }) => basis === 'tested').length;
   const untested = others.length - silent;
   return [
-    ...(untested > 0 ? [`${untested} between them ${untested === 1 ? 'was' : 'were'} not tested`] : []),
-    ...(silent > 0 ? [`${silent} gave no verdict`] : []),
-  ].join(', ');
+    untested > 0 && `${untested} between them ${untested === 1 ? 'was' : 'were'} not tested`,
+    silent > 0 && `${silent} gave no verdict`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 type EndsAgree = Extract<Claim, { kind: 'ends-agree' }>;
@@ -230,7 +217,8 @@ function adviceFor(claim: EndsAgree): string {
   return `If a failure was reported, it is fixed by now or lies in between: name the release of the report with --bad ("--window --bad <version>" finds the first broken and the first fixed release around it), or test every release with "mcp-bisect table --scan --from ${from}".`;
 }
 
-const rowOf = ({ rows }: Answer, version: string) => rows.find((row) => row.version === version);
+const rowOf = ({ rows }: Answer, version: string): Row | undefined =>
+  rows.find((row) => row.version === version);
 
 /** `2.1.147 (published 2026-05-21 21:31 UTC)`; a time that is doubtful is not said. */
 function dated(answer: Answer, version: string): string {

@@ -74,11 +74,14 @@ export const percent = (share: number): string => `${Math.floor(share * 100)} %`
 export const betweenText = (between: readonly Row[], where = 'between them'): string =>
   between.length > 0 ? `${noVerdictText(between, `, ${where},`)}.` : '';
 
+/** What there is to say of a release without a verdict. */
+type Unjudged = Pick<Row, 'version' | 'label' | 'verdict' | 'flaky' | 'integrity'>;
+
 /**
  * `2.1.2 could not be tested, and 2.1.3 is not available here`: each with what kept it from a verdict.
  * @param where what is said after the names: ` after it`
  */
-export function noVerdictText(rows: readonly Row[], where = ''): string {
+export function noVerdictText(rows: readonly Unjudged[], where = ''): string {
   const said = (Object.keys(CAUSES) as Cause[]).flatMap((cause) => {
     const versions = rows.filter((row) => causeOf(row) === cause).map(({ version }) => version);
     const [one, many = one] = CAUSES[cause];
@@ -98,7 +101,7 @@ const CAUSES = {
 } as const;
 type Cause = keyof typeof CAUSES;
 
-function causeOf({ label, verdict, flaky, integrity }: Row): Cause {
+function causeOf({ label, verdict, flaky, integrity }: Unjudged): Cause {
   if (label === 'different failure') return 'other';
   if (label === 'excluded') return 'excluded';
   if (flaky) return 'undecided';
