@@ -119,10 +119,6 @@ function onceIn({ rows }: Answer, { boundary }: Change): string[] {
 export const firstIn = (claim: Claim | undefined): First | undefined =>
   claim?.kind === 'first' ? claim.first : undefined;
 
-/** That the change came with just this release: no gap before it, and no single rounds. */
-export const isPlain = (claim: Claim | undefined): claim is FirstClaim =>
-  claim?.kind === 'first' && claim.between.length === 0 && claim.once.length === 0;
-
 /**
  * Whether it worked before. `yes`: a release in which it broke was found after one that works. `no`: every release was
  * tested, back to the oldest, and none works; or every one of the range was tested, and all work (then there is no `newestBad`).
@@ -161,6 +157,7 @@ export function unproved(run: Run, client: Client): string[] {
 /** What there is to claim something of. */
 export interface ReportOn {
   readonly run: Run;
+  /** The adapter of `run.client`. */
   readonly client: Client;
   readonly claims: Claims;
 }

@@ -65,15 +65,11 @@ const observationsOf = ({ releases }: Pick<Run, 'releases'>) =>
 /** The weakest first. */
 const WEAKEST_FIRST = ['none', 'unshare', 'bwrap'] as const satisfies readonly Isolation[];
 
-export interface Sealing {
-  /** That of the question itself where nothing was recorded. */
-  readonly weakest: Isolation;
-  /** How many runs of the client were sealed off in which way, the weakest first. */
-  readonly counts: readonly (readonly [Isolation, number])[];
-}
-
-/** How the runs were sealed off that the answer rests on: those of earlier questions may have been otherwise. */
-export function isolationOf(run: Run): Sealing {
+/**
+ * How the runs were sealed off that the answer rests on: those of earlier questions may have been otherwise.
+ * @returns the weakest way, that of the question itself where nothing was recorded; and how often each was used
+ */
+export function isolationOf(run: Run) {
   const seen = observationsOf(run);
   const counts = WEAKEST_FIRST.map(
     (kind) => [kind, seen.filter((one) => one.isolation === kind).length] as const,

@@ -5,14 +5,24 @@
  */
 import { termed } from '../scenarios/terms.js';
 import type { Answer, Row } from '../search/answer.js';
-import { firstIn, isPlain, unproved, type Claim, type ReportOn } from './claims.js';
+import { firstIn, unproved, type Claim, type ReportOn } from './claims.js';
 import type { ArmComparison, Comparison } from './comparison.js';
 import { isolationOf } from './environment.js';
 import type { Report } from './report.js';
 import { contradictionsText, sentenceOf } from './sentence.js';
 import type { Arrow } from './steps.js';
 import { cut } from './text.js';
-import { allOf, betweenText, CHANGED, counted, listed, noVerdictText, oneOf, SEALED_BY } from './words.js';
+import {
+  allOf,
+  betweenText,
+  CHANGED,
+  counted,
+  inOneLine,
+  listed,
+  noVerdictText,
+  oneOf,
+  SEALED_BY,
+} from './words.js';
 
 /** A command may be as long as a script, and must not push out what is said after it. */
 const MAX_COMMAND = 300;
@@ -22,30 +32,26 @@ export function wrongOf(report: Report): string {
   const [comparison] = report.comparisons;
   if (!comparison) return withoutComparison(report);
   const failing = comparison.arms.filter((arm) => arm.bad.outcome === 'fail');
-  return [
+  return inOneLine(
     leadOf(report, comparison),
     ...shownBy(comparison, failing),
     blameFor(report, comparison),
     laterText(report, comparison),
-  ]
-    .filter(Boolean)
-    .join(' ');
+  );
 }
 
 /** The scenario's word, what the control arm showed, and the part of the specification that is concerned. */
 export function expectedOf({ run: { scenario, oracle }, comparisons: [comparison] }: Report): string {
   if (oracle !== null) return 'The command should end with exit code 0.';
   const control = comparison?.arms.find(({ isControl }) => isControl);
-  return [
+  return inOneLine(
     scenario.expected,
     comparison && control && controlText(comparison, control),
     scenario.spec && `The part of the specification that is concerned: ${scenario.spec}.`,
     comparison
       ? 'This report shows how the behaviour differs between releases; it does not claim that any of them violates the specification.'
       : scenario.spec && 'This report does not claim that any release violates it.',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  );
 }
 
 const commandOf = (oracle: string) => `the command "${cut(oracle, MAX_COMMAND)}"`;
@@ -120,13 +126,13 @@ function blameFor({ run, claims: { broke, mended } }: Report, comparison: Compar
   const { answer, scenario, oracle } = run;
   const { direction, good, bad, arms } = comparison;
   const [claim, later] = direction === 'regression' ? [broke, bad] : [mended, good];
-  if (firstIn(claim)?.version !== later) return undefined;
-  if (claim && claim.between.length > 0) {
+  if (claim?.kind !== 'first' || claim.first.version !== later) return undefined;
+  if (claim.between.length > 0) {
     const found = `${later} is the first release that was found ${CHANGED[direction]}: ${betweenText(claim.between)}`;
     return termed(found, answer.terms);
   }
   // A capability that was lost broke nobody's server.
-  if (direction === 'fix' || oracle !== null || answer.terms || !isPlain(claim)) return undefined;
+  if (direction === 'fix' || oracle !== null || answer.terms || claim.once.length > 0) return undefined;
   const server = scenario.arms.every(({ gateway }) => gateway.transport === 'stdio') ? 'server' : 'gateway';
   const [failing] = arms;
   return failing &&

@@ -5,15 +5,11 @@
  */
 import type { Client } from '../clients/client.js';
 import type { Run } from '../run/run.js';
-import { claimsOf, roundsOn, type Claims } from './claims.js';
+import { claimsOf, roundsOn, type ReportOn } from './claims.js';
 import { comparisonsOf, type Comparison } from './comparison.js';
 import { armsOf, standingRound, type ArmEvidence } from './evidence.js';
 
-export interface Report {
-  readonly run: Run;
-  /** The adapter of `run.client`. */
-  readonly client: Client;
-  readonly claims: Claims;
+export interface Report extends ReportOn {
   /** Last good against first bad; for a window a second one, for where it was fixed. Empty where there is no such pair. */
   readonly comparisons: readonly Comparison[];
   /** By version, in the order of the table: what each release that was run showed, in the newest round that stands for it. */

@@ -67,13 +67,10 @@ export function warningBlock(report: Report, most: number): Block {
 }
 
 /** The release that the page leads to: where it changed for the worse, or else for the better. */
-export function targetOf({ run, claims: { firstBad } }: Report): Row | undefined {
+export function targetOf({ run }: Report): Row | undefined {
   const { rows } = run.answer;
-  return (
-    rows.find(({ label }) => label === 'first broken') ??
-    rows.find(({ version }) => version === firstBad) ??
-    rows.find(({ label }) => label === 'first fixed')
-  );
+  const first = (wanted: Row['label']) => rows.find(({ label }) => label === wanted);
+  return first('first broken') ?? first('first fixed');
 }
 
 /** Where the first link of the page goes, and its words; null where no release stands out. */

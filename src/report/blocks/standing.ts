@@ -1,15 +1,12 @@
 /** Is it a regression, what worked last, what is broken: only what was seen. Pure. */
-import { inTerms, joined, listed, own, says, type Inline } from '../document.js';
+import { joined, listed, own, says, type Inline } from '../document.js';
 import type { Row } from '../../search/answer.js';
 import { isRegression } from '../claims.js';
 import type { Report } from '../report.js';
 import { untestedBefore } from '../title.js';
 
 /** One of the three answers of the form, and where it is not the first one, why. */
-export const regression = (report: Report, most: number): Inline =>
-  inTerms(regressionText(report, most), report.run.answer.terms);
-
-function regressionText(report: Report, most: number): Inline {
+export function regression(report: Report, most: number): Inline {
   const worked = isRegression(report);
   if (worked === 'yes') return own('Yes, this worked in a previous version');
   if (worked === 'unknown') return own(`I don't know: ${doubtOf(report)}.`);
@@ -32,10 +29,7 @@ function doubtOf(report: Report): string {
 }
 
 /** The last good release, or those that are known to work. */
-export const lastWorking = (report: Report, most: number): Inline =>
-  inTerms(lastWorkingText(report, most), report.run.answer.terms);
-
-function lastWorkingText(report: Report, most: number): Inline {
+export function lastWorking(report: Report, most: number): Inline {
   const { lastGood, firstBad } = report.claims;
   if (lastGood !== null) return firstBad === null ? says`${lastGood}, as far as is known` : lastGood;
   const good = tested(report, 'good').map(({ version }) => version);
@@ -46,7 +40,7 @@ function lastWorkingText(report: Report, most: number): Inline {
 
 /** Which releases are broken: the first one, the newest one, and a newer one that fails otherwise. */
 export const broken = (report: Report): Inline =>
-  inTerms(joined([...brokenText(report), ...otherwiseText(report)], ' '), report.run.answer.terms);
+  joined([...brokenText(report), ...otherwiseText(report)], ' ');
 
 function brokenText(report: Report): Inline[] {
   const { firstBad, newestBad } = report.claims;
