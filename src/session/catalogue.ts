@@ -52,19 +52,11 @@ export async function loadCatalogue(options: CatalogueOptions): Promise<Catalogu
     packagesToFetch(main.packument, locate).map((name) => fetchPackument(name, npm, signal)),
   );
   const platformPackuments = new Map(others.map(({ packument }) => [packument.name, packument]));
-  const notes = [main, ...others]
-    .map(({ fromCache }) => fromCache?.reason)
-    .filter((reason) => reason !== undefined);
+  const notes = [main, ...others].flatMap(({ fromCache }) => fromCache?.reason ?? []);
   if (options.vouched && notes[0] !== undefined) throw notFresh(client.package, notes[0]);
-  const keep = options.bounds ?? [];
+  const query = { packument: main.packument, locate, platformPackuments, includePrereleases };
   return {
-    releases: listReleases({
-      packument: main.packument,
-      locate,
-      platformPackuments,
-      includePrereleases,
-      keep,
-    }),
+    releases: listReleases({ ...query, keep: options.bounds ?? [] }),
     distTags: main.packument['dist-tags'],
     notes: [...new Set(notes)],
     npm,

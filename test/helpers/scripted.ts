@@ -1,4 +1,5 @@
 /** Rounds that a test has written down, and a session whose releases behave by them: no process, no registry, no disk. */
+import { BisectError, type ErrorCode } from '../../src/errors.js';
 import type { Rule } from '../../src/search/question.js';
 import type { Rounds } from '../../src/session/rounds.js';
 import type { Release, TestableRelease } from '../../src/registry/releases.js';
@@ -45,7 +46,7 @@ export const roundsOf = (words: string): Judgement[] =>
 
 /**
  * What one release does: its rounds in order as words, the last of them for ever; `missing`: nothing is published for this
- * platform. Rounds before `|` are in the ledger.
+ * platform; `DISK_FULL`: running it fails with that code. Rounds before `|` are in the ledger.
  */
 export type Script = string;
 
@@ -57,6 +58,7 @@ function readScript(script: Script): { known: Judgement[]; next: () => Judgement
     const word = words[Math.min(place, words.length - 1)];
     if (word === undefined) throw new Error(`a round was run that is not in the script "${script}"`);
     place += 1;
+    if (/^[A-Z_]+$/.test(word)) throw new BisectError(word as ErrorCode, `it was ${word}`);
     return round(word as Word);
   };
   return { known: roundsOf(known ?? ''), next };
@@ -118,10 +120,13 @@ export function sessionOf(scripts: readonly Script[], changes: Partial<Rounds> =
     examine: async (release) => {
       ran.push(release.version);
       most = Math.max(most, (running += 1));
-      const judgement = of(release).next();
-      await Promise.resolve();
-      running -= 1;
-      return { judgement, observations: [] };
+      try {
+        const judgement = of(release).next();
+        await Promise.resolve();
+        return { judgement, observations: [] };
+      } finally {
+        running -= 1;
+      }
     },
     checkHealth: async () => undefined,
     isHere: async () => true,
