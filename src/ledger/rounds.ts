@@ -60,13 +60,9 @@ export type Remembered = RowOf<typeof ROUND>;
 export type LedgerRecord = Remembered & { readonly key: LedgerKey };
 
 /** Whose records are looked for; what is left out may be anything. */
-export interface RecordFilter {
-  readonly client: string;
-  readonly version: string;
-  readonly scenario?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly mode?: Mode | undefined;
-}
+export type RecordFilter = Pick<LedgerKey, 'client' | 'version'> & {
+  readonly [Name in 'scenario' | 'platform' | 'mode']?: LedgerKey[Name] | undefined;
+};
 
 /** Whose rounds are meant; what is left out may be anything. */
 export interface RoundFilter {

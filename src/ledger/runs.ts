@@ -2,17 +2,11 @@
 import { gzipSync } from 'node:zlib';
 import { BisectError } from '../errors.js';
 import type { Run } from '../run/run.js';
-import type { Mode } from '../settings.js';
 import { json, text, zipped, type Tables } from './database.js';
 
 /** What a list shows of a run. */
-export interface RunSummary {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly client: string;
+export interface RunSummary extends Pick<Run, 'id' | 'startedAt' | 'client' | 'mode' | 'platform'> {
   readonly scenario: string;
-  readonly mode: Mode;
-  readonly platform: string;
   readonly outcome: Run['answer']['outcome'];
   /** The first and the last release of its table. */
   readonly from: string | null;

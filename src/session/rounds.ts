@@ -13,7 +13,7 @@ import { createProber, type Exercise, type ProberTools } from './prober.js';
 
 export type Rounds = ReturnType<typeof createRounds>;
 
-export interface RoundTools extends ProberTools {
+interface RoundTools extends ProberTools {
   readonly ledger: Ledger;
   readonly platform: string;
   /** Whether the rooms seal the client off. */

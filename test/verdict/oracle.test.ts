@@ -162,17 +162,14 @@ describe('what an oracle says counts only of the release that was asked for', ()
     expect(judgement.reason).toMatch(reason);
   });
 
-  it('but it may have fixtures of its own: without any request its exit code counts', () => {
-    expect(said({ journal: [], exit: { kind: 'exited', code: 1 } })).toMatchObject({
-      verdict: 'bad',
-      reason: `oracle: exit code 1${UNPROVED}`,
-    });
-  });
-
-  it('also of a command that asks the fixtures itself and starts no client', () => {
-    const journal = journalOf('I N L C', 'curl/8.0');
-    const seen = observationOf('oracle', { journal, exit: { kind: 'exited', code: 1 } });
-    expect(judgeOracle('2.1.147', [seen], claudeCode, oracle)).toMatchObject({
+  it.each([
+    ['it may have fixtures of its own: without any request its exit code counts', []],
+    [
+      'also of a command that asks the fixtures itself and starts no client',
+      journalOf('I N L C', 'curl/8.0'),
+    ],
+  ])('but %s', (_, journal) => {
+    expect(said({ journal, ...exited(1) })).toMatchObject({
       verdict: 'bad',
       cause: null,
       reason: `oracle: exit code 1${UNPROVED}`,
@@ -243,16 +240,11 @@ describe('the launch of an oracle', () => {
   const own = claudeCode.launch(context);
   const launch = clientForOracle(claudeCode, oracle).launch(context);
 
-  it('starts a shell in the place of the client', () => {
+  it('starts a shell in the place of the client, and tells the oracle what it is about', () => {
     expect(launch.replaces?.slice(0, 2)).toEqual(['/bin/sh', '-c']);
     expect(launch.env).toMatchObject({
       MCP_BISECT_ORACLE: './check.sh --strict',
       MCP_BISECT_DIRECTORY: '/home/me/checks',
-    });
-  });
-
-  it('tells the oracle what it is about', () => {
-    expect(launch.env).toMatchObject({
       MCP_BISECT_VERSION: '2.1.147',
       MCP_BISECT_GATEWAY_URL: 'http://127.0.0.1:4/mcp',
       MCP_BISECT_MODEL_URL: 'http://127.0.0.1:5',
@@ -275,21 +267,16 @@ describe('the launch of an oracle', () => {
     for (const argument of own.args) expect(launch.files[client]).toContain(`'${argument}'`);
   });
 
-  it('has failed itself where its folder is gone: the exit code of cd would mean "bad"', () => {
+  it.each([
+    ['its folder is gone: the exit code of cd would mean "bad"', 'exit 0', '/no/such/folder'],
+    ['its syntax is wrong: if', 'if true; then', '/'],
+    ['its syntax is wrong: a quote', 'echo "', '/'],
+    ['its syntax is wrong: a bracket', 'exit 1; )', '/'],
+  ])('has failed itself where %s', (_, command, folder) => {
     const [file = '', ...args] = launch.replaces ?? [];
-    const env = { ...launch.env, MCP_BISECT_DIRECTORY: '/no/such/folder' };
+    const env = { ...launch.env, MCP_BISECT_ORACLE: command, MCP_BISECT_DIRECTORY: folder };
     expect(spawnSync(file, args, { env }).status).toBe(126);
   });
-
-  it.each(['if true; then', 'echo "', 'exit 1; )'])(
-    'has failed itself where its syntax is wrong: %s',
-    (command) => {
-      const [file = '', ...args] =
-        clientForOracle(claudeCode, { ...oracle, command }).launch(context).replaces ?? [];
-      const env = { ...launch.env, MCP_BISECT_ORACLE: command, MCP_BISECT_DIRECTORY: '/' };
-      expect(spawnSync(file, args, { env }).status).toBe(126);
-    },
-  );
 
   it('has no address of a gateway to give where there is none: over stdio', () => {
     const stdio = { transport: 'stdio' as const, command: 'node', args: ['bridge.js'] };
