@@ -2,11 +2,10 @@
 import { answersBytes, packumentCacheOf, shrinkAnswers } from '../registry/packument-cache.js';
 import { DEFAULT_CACHE_LIMIT_BYTES } from '../settings.js';
 import { openStore } from '../store/store.js';
-import { renderColumns } from '../report/terminal.js';
 import { minutes } from '../report/words.js';
 import { printable } from '../report/text.js';
 import type { Typed } from './commands.js';
-import { coloursFor, print, printJson } from './console.js';
+import { columnsText, printResult } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -26,8 +25,7 @@ export async function list(request: Typed, context: Context): Promise<number> {
   const registry = { bytes: await answersBytes(packumentCacheOf(cacheDir)) };
   const entries = await store.ls();
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  if (request.json) printJson(context.console, { schema: 1, entries, bytes, registry });
-  else {
+  printResult(context.console, request.json, { entries, bytes, registry }, () => {
     const rows = entries.map((entry) => [
       entry.version,
       printable(entry.package),
@@ -36,13 +34,10 @@ export async function list(request: Typed, context: Context): Promise<number> {
       entry.inUse ? 'in use' : '',
     ]);
     const head = ['Version', 'Package', 'Size', 'Last used (UTC)', ''];
-    if (rows.length > 0)
-      print(context.console, `${renderColumns(head, rows, coloursFor(context.console))}\n`);
-    print(
-      context.console,
-      `${entries.length} executables, ${megabytes(bytes)}; lists of releases, ${megabytes(registry.bytes)}`,
-    );
-  }
+    const table = rows.length > 0 ? `${columnsText(context.console, head, rows)}\n\n` : '';
+    const lists = `lists of releases, ${megabytes(registry.bytes)}`;
+    return `${table}${entries.length} executables, ${megabytes(bytes)}; ${lists}`;
+  });
   return 0;
 }
 
@@ -51,15 +46,12 @@ export async function verify(request: Typed, context: Context): Promise<number> 
   const store = await storeIn(cacheDirFor(request));
   const results = await store.verify({ signal: context.signal });
   const damaged = results.filter(({ state }) => state === 'damaged');
-  if (request.json) printJson(context.console, { schema: 1, results });
-  else
-    print(
-      context.console,
-      [
-        ...damaged.map(({ package: name, version }) => `${printable(name)} ${version}: damaged, removed`),
-        `${results.length - damaged.length} intact, ${damaged.length} damaged`,
-      ].join('\n'),
-    );
+  printResult(context.console, request.json, { results }, () =>
+    [
+      ...damaged.map(({ package: name, version }) => `${printable(name)} ${version}: damaged, removed`),
+      `${results.length - damaged.length} intact, ${damaged.length} damaged`,
+    ].join('\n'),
+  );
   return damaged.length === 0 ? 0 : 4;
 }
 
@@ -72,10 +64,9 @@ export async function prune(request: Typed<'cache prune'>, context: Context): Pr
   const beside = await answersBytes(packumentCacheOf(cacheDir));
   const pruned = await store.prune({ all: request.all, toBytes: Math.max(0, toBytes - beside) });
   const registry = await shrinkAnswers(packumentCacheOf(cacheDir), toBytes - pruned.remaining);
-  if (request.json) printJson(context.console, { schema: 1, ...pruned, registry });
-  else {
+  printResult(context.console, request.json, { ...pruned, registry }, () => {
     const executables = `${pruned.removed.length} executables removed, ${megabytes(pruned.bytes)}`;
-    print(context.console, `${executables}; lists of releases, ${megabytes(registry.bytes)}`);
-  }
+    return `${executables}; lists of releases, ${megabytes(registry.bytes)}`;
+  });
   return 0;
 }

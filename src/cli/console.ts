@@ -1,5 +1,6 @@
 /** Where a command writes: results to stdout, everything else to stderr. */
 import { createColors } from 'picocolors';
+import { renderColumns } from '../report/terminal.js';
 import { jsonText } from '../report/text.js';
 import { createProgress, type Progress } from './progress.js';
 
@@ -18,6 +19,19 @@ export function print({ stdout }: Console, text: string): void {
 export function printJson(console: Console, document: unknown): void {
   console.stdout.write(jsonText(document));
 }
+
+/** The result, as one JSON document or as text. */
+export function printResult(console: Console, asJson: boolean, document: object, text: () => string): void {
+  if (asJson) printJson(console, { schema: 1, ...document });
+  else print(console, text());
+}
+
+/** Columns as wide as stdout has room for. */
+export const columnsText = (
+  console: Console,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+) => renderColumns(head, rows, coloursFor(console), columnsOf(console));
 
 /** A document of result whose last field is a list, printed as the list grows: nobody has to hold all of it. */
 export class GrowingDocument {

@@ -10,7 +10,7 @@ import { loadNpmOptions } from '../registry/npm-config.js';
 import { chooseIsolation } from '../sandbox/isolation.js';
 import { loadCatalogue } from '../session/catalogue.js';
 import type { Typed } from './commands.js';
-import { coloursFor, print, printJson } from './console.js';
+import { coloursFor, printResult } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 
 interface Check {
@@ -46,13 +46,11 @@ export async function doctor(request: DoctorRequest, context: Context): Promise<
       'warn',
     ),
   ]);
-  if (request.json) printJson(context.console, { schema: 1, checks });
-  else {
+  printResult(context.console, request.json, { checks }, () => {
     const colours = coloursFor(context.console);
     const marks = { ok: colours.green('✔'), warn: colours.yellow('!'), fail: colours.red('✘') };
-    const lines = checks.map(({ name, state, detail }) => `${marks[state]} ${name}: ${detail}`);
-    print(context.console, lines.join('\n'));
-  }
+    return checks.map(({ name, state, detail }) => `${marks[state]} ${name}: ${detail}`).join('\n');
+  });
   return checks.some(({ state }) => state === 'fail') ? 4 : 0;
 }
 

@@ -9,10 +9,9 @@ import {
   type RoundGroup,
 } from '../ledger/ledger.js';
 import { printable } from '../report/text.js';
-import { renderColumns } from '../report/terminal.js';
 import { counted, minutes } from '../report/words.js';
 import type { Typed } from './commands.js';
-import { coloursFor, columnsOf, print, printJson } from './console.js';
+import { columnsText, printResult } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 
 /**
@@ -28,8 +27,9 @@ export async function list(
   const ledger = readLedger(cacheDirFor(request));
   try {
     const rounds = ledger.rounds({ ...request, versions });
-    if (request.json) printJson(context.console, { schema: 1, rounds });
-    else print(context.console, rounds.length === 0 ? 'Nothing is recorded.' : tableOf(rounds, context));
+    printResult(context.console, request.json, { rounds }, () =>
+      rounds.length === 0 ? 'Nothing is recorded.' : tableOf(rounds, context),
+    );
     return 0;
   } finally {
     ledger.close();
@@ -63,20 +63,17 @@ export async function forget(
     if (namesRounds && ledger.rounds(meant).length === 0) throw nothingRecorded(cacheDir);
     for (const id of forgotten) ledger.forgetRun(id);
     const { rounds, runs: resting } = namesRounds ? ledger.forget(meant) : { rounds: [], runs: [] };
-    if (json) printJson(context.console, { schema: 1, rounds, runs: forgotten, restingRuns: resting });
-    else {
+    const document = { rounds, runs: forgotten, restingRuns: resting };
+    printResult(context.console, json, document, () => {
+      const line = `ledger forget ${resting.map((id) => `--run ${id}`).join(' ')}`;
       const parts = [
-        ...(rounds.length > 0 ? [tableOf(rounds, context), `${countOf(rounds)} removed.`] : []),
-        ...(forgotten.length > 0 ? [`Runs removed: ${forgotten.join(', ')}.`] : []),
-        ...(resting.length > 0
-          ? [
-              `Reports that rest on them stay as they were: ${resting.join(', ')}.`,
-              `To remove these too: mcp-bisect ${context.again(`ledger forget ${resting.map((id) => `--run ${id}`).join(' ')}`)}`,
-            ]
-          : []),
+        rounds.length > 0 && `${tableOf(rounds, context)}\n${countOf(rounds)} removed.`,
+        forgotten.length > 0 && `Runs removed: ${forgotten.join(', ')}.`,
+        resting.length > 0 && `Reports that rest on them stay as they were: ${resting.join(', ')}.`,
+        resting.length > 0 && `To remove these too: mcp-bisect ${context.again(line)}`,
       ];
-      print(context.console, parts.join('\n'));
-    }
+      return parts.filter(Boolean).join('\n');
+    });
     return 0;
   } finally {
     ledger.close();
@@ -93,14 +90,16 @@ export async function check(request: Typed<'ledger check'>, context: Context): P
   const found = checkLedger(cacheDir);
   const isRepaired = found.state === 'damaged' && request.repair;
   const kept = isRepaired ? renewLedger(cacheDir) : { ...found, keptAside: undefined };
-  if (request.json) printJson(context.console, { schema: 1, ...kept, keptAside: kept.keptAside ?? null });
-  else print(context.console, stateText(kept, kept.keptAside, cacheDir, context));
+  const { keptAside = null } = kept;
+  printResult(context.console, request.json, { ...kept, keptAside }, () =>
+    stateText(kept, keptAside, cacheDir, context),
+  );
   return found.state !== 'damaged' || isRepaired ? 0 : 4;
 }
 
 function stateText(
   { state, rounds, runs }: LedgerState,
-  keptAside: string | undefined,
+  keptAside: string | null,
   cacheDir: string,
   { again }: Context,
 ) {
@@ -108,7 +107,7 @@ function stateText(
   const what = `${rounds} rounds and ${runs} runs`;
   if (state === 'intact') return `The ledger in ${cacheDir} is intact: ${what}.`;
   const damaged = `The ledger in ${cacheDir} is damaged.`;
-  if (keptAside !== undefined)
+  if (keptAside !== null)
     return `${damaged} ${what} were saved into a new one; the damaged one is kept as ${keptAside}.`;
   return `${damaged} ${what} can be read.\nTo save them into a new one: mcp-bisect ${again('ledger check --repair')}`;
 }
@@ -119,7 +118,7 @@ function tableOf(rounds: readonly RoundGroup[], { console }: Context): string {
       printable,
     ),
   );
-  return renderColumns(HEAD, rows, coloursFor(console), columnsOf(console));
+  return columnsText(console, HEAD, rows);
 }
 
 const HEAD = ['Version', 'Client', 'Scenario', 'Platform', 'Mode', 'Good', 'Bad', 'Skip', 'Last (UTC)'];

@@ -5,12 +5,11 @@ import { badOption, BisectError } from '../errors.js';
 import { readLedger, type RunSummary } from '../ledger/ledger.js';
 import { fileInReport, type ReportedFile } from '../report/carried-file.js';
 import { redactRun } from '../report/redact/redact.js';
-import { renderColumns } from '../report/terminal.js';
 import { minutes } from '../report/words.js';
 import { readRun, runDocument } from '../run/file.js';
 import type { Run } from '../run/run.js';
 import type { Typed } from './commands.js';
-import { coloursFor, columnsOf, print, printJson, progressOn } from './console.js';
+import { columnsText, printJson, printResult, progressOn } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 import { formatByEnding, readText, writeNew, writeText, type Format } from './files.js';
 import { printDocument } from './github-actions.js';
@@ -94,12 +93,11 @@ async function listRuns(request: ReportRequest, context: Context): Promise<numbe
   const ledger = readLedger(cacheDirFor(request));
   try {
     const runs = ledger.runs().filter((run) => scenario === undefined || run.scenario === scenario);
-    if (request.json) printJson(context.console, { schema: 1, runs });
-    else if (runs.length === 0) print(context.console, 'No bisection is kept yet.');
-    else {
-      const { console } = context;
-      print(console, renderColumns(LIST_HEAD, runs.map(listCells), coloursFor(console), columnsOf(console)));
-    }
+    printResult(context.console, request.json, { runs }, () =>
+      runs.length === 0
+        ? 'No bisection is kept yet.'
+        : columnsText(context.console, LIST_HEAD, runs.map(listCells)),
+    );
     return 0;
   } finally {
     ledger.close();

@@ -10,7 +10,7 @@ import { scenarios } from '../scenarios/index.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { templateFor } from '../custom/template.js';
 import type { Typed } from './commands.js';
-import { print, printJson } from './console.js';
+import { printResult } from './console.js';
 import type { Context } from './context.js';
 
 /**
@@ -40,8 +40,8 @@ export async function newScenario(
       cause,
     );
   });
-  if (json) printJson(context.console, { schema: 1, file });
-  else print(context.console, `${file}\n  Try it: mcp-bisect scenarios check ${file}`);
+  const text = () => `${file}\n  Try it: mcp-bisect scenarios check ${file}`;
+  printResult(context.console, json, { file }, text);
   return 0;
 }
 
@@ -65,8 +65,7 @@ export async function checkScenario(
   context: Context,
 ): Promise<number> {
   const scenario = await scenarioFor(name, { cwd: context.cwd, timeoutMs });
-  if (json) printJson(context.console, { schema: 1, scenario: documentOf(scenario) });
-  else print(context.console, textOf(scenario, name));
+  printResult(context.console, json, { scenario: documentOf(scenario) }, () => textOf(scenario, name));
   return 0;
 }
 
