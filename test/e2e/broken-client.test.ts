@@ -1,5 +1,5 @@
 /** Executables that do not start, or shout, in the middle of a range. Each act of a client alone is client-acts.test.ts's. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../helpers/cli.js';
 import { publishPlatform, publishScript } from '../helpers/fake-client.js';
 import { Scene } from './scene.js';
@@ -8,19 +8,16 @@ const ESCAPES = '\\033[31m\\033]0;owned\\007\\033[2J|\\b\\n|\\r\\302\\233m\\342\
 const PROGRAMS = ['', `#!/bin/sh\nyes "$(printf '${ESCAPES}')" | head -c 3000000 >&2\nexit 1\n`];
 
 describe('executables in the middle of the range', () => {
-  let scene: Scene;
   let asText: Outcome;
   let answer: Awaited<ReturnType<Scene['answer']>>;
-  beforeAll(async () => {
-    scene = await Scene.open();
+  Scene.forAll(async (scene) => {
     publishScript(scene.registry, '2.1.1', 'good');
     for (const [index, program] of PROGRAMS.entries())
       publishPlatform(scene.registry, `2.1.${index + 2}`, 'good', program);
     publishScript(scene.registry, '2.1.4', 'loses-tools');
-    answer = await scene.answer('2.1.1', '2.1.4', ['--confirm', '0']);
-    asText = await scene.run('2.1.1', '2.1.4', ['--confirm', '0']);
+    answer = await scene.answer('2.1.1', '2.1.4');
+    asText = await scene.run('2.1.1', '2.1.4');
   });
-  afterAll(() => scene.close());
 
   it('do not end the search: what cannot be tested is a suspect', () => {
     expect(answer).toMatchObject({ code: 3, outcome: 'inconclusive', lastGood: '2.1.1', firstBad: null });

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { processesNaming, withPeak } from '../helpers/cli.js';
 import { publishScript } from '../helpers/fake-client.js';
 import { faultRows, said } from '../helpers/faults.js';
@@ -141,14 +141,6 @@ it('every fault is told of in docs/faults.md, and nothing else', () => {
   expect(NOT_GIVEN.map(([title]) => title)).toEqual(Object.keys(WITHHELD));
 });
 
-let scene: Scene;
-const open = async () => {
-  scene = await Scene.open();
-  // What is tested here does not hang on how often a boundary is confirmed.
-  scene.usual = ['--confirm', '0'];
-};
-const close = () => scene.close();
-
 /** Not all in one range: of so long a row of untestable releases the search tries a sample. */
 const RANGES: [string, Case[]][] = [
   ['a damaged', DAMAGED.map(([title, , publish, reason]) => [title, publish, reason])],
@@ -160,17 +152,16 @@ describe.each(RANGES)('in the middle of the range, %s tarball', (__, all) => {
   const last = `2.1.${all.length + 2}`;
   let answer: Awaited<ReturnType<Scene['answer']>>;
   let peak: number;
-  beforeAll(async () => {
-    await open();
-    publishScript(scene.registry, '2.1.1', 'good');
-    all.forEach(([, publish], index) => publish(scene.registry, `2.1.${index + 2}`));
-    publishScript(scene.registry, last, 'loses-tools');
-    const running = scene.user.start(scene.args('2.1.1', last, '--json', '--quiet'), IMPATIENT);
-    const [{ exitCode, stdout }, most] = await withPeak(running);
+  const scene = Scene.forAll(async (opened) => {
+    const { registry, user } = opened;
+    publishScript(registry, '2.1.1', 'good');
+    all.forEach(([, publish], index) => publish(registry, `2.1.${index + 2}`));
+    publishScript(registry, last, 'loses-tools');
+    const args = opened.args('2.1.1', last, '--json', '--quiet');
+    const [{ exitCode, stdout }, most] = await withPeak(user.start(args, IMPATIENT));
     answer = { ...JSON.parse(stdout), code: exitCode };
     peak = most;
   });
-  afterAll(close);
 
   it.each(all.map(([title, , reason], index) => [title, `2.1.${index + 2}`, reason] as const))(
     '%s is a skip with its cause (%s)',
@@ -197,46 +188,31 @@ describe.each(RANGES)('in the middle of the range, %s tarball', (__, all) => {
   });
 });
 
-describe('a tarball that cannot be had', () => {
-  beforeEach(open);
-  afterEach(close);
+describe('a tarball', () => {
+  const scene = Scene.forEach();
 
-  it('is no obstacle where the boundary lies elsewhere', async () => {
+  it('that cannot be had is no obstacle where the boundary lies elsewhere', async () => {
     const [, second] = scene.publish('good', 'good', 'good', 'loses-tools');
     scene.registry.removeTarball(second?.path ?? '');
     const answer = await scene.answer('2.1.1', '2.1.4');
     expect(answer).toMatchObject({ code: 0, lastGood: '2.1.3', firstBad: '2.1.4', suspects: [] });
     expect(answer.table[1]).toMatchObject({ version: '2.1.2', verdict: 'skip' });
   });
-});
-
-describe('at an end of the range, a tarball', () => {
-  beforeEach(open);
-  afterEach(close);
 
   it.each(DAMAGED)(
-    'that is %s ends the run with exit code 4 and says so (%s)',
+    'at an end of the range that is %s ends the run with exit code 4 and says so (%s)',
     async (_, code, publish, message) => {
       publishScript(scene.registry, '2.1.1', 'good');
       publish(scene.registry, '2.1.2');
+      const hint = expect.stringMatching(/--registry/);
       const failure = await scene.failure('2.1.1', '2.1.2', [], IMPATIENT);
-      expect(failure).toEqual({
-        exitCode: 4,
-        code,
-        message: expect.stringMatching(message),
-        hint: expect.stringMatching(/--registry/),
-      });
+      expect(failure).toEqual({ exitCode: 4, code, message: expect.stringMatching(message), hint });
       expect(failure.message).toContain(`${PLATFORM}@2.1.2`);
       expect(executablesIn(scene.user.cacheDir)).toHaveLength(1);
     },
   );
-});
 
-describe('a fault that passes', () => {
-  beforeEach(open);
-  afterEach(close);
-
-  it('is met with another attempt, and nobody notices', async () => {
+  it('whose fault passes is met with another attempt, and nobody notices', async () => {
     const published = scene.publish('good', 'good', 'good', 'loses-tools', 'loses-tools');
     const faults: Fault[] = [
       { kind: 'corrupt', at: 100 },
@@ -251,13 +227,8 @@ describe('a fault that passes', () => {
     expect(answer).toMatchObject({ code: 0, lastGood: '2.1.3', firstBad: '2.1.4', stderr: '' });
     expect(answer.table.map(({ verdict }: { verdict: string }) => verdict)).not.toContain('skip');
   });
-});
 
-describe('modes in a tarball', () => {
-  beforeEach(open);
-  afterEach(close);
-
-  it('are not taken over: what is run is executable, and nothing more', async () => {
+  it('has no say about modes: what is run is executable, and nothing more', async () => {
     publishScript(scene.registry, '2.1.1', 'good');
     for (const [index, entries] of Object.values(RUN).entries())
       fromEntries(entries)(scene.registry, `2.1.${index + 2}`);

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/machine.js';
 import { processesNaming } from '../helpers/cli.js';
 import { publishPlatform } from '../helpers/fake-client.js';
-import { makeMounts } from './mounts.js';
 import { failureOf, Scene } from './scene.js';
 
 const INTERACTIVE = ['--mode', 'interactive'];
@@ -14,10 +13,7 @@ const scene = Scene.forEach();
 
 /** `probe`, as text or (with `--json`) parsed. */
 async function probe(version: string, ...more: string[]) {
-  const { code, stdout, stderr } = await scene.user.run(
-    ['probe', version, '--registry', scene.registry.url, ...more],
-    { NO_COLOR: '1' },
-  );
+  const { code, stdout, stderr } = await scene.command('probe', version, ...more);
   return { code, stderr, lines: stdout.split('\n'), text: stdout };
 }
 
@@ -74,30 +70,19 @@ describe('a probe in interactive mode', () => {
     expect(ends).toEqual(['ended', 'ended', 'ended']);
   });
 
-  it('of a client that does not start is a skip, which the screen explains', async () => {
-    publishPlatform(
-      scene.registry,
-      '2.1.9',
-      'good',
+  it.each([
+    [
+      'does not start',
       '#!/bin/sh\nprintf "\\033[31mError:\\033[0m no\\n"\nexit 1\n',
-    );
+      /^exited with code 1 before its first request: Error: no$/,
+    ],
+    ['needs another loader', '#!/nowhere/node\n', /^could not be started: .* needs an interpreter or loader/],
+  ])('of a client that %s is a skip that says so', async (_, program, reason) => {
+    publishPlatform(scene.registry, '2.1.9', 'good', program);
     const { code, probes } = await probeJson('2.1.9', ...INTERACTIVE);
-    expect(probes[0]).toMatchObject({
-      verdict: 'skip',
-      cause: 'start',
-      reason: 'exited with code 1 before its first request: Error: no',
-    });
+    const said = expect.stringMatching(reason);
+    expect(probes[0]).toMatchObject({ verdict: 'skip', cause: 'start', reason: said });
     expect(code).toBe(3);
-  });
-
-  it('of a client that needs another loader is told from one that fails', async () => {
-    publishPlatform(scene.registry, '2.1.9', 'good', '#!/nowhere/node\n');
-    const { probes } = await probeJson('2.1.9', ...INTERACTIVE);
-    expect(probes[0]).toMatchObject({
-      verdict: 'skip',
-      cause: 'start',
-      reason: expect.stringMatching(/^could not be started: .* needs an interpreter or loader/),
-    });
   });
 });
 
@@ -106,38 +91,27 @@ describe('where there is no terminal to be had', () => {
 
   it('interactive mode is refused with the way out, and headless mode is not concerned', async () => {
     scene.publish('good');
-    const mounts = await makeMounts('mount -t tmpfs tmpfs "$1"', binding);
-    try {
-      scene.user.wrapper = mounts.wrapper;
-      const args = ['probe', '2.1.1', '--registry', scene.registry.url];
-      const failure = await failureOf(scene.user, [...args, ...INTERACTIVE]);
-      expect(failure).toMatchObject({
-        exitCode: 4,
-        code: 'TERMINAL_UNAVAILABLE',
-        message: 'interactive mode needs a pseudo-terminal: @lydell/node-pty-linux-x64 is not installed',
-        hint: expect.stringContaining('use --mode headless'),
-      });
-      expect((await scene.user.run(args)).code).toBe(0);
-    } finally {
-      await mounts.close();
-    }
+    await scene.mount('mount -t tmpfs tmpfs "$1"', binding);
+    const args = ['probe', '2.1.1', '--registry', scene.registry.url];
+    expect(await failureOf(scene.user, [...args, ...INTERACTIVE])).toMatchObject({
+      exitCode: 4,
+      code: 'TERMINAL_UNAVAILABLE',
+      message: 'interactive mode needs a pseudo-terminal: @lydell/node-pty-linux-x64 is not installed',
+      hint: expect.stringContaining('use --mode headless'),
+    });
+    expect((await scene.user.run(args)).code).toBe(0);
   });
 
   it('the release is a skip with our own failure as the cause, never a verdict', async () => {
     scene.publish('good');
-    const mounts = await makeMounts('mount --bind /dev/null "$1"', join(binding, 'pty.node'));
-    try {
-      scene.user.wrapper = mounts.wrapper;
-      const { code, probes } = await probeJson('2.1.1', ...INTERACTIVE);
-      expect(probes[0]).toMatchObject({
-        verdict: 'skip',
-        cause: 'environment',
-        reason: expect.stringMatching(/no pseudo-terminal can be opened here: .*; use --mode headless/),
-      });
-      expect(code).toBe(3);
-    } finally {
-      await mounts.close();
-    }
+    await scene.mount('mount --bind /dev/null "$1"', join(binding, 'pty.node'));
+    const { code, probes } = await probeJson('2.1.1', ...INTERACTIVE);
+    expect(probes[0]).toMatchObject({
+      verdict: 'skip',
+      cause: 'environment',
+      reason: expect.stringMatching(/no pseudo-terminal can be opened here: .*; use --mode headless/),
+    });
+    expect(code).toBe(3);
   });
 });
 

@@ -28,13 +28,7 @@ function pathWithout(...programs: string[]): Record<string, string> {
 describe('isolation', () => {
   it('by unshare works like that by bubblewrap', async () => {
     const answer = await scene.answer('2.1.1', '2.1.3', ['--isolation', 'unshare']);
-    expect(answer).toMatchObject({
-      code: 0,
-      isolation: 'unshare',
-      lastGood: '2.1.2',
-      firstBad: '2.1.3',
-      stderr: '',
-    });
+    expect(answer).toMatchObject({ code: 0, isolation: 'unshare', lastGood: '2.1.2', stderr: '' });
     expect(processesNaming(scene.user.root)).toEqual([]);
   });
 
@@ -72,7 +66,7 @@ describe('isolation', () => {
       message,
       hint: expect.stringMatching(hint),
     });
-    expect(scene.registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toEqual([]);
+    expect(scene.tarballs()).toEqual([]);
   });
 
   it('falls back to unshare without bubblewrap, and says why', async () => {
