@@ -67,7 +67,7 @@ const listed = (found: readonly Import[]) => found.map(({ from, to }) => `${from
 /** From below to above: a file imports its own folder and lower layers, never a neighbour or upward. */
 const LAYERS: readonly (readonly string[])[] = [
   ['errors', 'settings'],
-  ['atomic-file', 'disk'],
+  ['disk'],
   ['registry', 'fixture', 'sandbox', 'notify'],
   ['store', 'clients', 'scenarios', 'machine'],
   ['probe'],

@@ -2,7 +2,7 @@
 import { constants, createReadStream } from 'node:fs';
 import { access, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import { replaceFile } from '../atomic-file.js';
+import { replaceFile } from '../disk.js';
 import { badOption, BisectError, systemCode } from '../errors.js';
 import type { Typed } from './commands.js';
 

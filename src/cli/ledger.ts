@@ -14,11 +14,7 @@ import type { Typed } from './commands.js';
 import { columnsText, printResult } from './console.js';
 import { cacheDirFor, type Context } from './context.js';
 
-/**
- * What is recorded of each release.
- * @returns 0
- * @throws BisectError of the ledger
- */
+/** What is recorded of each release. */
 export async function list(
   versions: string[],
   request: Typed<'ledger ls'>,
@@ -38,7 +34,6 @@ export async function list(
 
 /**
  * Removes rounds, so that the next question runs them again, or kept runs, and says what was removed.
- * @returns 0
  * @throws BisectError `BAD_OPTION` if nothing is named, `NOTHING_RECORDED`, `UNKNOWN_RUN`, or of the ledger
  */
 export async function forget(
@@ -83,7 +78,6 @@ export async function forget(
 /**
  * Reads all of the ledger. With `--repair` a damaged one is replaced by what can be read of it.
  * @returns 0 if it is intact, or was repaired; 4 if it is damaged
- * @throws BisectError of the ledger
  */
 export async function check(request: Typed<'ledger check'>, context: Context): Promise<number> {
   const cacheDir = cacheDirFor(request);

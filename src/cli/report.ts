@@ -20,7 +20,6 @@ type ReportRequest = Omit<Typed<'report'>, 'id'> & { readonly id: string | undef
 
 /**
  * Writes the report of a run, or the run itself for another machine.
- * @returns 0
  * @throws BisectError `UNKNOWN_RUN`, `BAD_RUN_FILE`, `OUTPUT_NOT_WRITABLE`, or of the ledger
  */
 export async function report(
@@ -162,7 +161,6 @@ function unknownRun(id: string, under: string, cacheDir: string): BisectError {
 
 /**
  * Writes the file, and never over another. It may be a stranger's program: nothing of it is run.
- * @returns 0
  * @throws BisectError `BAD_OPTION`, `NOTHING_RECORDED`, `UNKNOWN_RUN`, `BAD_RUN_FILE`, `OUTPUT_NOT_WRITABLE`, or of the ledger
  */
 async function writeScenario(request: ReportRequest, context: Context): Promise<number> {

@@ -16,7 +16,6 @@ import { headlineOf } from '../report/terminal.js';
 /**
  * Prints the evidence on a release as it was recorded: of the question that was asked last, the newest round of each
  * verdict.
- * @returns 0
  * @throws BisectError `UNKNOWN_CLIENT`, `NOTHING_RECORDED`, or of the ledger
  */
 export async function show(version: string, request: Typed<'show'>, context: Context): Promise<number> {

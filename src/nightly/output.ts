@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../atomic-file.js';
+import { replaceFile } from '../disk.js';
 import { BisectError, systemCode } from '../errors.js';
 
 /** What a folder holds, so that a later night can tell whether anything in it has to be made anew. */

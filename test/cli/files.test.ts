@@ -3,6 +3,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -29,6 +30,20 @@ describe('a file that is written', () => {
     writeFileSync(join(folder, 'report.md'), 'something longer than that');
     await writeText('report.md', folder, 'new');
     expect(contents('report.md')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['report.md']);
+  });
+
+  it('is the old one or the new one to whoever reads it meanwhile, and in the end one that was written whole', async () => {
+    const texts = Array.from({ length: 12 }, (_, index) => `${index} `.repeat(20_000));
+    await writeText('report.md', folder, 'old');
+    const read = new Set<string>();
+    const writing = Promise.all(texts.map((text) => writeText('report.md', folder, text)));
+    const reader = setInterval(() => read.add(contents('report.md')), 0);
+    await writing;
+    clearInterval(reader);
+    read.add(contents('report.md'));
+    expect([...read].filter((text) => text !== 'old' && !texts.includes(text))).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['report.md']);
   });
 
   it('is the one that a link leads to', async () => {
