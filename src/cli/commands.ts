@@ -161,7 +161,7 @@ const GROUPS = {
 
 type Commands = typeof COMMANDS;
 
-/** What a command is asked for: values, all checked for their form, none looked up yet. */
+/** What a command is asked for: values, all checked for their form, none looked up yet. Without a name: what every command is. */
 export type Typed<Name extends keyof Commands = 'clients'> = ReturnType<ReturnType<Commands[Name]>['opts']>;
 
 /** What each command does with its operands and its request; each gives the exit code. */
