@@ -13,8 +13,8 @@ export interface Act {
   readonly program: Behaviour | ((version: string) => string | Buffer);
 }
 
-/** Named in the command lines of what ill-behaved programs leave behind. */
-export const LEFTOVER = 'mcp-bisect-test-client-act';
+/** Named in the command lines of what ill-behaved programs leave behind: those of this run, whoever else runs the tests here. */
+export const LEFTOVER = `mcp-bisect-test-client-act-${process.pid}`;
 
 /** In a shell, whose command line may hold a name. */
 const SLEEP = `sh -c 'sleep 300; :' ${LEFTOVER}`;
