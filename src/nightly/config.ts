@@ -1,9 +1,13 @@
-/** What the nightly job is told to do: the form of `mcp-bisect.config.{mjs,json}`, and what it comes to. */
+/** What the nightly job is told to do: `mcp-bisect.config.{mjs,json}`, its form, and what it comes to. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { clients } from '../clients/index.js';
-import { DEFAULT_CLIENT } from '../settings.js';
-import { BisectError } from '../errors.js';
+import { BisectError, systemCode } from '../errors.js';
 import { scenarios } from '../scenarios/index.js';
+import { DEFAULT_CLIENT } from '../settings.js';
 
 const text = z.string().trim().min(1);
 const mode = z.enum(['headless', 'interactive']);
@@ -23,6 +27,15 @@ const SELECTION = {
   /** Count prereleases as releases. */
   includePrereleases: z.boolean().optional(),
 };
+
+const IDS = clients.map(({ id }) => id);
+
+const client = z.strictObject({
+  client: text.refine((id) => IDS.includes(id), {
+    error: ({ input }) => `unknown client "${String(input)}", of ${IDS.join(', ')}`,
+  }),
+  ...SELECTION,
+});
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
@@ -62,8 +75,13 @@ const CONFIG = z.strictObject({
   /** How many more rounds both sides of a change are run before it is news. */
   confirm: count(0, 20).optional(),
   clients: z
-    .array(z.strictObject({ client: text, ...SELECTION }))
+    .array(client)
     .min(1)
+    .superRefine((all, context) => {
+      for (const [index, { client: id }] of all.entries())
+        if (all.findIndex((one) => one.client === id) < index)
+          context.addIssue({ code: 'custom', path: [index, 'client'], message: `"${id}" is there twice` });
+    })
     .optional(),
   notify: z
     .strictObject({
@@ -78,18 +96,12 @@ const CONFIG = z.strictObject({
 /** What a configuration file holds; everything may be left out. */
 export type NightlyConfig = z.input<typeof CONFIG>;
 
-export type TestWhich = 'all' | 'until-known';
+type Selection = Pick<NightlyConfig, keyof typeof SELECTION>;
 
 /** What is asked of one client, with nothing left open. */
-export interface ClientPlan {
-  readonly client: string;
-  readonly since: string | undefined;
-  readonly releases: number;
-  readonly test: TestWhich;
-  readonly scenarios: readonly string[];
-  readonly modes: readonly z.infer<typeof mode>[];
-  readonly includePrereleases: boolean;
-}
+export type ClientPlan = { readonly client: string; readonly since: string | undefined } & {
+  readonly [Field in Exclude<keyof Selection, 'since'>]-?: Exclude<Selection[Field], undefined>;
+};
 
 export interface NightlyPlan {
   readonly output: string;
@@ -100,90 +112,115 @@ export interface NightlyPlan {
 }
 
 /** What the command line says over the file; what is undefined leaves it as it is. */
-export interface Overrides {
+export interface Overrides extends Omit<Selection, 'modes' | 'scenarios'> {
   readonly client?: string | undefined;
   readonly scenarios?: readonly string[] | undefined;
   readonly mode?: z.infer<typeof mode> | undefined;
-  readonly since?: string | undefined;
-  readonly releases?: number | undefined;
-  readonly test?: TestWhich | undefined;
-  readonly includePrereleases?: boolean | undefined;
   readonly output?: string | undefined;
   readonly confirm?: number | undefined;
   readonly onChange?: string | undefined;
 }
 
-const DEFAULT_OUTPUT = 'nightly';
-const DEFAULT_RELEASES = 12;
-const DEFAULT_RETRIES = 7;
-
-/**
- * Checks a configuration field by field.
- * @param name what the user calls it: the file's path
- * @throws BisectError `BAD_CONFIG`, which names every field that is wrong
- */
-export function parseConfig(value: unknown, name: string): NightlyConfig {
-  const read = CONFIG.safeParse(value);
-  const problems = read.success ? clientProblems(read.data) : read.error.issues.map(describe);
-  if (read.success && problems.length === 0) return read.data;
-  throw new BisectError('BAD_CONFIG', `${name}: ${problems.join('; ')}`, {
-    hint: 'docs/nightly.md lists every field',
-    facts: { file: name, problems },
-  });
-}
-
-function describe({ path, message }: z.core.$ZodIssue): string {
-  const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return field === '' ? message : `${field.replace(/^\./, '')}: ${message}`;
-}
-
-function clientProblems({ clients: named = [] }: NightlyConfig): string[] {
-  const ids = named.map(({ client }) => client);
-  const known = clients.map(({ id }) => id);
-  return ids.flatMap((id, index) => [
-    ...(known.includes(id)
-      ? []
-      : [`clients[${index}].client: unknown client "${id}", of ${known.join(', ')}`]),
-    ...(ids.indexOf(id) < index ? [`clients[${index}].client: "${id}" is there twice`] : []),
-  ]);
-}
+const DEFAULTS: Omit<ClientPlan, 'client'> = {
+  since: undefined,
+  releases: 12,
+  test: 'all',
+  scenarios: scenarios.map(({ id }) => id),
+  modes: ['headless'],
+  includePrereleases: false,
+};
 
 /** The configuration with the command line's word over it, and with defaults. */
 export function planFrom(config: NightlyConfig, said: Overrides): NightlyPlan {
-  const { output = DEFAULT_OUTPUT, retries = DEFAULT_RETRIES, confirm, notify = {} } = config;
+  const { output = 'nightly', retries = 7, confirm, notify = {} } = config;
   const named = config.clients ?? [{ client: DEFAULT_CLIENT }];
-  const asked =
-    said.client === undefined ? named : [named.find(isClient(said.client)) ?? { client: said.client }];
+  const isAsked = ({ client: id }: { readonly client: string }) => id === said.client;
+  const asked = said.client === undefined ? named : [named.find(isAsked) ?? { client: said.client }];
+  // How many of the newest is another beginning than the one that is configured.
+  const from = said.releases === undefined ? {} : { since: undefined };
+  const word = { ...said, modes: said.mode && [said.mode] };
   return {
     output: said.output ?? output,
     retries,
     confirm: said.confirm ?? confirm,
-    clients: asked.map((own) => clientPlan({ ...config, ...defined(own) }, own.client, said)),
+    clients: asked.map((own) => {
+      const chosen = { ...DEFAULTS, ...selected(config), ...selected(own), ...from, ...selected(word) };
+      const [asks, modes] = [[...new Set(chosen.scenarios)], [...new Set(chosen.modes)]];
+      return { ...chosen, client: own.client, scenarios: asks, modes };
+    }),
     notify: said.onChange === undefined ? notify : { ...notify, command: said.onChange },
   };
 }
 
-const isClient =
-  (id: string) =>
-  ({ client }: { readonly client: string }) =>
-    client === id;
+/** The fields of a selection that are said: one that is there and undefined would hide that of the whole. */
+const selected = (all: object): Partial<Omit<ClientPlan, 'client'>> =>
+  Object.fromEntries(
+    Object.entries(all).filter(([field, value]) => field in SELECTION && value !== undefined),
+  );
 
-type Selection = Pick<NightlyConfig, keyof typeof SELECTION>;
-
-function clientPlan(chosen: Selection, client: string, said: Overrides): ClientPlan {
-  return {
-    client,
-    since: said.since ?? (said.releases === undefined ? chosen.since : undefined),
-    releases: said.releases ?? chosen.releases ?? DEFAULT_RELEASES,
-    test: said.test ?? chosen.test ?? 'all',
-    scenarios: unique(said.scenarios ?? chosen.scenarios ?? scenarios.map(({ id }) => id)),
-    modes: unique(said.mode === undefined ? (chosen.modes ?? ['headless']) : [said.mode]),
-    includePrereleases: said.includePrereleases ?? chosen.includePrereleases ?? false,
-  };
+/**
+ * Checks a configuration field by field.
+ * @param file what the user calls it: its path
+ * @throws BisectError `BAD_CONFIG`, which names every field that is wrong
+ */
+export function parseConfig(value: unknown, file: string): NightlyConfig {
+  const read = CONFIG.safeParse(value);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => {
+    const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+    return field === '' ? message : `${field.replace(/^\./, '')}: ${message}`;
+  });
+  throw new BisectError('BAD_CONFIG', `${file}: ${problems.join('; ')}`, {
+    hint: 'docs/nightly.md lists every field',
+    facts: { file, problems },
+  });
 }
 
-const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
+const NAMES = ['mcp-bisect.config.mjs', 'mcp-bisect.config.json'];
 
-/** Without fields that are there and undefined: they would hide those of the whole. */
-const defined = <Value extends object>(value: Value): Value =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Value;
+export interface FoundConfig {
+  readonly config: NightlyConfig;
+  /** Absolute path; null where there is none. */
+  readonly file: string | null;
+  /** Where the paths in it begin: its folder, or `cwd`. */
+  readonly folder: string;
+}
+
+/**
+ * Reads the configuration.
+ * @param path as the user named it, relative to `cwd`; undefined: one of the usual names in `cwd`, if there is one
+ * @throws BisectError `BAD_CONFIG`
+ */
+export async function findConfig(path: string | undefined, cwd: string): Promise<FoundConfig> {
+  const there = NAMES.map((name) => join(cwd, name)).filter((candidate) => existsSync(candidate));
+  if (path === undefined && there.length > 1)
+    throw badConfig(`${there.join(' and ')} are both there`, 'keep one of them, or name it with --config');
+  const file = path === undefined ? there[0] : resolve(cwd, path);
+  if (file === undefined) return { config: {}, file: null, folder: cwd };
+  return { config: parseConfig(await valueIn(file), file), file, folder: dirname(file) };
+}
+
+async function valueIn(file: string): Promise<unknown> {
+  const source = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw badConfig(
+      `${file} cannot be read (${systemCode(cause) ?? 'unknown error'})`,
+      'check --config',
+      cause,
+    );
+  });
+  const isJson = extname(file) === '.json';
+  try {
+    if (isJson) return JSON.parse(source.replace(/^\uFEFF/, ''));
+    const { default: config } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    if (config !== undefined) return config;
+  } catch (cause) {
+    const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+    throw isJson
+      ? badConfig(`${file} is not JSON: ${why}`, 'check its commas and quotes', cause)
+      : badConfig(`${file} cannot be loaded: ${why}`, 'run it with "node" to see where', cause);
+  }
+  throw badConfig(`${file} has no default export`, 'write "export default { … }"');
+}
+
+const badConfig = (message: string, hint: string, cause?: unknown) =>
+  new BisectError('BAD_CONFIG', message, { hint, ...(cause === undefined ? {} : { cause }) });

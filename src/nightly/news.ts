@@ -1,7 +1,15 @@
-/** Which changes are news: told once, however often they are found, and by whichever night. Pure. */
+/** Which changes are news, told once however often they are found, and by whichever night; and what is told of them. Pure. */
 import { createHash } from 'node:crypto';
 import semver from 'semver';
 import type { ToldChange } from '../ledger/ledger.js';
+import type { Message } from '../notify/message.js';
+import type { PublicationTime } from '../registry/releases.js';
+import { markdownOf } from '../report/issue.js';
+import type { Report } from '../report/report.js';
+import { sentenceOf } from '../report/sentence.js';
+import { titleOf } from '../report/title.js';
+import { termed } from '../scenarios/terms.js';
+import type { Subject } from './subjects.js';
 import type { SeenChange } from './watch.js';
 
 /** A change to tell. */
@@ -109,3 +117,59 @@ const idOf = (subject: string, kind: string, { before, after }: SeenChange) =>
     .update(JSON.stringify([subject, kind, before, after]))
     .digest('hex')
     .slice(0, 16);
+
+/** GitHub takes 65,536 characters; what a channel adds has room beside it. */
+const MAX_CHARS = 65_000;
+
+/**
+ * @param report redacted
+ * @param published when the first release that is different was
+ */
+export function messageOf(
+  { id, kind, about, change }: News,
+  subject: Subject,
+  report: Report,
+  { publishedAt, timeDoubtful }: PublicationTime,
+): Message {
+  const { before, after, suspects, direction } = change;
+  const preface = termed(PREFACES[kind], subject.scenario.terms);
+  const text = markdownOf(report, { maxChars: MAX_CHARS - preface.length });
+  const { client, scenario, platform, mode } = subject;
+  const title = `${kind === 'correction' ? 'Correction: ' : ''}${titleOf(report)}`;
+  return {
+    id,
+    kind,
+    subject: subject.key,
+    about,
+    title,
+    text: `${preface}${text}`,
+    document: {
+      schema: 1,
+      id,
+      kind,
+      direction,
+      about,
+      client: client.id,
+      package: client.package,
+      scenario: scenario.id,
+      scenarioTitle: scenario.title,
+      platform,
+      mode,
+      before,
+      after,
+      publishedAt,
+      timeDoubtful,
+      suspects,
+      title,
+      sentence: sentenceOf(report.run.answer, report.claims),
+      run: report.run.id,
+      report: text,
+    },
+  };
+}
+
+const PREFACES: Readonly<Record<News['kind'], string>> = {
+  regression: '',
+  fix: 'The nightly job finds this fixed.\n\n',
+  correction: 'What was reported here began in another release than was known then.\n\n',
+};

@@ -2,16 +2,15 @@
 import { createHash } from 'node:crypto';
 import { BisectError } from '../errors.js';
 import { digestOf, openLedger, takeLock, type Ledger, type ToldChange } from '../ledger/ledger.js';
-import type { ChannelSettings } from './channels.js';
-import { channelKeys } from './channels.js';
-import type { ClientAnswer, ClientQuestion, ClientWorld } from './client.js';
-import { isUntouched, type Output } from './output.js';
-import type { OutputContext, Written } from './pages.js';
-import type { tellApart } from './tell-apart.js';
-import { isUntold, type Told } from './telling.js';
 import { loadNpmOptions } from '../registry/npm-config.js';
 import { isUnchanged, type Validators } from '../registry/packument.js';
 import type { VersionTable } from '../report/nightly/version-table.js';
+import { channelKeys, type ChannelSettings } from './channels.js';
+import type { ClientAnswer, ClientWorld } from './client.js';
+import { isUntouched, type Output } from './output.js';
+import type { OutputContext, Written } from './pages.js';
+import type { ClientQuestion } from './subjects.js';
+import { isUntold, type tellApart, type Told } from './telling.js';
 
 export interface NightlyOptions extends Omit<ClientWorld, 'ledger' | 'channels' | 'today'> {
   readonly clients: readonly ClientQuestion[];
@@ -53,10 +52,15 @@ export async function nightly(
   signal: AbortSignal,
   say: (night: Night) => void,
 ): Promise<Night> {
-  const lock = takeLock(options.cacheDir, 'nightly');
-  if (!lock) throw running(options.cacheDir);
+  const { cacheDir } = options;
+  const lock = takeLock(cacheDir, 'nightly');
+  if (!lock)
+    throw new BisectError('NIGHT_RUNNING', `another nightly job is at work on ${cacheDir}`, {
+      hint: 'wait for it, or name another folder with --cache-dir',
+      facts: { cacheDir },
+    });
   try {
-    const ledger = openLedger(options.cacheDir);
+    const ledger = openLedger(cacheDir);
     try {
       const night = await new NightJob(options, ledger, signal).run();
       say(night);
@@ -69,12 +73,6 @@ export async function nightly(
     lock.release();
   }
 }
-
-const running = (cacheDir: string) =>
-  new BisectError('NIGHT_RUNNING', `another nightly job is at work on ${cacheDir}`, {
-    hint: 'wait for it, or name another folder with --cache-dir',
-    facts: { cacheDir },
-  });
 
 /** What a night leaves for the next one. */
 interface Finished {
@@ -102,20 +100,20 @@ class NightJob {
   }
 
   async run(): Promise<Night> {
-    const { log } = this.#options;
-    const before = this.#ledger.nights.finished(this.#name()) as Finished | undefined;
+    const { clients, log } = this.#options;
+    const { nights } = this.#ledger;
+    const before = nights.finished(this.#name()) as Finished | undefined;
     const isQuiet = before !== undefined && (await this.#isQuiet(before));
-    log.say(isQuiet ? 'quiet' : 'began', { clients: this.#options.clients.map(({ client }) => client.id) });
+    log.say(isQuiet ? 'quiet' : 'began', { clients: clients.map(({ client }) => client.id) });
     const answers = isQuiet ? [] : await this.#askAll();
     // The table is of all clients, or as the last night left it.
-    const isWhole = answers.length === this.#options.clients.length;
+    const isWhole = answers.length === clients.length;
     const written = isWhole ? await this.#write(answers, before) : undefined;
     const told = await this.#tell();
-    const { news, untold } = this.#announce();
     return {
       isQuiet,
-      news,
-      untold,
+      news: nights.unannounced().filter((change) => !this.#isUntold(change)),
+      untold: nights.changes().filter((change) => this.#isUntold(change)),
       told,
       table: written?.table ?? null,
       notes: answers.flatMap(({ notes }) => notes),
@@ -141,23 +139,23 @@ class NightJob {
     const { clients, folder } = this.#options;
     if (!isComplete || !(await isUntouched(folder, output))) return false;
     const quiet = await Promise.all(
-      clients.map((question) =>
-        this.#orFailure(async () => {
-          const known = validators[question.client.id];
-          return known !== undefined && (await this.#hasNothingNew(question, known));
-        }),
-      ),
+      clients.map(async ({ client }) => {
+        const known = validators[client.id];
+        const isQuiet = await this.#orFailure(
+          async () => known && this.#hasNothingNew(client.package, known),
+        );
+        if (isQuiet === undefined && known) this.#unreachable.add(client.id);
+        return isQuiet === true;
+      }),
     );
-    for (const [index, { client }] of clients.entries())
-      if (quiet[index] === undefined) this.#unreachable.add(client.id);
-    return quiet.every((answer) => answer === true);
+    return !quiet.includes(false);
   }
 
   /** Whether the registry has nothing that it had not on the night before: one conditional request. */
-  async #hasNothingNew({ client }: ClientQuestion, known: Validators): Promise<boolean> {
+  async #hasNothingNew(name: string, known: Validators): Promise<boolean> {
     const onWait = (note: string) => this.#options.log.say('note', { note });
     const npm = await loadNpmOptions({ ...this.#options, offline: false, onWait });
-    return isUnchanged(client.package, known, npm, this.#signal);
+    return isUnchanged(name, known, npm, this.#signal);
   }
 
   async #askAll(): Promise<ClientAnswer[]> {
@@ -181,40 +179,38 @@ class NightJob {
     const runOf = (id: string) => this.#ledger.run(id);
     const context = { folder, redact, identity: maker.identity, nights, runOf, tool: maker.tool };
     const written = await this.#orFailure(() => writeOutput(answers, before?.output, context));
-    if (written) {
-      const validators = Object.fromEntries(
-        answers.map(({ client, validators: given }) => [client.id, given]),
-      );
-      const isComplete = answers.every((answer) => answer.isComplete);
-      const finished: Finished = { validators, isComplete, output: written.output };
-      nights.noteFinished(this.#name(), finished);
-    }
+    if (written)
+      nights.noteFinished(this.#name(), {
+        validators: Object.fromEntries(answers.map(({ client, validators }) => [client.id, validators])),
+        isComplete: answers.every(({ isComplete }) => isComplete),
+        output: written.output,
+      } satisfies Finished);
     return written;
   }
 
+  #isUntold(change: ToldChange): boolean {
+    return isUntold(this.#ledger.nights, change, this.#world.channels);
+  }
+
   async #tell(): Promise<Told[]> {
-    const { cacheDir, notify, tell, env, log } = this.#options;
-    const { nights } = this.#ledger;
+    const { cacheDir, notify: channels, tell, env, log } = this.#options;
     const told: Told[] = [];
-    if (!nights.changes().some((change) => isUntold(nights, change, this.#world.channels))) return told;
+    if (!this.#ledger.nights.changes().some((change) => this.#isUntold(change))) return told;
     await this.#orFailure(() =>
-      tell({ cacheDir, channels: notify }, env, this.#signal, (one) => {
+      tell({ cacheDir, channels }, env, this.#signal, (one) => {
         told.push(one);
-        log.say(one.error === null ? 'told' : 'not-told', { ...one });
-        if (one.error !== null) this.#failures.push(notTold(one));
+        const { channel, error } = one;
+        log.say(error === null ? 'told' : 'not-told', { ...one });
+        if (error === null) return;
+        const failure = new BisectError(
+          'NOT_DELIVERED',
+          `a change could not be told to ${channel}: ${error}`,
+          { hint: 'it is kept, and told on the next night' },
+        );
+        this.#failures.push(failure);
       }),
     );
     return told;
-  }
-
-  #announce(): Pick<Night, 'news' | 'untold'> {
-    const { nights } = this.#ledger;
-    const isOpen = (change: ToldChange) => isUntold(nights, change, this.#world.channels);
-    const unannounced = nights.unannounced();
-    return {
-      news: unannounced.filter((change) => !isOpen(change)),
-      untold: nights.changes().filter(isOpen),
-    };
   }
 
   /** A failure of the environment ends one part of the night, and not what else can be done. */
@@ -230,8 +226,3 @@ class NightJob {
     }
   }
 }
-
-const notTold = ({ channel, error }: Told) =>
-  new BisectError('NOT_DELIVERED', `a change could not be told to ${channel}: ${error ?? ''}`, {
-    hint: 'it is kept, and told on the next night',
-  });

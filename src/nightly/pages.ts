@@ -1,10 +1,10 @@
 /** From a night's answers to the files of the output folder: the table, the evidence behind it, and the reports. */
 import { basename } from 'node:path';
 import { clientById } from '../clients/index.js';
-import type { Run } from '../run/run.js';
-import type { Identity } from '../machine.js';
 import type { NightLedger } from '../ledger/ledger.js';
-import { htmlOf } from '../report/report-page.js';
+import type { Identity } from '../machine.js';
+import type { TestableRelease } from '../registry/releases.js';
+import { armsOf } from '../report/evidence.js';
 import { markdownOf } from '../report/issue.js';
 import {
   releasePageHtml,
@@ -12,16 +12,25 @@ import {
   versionTableMarkdown,
   versionTablePage,
 } from '../report/nightly/pages.js';
-import type { ClientTable, Files, TableRow, VersionTable } from '../report/nightly/version-table.js';
+import type {
+  ClientTable,
+  Files,
+  PageRound,
+  TableRow,
+  VersionTable,
+} from '../report/nightly/version-table.js';
+import { redactRecorded, redactRun } from '../report/redact/redact.js';
+import { htmlOf } from '../report/report-page.js';
 import { reportOf } from '../report/report.js';
-import { redactRun } from '../report/redact/redact.js';
 import { jsonText } from '../report/text.js';
+import { keptScenarioOf, type Run } from '../run/run.js';
+import type { Round } from '../verdict/round.js';
 import type { ClientAnswer } from './client.js';
 import { digestOfFile, digestOfText, putFile, type Output } from './output.js';
-import { pageKey, pageMatter, releasePage } from './release-pages.js';
-import { clientTable, fileNameOf, type KnownSubject } from './version-table-of.js';
+import type { Subject } from './subjects.js';
+import { clientTable, fileNameOf } from './table.js';
 import type { Watch } from './watch.js';
-import { isRunnable, type NightRelease, type SeenRelease } from './window.js';
+import { isRunnable, type SeenRelease } from './window.js';
 
 export interface OutputContext {
   /** Absolute path of the folder. */
@@ -75,14 +84,15 @@ class Writer {
     this.#context = context;
   }
 
-  async client({ client, watches, releases }: ClientAnswer): Promise<ClientTable> {
-    const known: KnownSubject[] = [];
-    for (const watch of watches)
-      known.push(knownSubject(watch, releases, await this.#reports(watch), this.#context.redact));
-    const platform = watches[0]?.subject.platform ?? '';
-    const table = clientTable(client, platform, releases, known);
+  async client(answer: ClientAnswer): Promise<ClientTable> {
+    const { watches, releases } = answer;
+    const reports = new Map<Watch, ReadonlyMap<string, Files>>();
+    for (const watch of watches) reports.set(watch, await this.#reports(watch));
+    const table = clientTable(answer, reports, this.#context.redact);
     const named = new Map(releases.map((release) => [release.version, release]));
-    for (const row of table.rows) await this.#evidence(named.get(row.version) as NightRelease, row, watches);
+    for (const row of table.rows)
+      if (row.evidence)
+        await this.#evidence(named.get(row.version) as SeenRelease, row, row.evidence, answer);
     return table;
   }
 
@@ -93,24 +103,20 @@ class Writer {
 
   /** The reports on what was told of a subject, by the first release that is different. */
   async #reports(watch: Watch): Promise<Map<string, Files>> {
-    const { nights } = this.#context;
-    const { subject } = watch;
+    const { client, column, key } = watch.subject;
     const present = new Set(watch.changes().map(({ direction, after }) => `${direction} ${after}`));
     const reports = new Map<string, Files>();
-    for (const { direction, after, run } of nights.changes(subject.key)) {
+    for (const { direction, after, run } of this.#context.nights.changes(key)) {
       if (!present.has(`${direction} ${after}`)) continue;
-      const files = await this.#report(
-        `reports/${subject.client.id}-${subject.column.key}-${direction}-${fileNameOf(after)}`,
-        run,
-      );
+      const base = `reports/${client.id}-${column.key}-${direction}-${fileNameOf(after)}`;
+      const files = await this.#report({ markdown: `${base}.md`, html: `${base}.html` }, run);
       if (files) reports.set(after, files);
     }
     return reports;
   }
 
   /** Made once: a report is about the night on which it was news. */
-  async #report(base: string, id: string): Promise<Files | undefined> {
-    const files: Files = { markdown: `${base}.md`, html: `${base}.html` };
+  async #report(files: Files, id: string): Promise<Files | undefined> {
     if (await this.#isThere(files)) return files;
     const run = this.#context.runOf(id);
     if (!run) return (await this.#isThere(files, true)) ? files : undefined;
@@ -120,17 +126,35 @@ class Writer {
     return files;
   }
 
-  async #evidence(release: SeenRelease, row: TableRow, watches: readonly Watch[]): Promise<void> {
-    if (!row.evidence) return;
+  /** What was recorded of a release, as others may read it; made anew where it rests on another round, or is of another version. */
+  async #evidence(
+    release: SeenRelease,
+    row: TableRow,
+    files: Files,
+    { client, watches }: ClientAnswer,
+  ): Promise<void> {
     const { tool, identity } = this.#context;
-    const matter = pageMatter(release, row, watches);
-    const base = row.evidence.html.replace(/\.html$/, '');
-    const key = digestOfText(`${tool} ${pageKey(matter)}`);
+    const rounds = isRunnable(release) ? watches.flatMap((watch) => roundShown(watch, release) ?? []) : [];
+    const restsOn = rounds.map(({ subject, id }) => [subject.key, id]);
+    const base = files.html.replace(/\.html$/, '');
+    const key = digestOfText(`${tool} ${JSON.stringify([row, restsOn])}`);
     this.pages[base] = key;
-    if (this.#before?.pages[base] === key && (await this.#isThere(row.evidence))) return;
-    const page = releasePage(matter, watches, identity);
-    await this.put(row.evidence.markdown, releasePageMarkdown(page));
-    await this.put(row.evidence.html, releasePageHtml(page));
+    if (this.#before?.pages[base] === key && (await this.#isThere(files))) return;
+    const shown = rounds.flatMap(({ subject, read }) => {
+      const round = read();
+      return round ? [[subject.column.key, pageRound(subject, round, identity)] as const] : [];
+    });
+    const page = {
+      client: client.id,
+      title: client.title,
+      package: client.package,
+      platform: watches[0]?.subject.platform ?? '',
+      row,
+      columns: watches.map(({ subject }) => subject.column),
+      rounds: Object.fromEntries(shown),
+    };
+    await this.put(files.markdown, releasePageMarkdown(page));
+    await this.put(files.html, releasePageHtml(page));
   }
 
   /**
@@ -149,32 +173,36 @@ class Writer {
   }
 }
 
-function knownSubject(
-  watch: Watch,
-  releases: readonly SeenRelease[],
-  reports: ReadonlyMap<string, Files>,
-  redact: (text: string) => string,
-): KnownSubject {
-  const runnable = releases.filter(isRunnable);
-  const byVersion = <Value>(valueOf: (release: (typeof runnable)[number]) => Value | undefined) =>
-    new Map(
-      runnable.flatMap((release) => {
-        const value = valueOf(release);
-        return value === undefined ? [] : [[release.version, value] as const];
-      }),
-    );
+interface RoundShown {
+  readonly subject: Subject;
+  readonly id: number;
+  /** Reads it from the ledger. */
+  readonly read: () => Round | undefined;
+}
+
+/** The newest round with the verdict of the release, or, without any verdict, the newest that came to none. */
+function roundShown(watch: Watch, release: TestableRelease): RoundShown | undefined {
+  const { subject, rounds } = watch;
+  const judgement = watch.standing(release)?.judgement;
+  const standing = watch.known(release).find((round) => round.judgement === judgement);
+  if (standing) {
+    const { id } = standing;
+    return { subject, id, read: () => rounds.recall(release).find((round) => round.id === id) };
+  }
+  const skip = rounds.recallSkip(release);
+  return skip && { subject, id: skip.id, read: () => skip };
+}
+
+/** Without keys, names and paths of this machine. */
+function pageRound(
+  { client, scenario }: Subject,
+  { judgement, observations }: Round,
+  identity: Identity,
+): PageRound {
+  const redacted = redactRecorded({ judgement, observations }, identity, { client: client.id, scenario });
+  const asked = { scenario: keptScenarioOf(scenario), oracle: null };
   return {
-    subject: watch.subject,
-    changes: watch.changes(),
-    summaries: byVersion((release) => {
-      const summary = watch.summary(release);
-      return summary && { ...summary, reason: redact(summary.reason) };
-    }),
-    skips: byVersion((release) => {
-      const reason = watch.examiner.skipReason(release);
-      return reason === undefined ? undefined : redact(reason);
-    }),
-    testedAt: byVersion((release) => watch.examiner.known(release).at(-1)?.recordedAt),
-    reports,
+    isolation: redacted.observations[0]?.isolation ?? 'bwrap',
+    arms: armsOf({ ...redacted, isWhole: true }, asked, client),
   };
 }

@@ -5,25 +5,8 @@
 import { text } from 'node:stream/consumers';
 import { BisectError } from '../errors.js';
 import { openLedger, takeLock } from '../ledger/ledger.js';
-import { channelOf, type ChannelSettings } from './channels.js';
-
-import { tellPending, type Told } from './telling.js';
-
-/** What is read from stdin. */
-export interface TellerTask {
-  readonly cacheDir: string;
-  readonly channels: readonly ChannelSettings[];
-}
-
-/** What is said on stdout: what became of a message, or what kept it from going on. */
-export type TellerLine =
-  | ({ readonly kind: 'told' } & Told)
-  | {
-      readonly kind: 'failed';
-      readonly code: string;
-      readonly message: string;
-      readonly hint: string | null;
-    };
+import { channelOf } from './channels.js';
+import { tellPending, type TellerLine, type TellerTask } from './telling.js';
 
 /** As long as another one may take that a killed night has left behind. */
 const WAIT_MS = 15 * 60_000;
@@ -40,12 +23,10 @@ async function main(): Promise<void> {
   const lock = takeLock(cacheDir, 'telling', WAIT_MS);
   if (!lock) throw new BisectError('CACHE_BUSY', 'another process has been telling people for too long');
   const ledger = openLedger(cacheDir);
+  const ways = channels.map((one) => channelOf(one, process.env));
   try {
-    await tellPending(
-      ledger.nights,
-      channels.map((one) => channelOf(one, process.env)),
-      new AbortController().signal,
-      (told) => say({ kind: 'told', ...told }),
+    await tellPending(ledger.nights, ways, new AbortController().signal, (told) =>
+      say({ kind: 'told', ...told }),
     );
   } finally {
     ledger.close();
@@ -54,8 +35,11 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  const { code, message, hint } =
-    error instanceof BisectError ? error : { code: 'UNFORESEEN', message: String(error), hint: undefined };
-  say({ kind: 'failed', code, message, hint: hint ?? null });
+  const {
+    code,
+    message,
+    hint = null,
+  } = error instanceof BisectError ? error : { code: 'NOT_DELIVERED' as const, message: String(error) };
+  say({ kind: 'failed', code, message, hint });
   process.exitCode = 1;
 });

@@ -1,7 +1,16 @@
-/** Tells what is to be told, in order, and notes in the ledger how far it came. */
-import { BisectError } from '../errors.js';
+/** Tells what is to be told, in order, and notes in the ledger how far it came. A process of its own does so (teller.ts). */
+import { fileURLToPath } from 'node:url';
+import { BisectError, type ErrorCode } from '../errors.js';
 import type { NightLedger, ToldChange } from '../ledger/ledger.js';
 import type { Channel, Thread } from '../notify/message.js';
+import { runApart } from '../sandbox/apart.js';
+import type { ChannelSettings } from './channels.js';
+
+/** What the process reads from stdin. */
+export interface TellerTask {
+  readonly cacheDir: string;
+  readonly channels: readonly ChannelSettings[];
+}
 
 /** What became of one message in one channel. */
 export interface Told {
@@ -10,6 +19,47 @@ export interface Told {
   /** Null where it was told. */
   readonly error: string | null;
   readonly place: string | null;
+}
+
+/** What it says on stdout: what became of a message, or what kept it from going on. */
+export type TellerLine =
+  | ({ readonly kind: 'told' } & Told)
+  | {
+      readonly kind: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint: string | null;
+    };
+
+const TELLER = fileURLToPath(new URL('teller.js', import.meta.url));
+
+/**
+ * Has all told that is to be told. Ended by `signal` it stops listening; the telling goes on to its end, which is bounded.
+ * @param teller the module of the process that does it
+ * @throws BisectError `NOT_DELIVERED` if the process came to nothing, or of the ledger; the reason of `signal`
+ */
+export async function tellApart(
+  task: TellerTask,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  onTold: (told: Told) => void,
+  teller: string = TELLER,
+): Promise<void> {
+  let failure: Extract<TellerLine, { kind: 'failed' }> | undefined;
+  const how = await runApart(teller, JSON.stringify(task), env, signal, (line) => {
+    const said = JSON.parse(line) as TellerLine;
+    if (said.kind === 'failed') failure = said;
+    else onTold(said);
+  });
+  if (how === 'exit code 0') return;
+  const { code, message, hint } = failure ?? {
+    code: 'NOT_DELIVERED',
+    message: `what tells people ended with ${how}`,
+    hint: null,
+  };
+  throw new BisectError(code, message, {
+    hint: hint ?? 'what was not told is kept, and told on the next night',
+  });
 }
 
 /** Failures after which a channel is left alone: it is more likely to be down than to refuse one message after another. */
@@ -73,59 +123,46 @@ function takenOver(listed: readonly string[], key: string, configured: readonly 
 
 const kindOf = (key: string) => key.split(':', 1)[0];
 
-/** One message on its way. */
+/** One message on its way, and the keys that it is told for. */
 interface Errand {
   readonly change: ToldChange;
   readonly channel: Channel;
-  /** The keys that it is told for. */
   readonly pending: readonly string[];
 }
 
 async function tell(nights: NightLedger, errand: Errand, signal: AbortSignal): Promise<Told> {
-  const { change, channel } = errand;
+  const { change, channel, pending } = errand;
   const { id, message } = change;
+  const { key, name } = channel;
   const thread = threadOf(nights, errand);
-  nights.noteAttempt(id, channel.key);
+  nights.noteAttempt(id, key);
   try {
     const place = await channel.deliver(message, thread, signal);
-    noteTold(nights, errand, place);
-    return { id, channel: channel.name, error: null, place };
+    nights.noteDelivered(id, key, place);
+    // Those that it stands in for have been told as well: whoever stands in for them next has nothing left to tell.
+    for (const other of pending.filter((one) => one !== key)) {
+      // There is a note of it only if it was tried.
+      nights.noteAttempt(id, other);
+      // The place is the new one's: under the old name the same number may be somebody else's issue.
+      nights.noteDelivered(id, other, null);
+    }
+    return { id, channel: name, error: null, place };
   } catch (error) {
     if (signal.aborted || !(error instanceof BisectError) || error.code !== 'NOT_DELIVERED') throw error;
-    return {
-      id,
-      channel: channel.name,
-      error: [error.message, error.hint].filter(Boolean).join('; '),
-      place: null,
-    };
-  }
-}
-
-/** Those that it stands in for have been told as well: whoever stands in for them next has nothing left to tell. */
-function noteTold(nights: NightLedger, { change, channel, pending }: Errand, place: string | null): void {
-  nights.noteDelivered(change.id, channel.key, place);
-  for (const key of pending.filter((one) => one !== channel.key)) {
-    // There is a note of it only if it was tried.
-    nights.noteAttempt(change.id, key);
-    // The place is the new one's: under the old name the same number may be somebody else's issue.
-    nights.noteDelivered(change.id, key, null);
+    const said = [error.message, error.hint].filter(Boolean).join('; ');
+    return { id, channel: name, error: said, place: null };
   }
 }
 
 function threadOf(nights: NightLedger, { change, channel: { key }, pending }: Errand): Thread {
   const { id, subject, about } = change;
-  const place = (told: string) => nights.delivery(told, key).place;
-  const all = nights.changes(subject);
-  const earlier = all
-    .slice(
-      0,
-      all.findIndex((one) => one.id === id),
-    )
-    .toReversed();
+  const placeOf = (told: string) => nights.delivery(told, key).place;
+  const all = nights.changes(subject).map((one) => one.id);
+  const earlier = all.slice(0, all.indexOf(id)).toReversed();
   return {
     // It may be the same receiver by another name, who has it already.
     attempt: Math.max(...[key, ...pending].map((one) => nights.delivery(id, one).attempts)) + 1,
-    about: about === null ? null : place(about),
-    newest: earlier.map((one) => place(one.id)).find((found) => found !== null) ?? null,
+    about: about === null ? null : placeOf(about),
+    newest: earlier.map(placeOf).find((found) => found !== null) ?? null,
   };
 }

@@ -24,7 +24,7 @@ const NOTHING: Night = {
 
 function outcomeOf(changes: Partial<Night> = {}, ...words: Parameters<typeof round>[0][]): NightOutcome {
   const log = new NightLog(() => {});
-  for (const word of words) log.rounds(SUBJECT)('1.0.0', round(word));
+  for (const word of words) log.round(SUBJECT, '1.0.0', round(word));
   const redact = (text: string) => text.replaceAll('maja', '[user]');
   const options = { folder: '/home/maja/site', log, redact } as unknown as NightOutcome['options'];
   return { night: { ...NOTHING, ...changes }, options, elapsedMs: 12_345 };

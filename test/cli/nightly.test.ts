@@ -28,7 +28,7 @@ describe('the exit code of a night', () => {
 describe('the last line of --log-json', () => {
   it('has in numbers what the night found and took', () => {
     const log = new NightLog(() => {});
-    for (const word of ['good', 'bad', 'bad', 'skip'] as const) log.rounds(SUBJECT)('1.0.0', round(word));
+    for (const word of ['good', 'bad', 'bad', 'skip'] as const) log.round(SUBJECT, '1.0.0', round(word));
     const told = (error: string | null) => ({ id: 'a', channel: '--on-change', error, place: null });
     const night = {
       news: [regression],

@@ -2,16 +2,22 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/search/question.js';
 import { BisectError } from '../../src/errors.js';
 import { ClientNight } from '../../src/nightly/client-night.js';
-import type { TestWhich } from '../../src/nightly/config.js';
+import type { ClientPlan } from '../../src/nightly/config.js';
 import { NightLog, type NightEvent } from '../../src/nightly/log.js';
 import type { Watch } from '../../src/nightly/watch.js';
-import type { Exercise } from '../../src/session/prober.js';
-import type { Workbench } from '../../src/session/session.js';
-import { never, ONCE, sessionOf, type Script } from '../helpers/scripted.js';
-import { INTERACTIVE, ledgerForTest, rememberingExaminer, seen, storeForTest, SUBJECT } from './setting.js';
+import { never, type Script } from '../helpers/scripted.js';
+import {
+  INTERACTIVE,
+  ledgerForTest,
+  rememberingExaminer,
+  seen,
+  storeForTest,
+  SUBJECT,
+  watchOf,
+} from './setting.js';
 
 interface NightChanges {
-  readonly test?: TestWhich;
+  readonly test?: ClientPlan['test'];
   readonly rule?: Partial<Rule>;
   readonly retries?: number;
   /** Of these the tarballs cannot be had. */
@@ -25,14 +31,7 @@ function clientOf(columns: readonly (readonly Script[])[], changes: NightChanges
   const [scripts = []] = columns;
   const ledger = ledgerForTest();
   const store = storeForTest(failing);
-  const subjects = [SUBJECT, INTERACTIVE].slice(0, columns.length);
   const examiners = columns.map((own) => rememberingExaminer(own, failing));
-  const roundsFor = ({ mode }: Exercise) => examiners[mode === 'headless' ? 0 : 1];
-  const bench = {
-    store,
-    catalogue: sessionOf(scripts).session.catalogue,
-    roundsFor,
-  } as unknown as Workbench;
   const releases = seen(scripts).map((release) => ({
     ...release,
     isUnpublished: unpublished.includes(release.version),
@@ -46,16 +45,20 @@ function clientOf(columns: readonly (readonly Script[])[], changes: NightChanges
       events.push(event);
       if (event.event === 'round') held[String(event['version'])] = store.held;
     });
-    const client = new ClientNight(bench, {
-      subjects,
-      releases,
-      test,
-      retries,
-      rule: { ...ONCE, confirm: 1, ...rule },
-      ledger,
-      log,
-      today,
+    const watches = examiners.map((rounds, index) => {
+      const subject = index === 0 ? SUBJECT : INTERACTIVE;
+      return watchOf(scripts, {
+        subject,
+        releases,
+        rounds,
+        rule: { confirm: 1, ...rule },
+        ledger,
+        retries,
+        today,
+        onRound: (...round) => log.round(subject, ...round),
+      }).watch;
     });
+    const client = new ClientNight({ watches, releases, test, store, log });
     const before = examiners.map(({ ran }) => ran.length);
     const ended = client.run(never);
     await ended.catch(() => {});
@@ -112,7 +115,7 @@ describe('several subjects', () => {
   it('do not lose a verdict to the failure of another', async () => {
     const { client, ended } = await clientOf([['good'], ['']]).night();
     await expect(ended).rejects.toThrow('not in the script');
-    expect(client.watches[0]?.examiner.known(seen(['good'])[0] as never)).toHaveLength(1);
+    expect(client.watches[0]?.known(seen(['good'])[0] as never)).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findConfig } from '../../src/nightly/config-file.js';
+import { findConfig } from '../../src/nightly/config.js';
 import { useFolder } from '../helpers/user-folder.js';
 
 const user = useFolder();

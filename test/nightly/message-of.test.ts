@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf } from '../../src/nightly/message-of.js';
+import { messageOf } from '../../src/nightly/news.js';
 import type { News } from '../../src/nightly/news.js';
 import { markdownOf } from '../../src/report/issue.js';
 import { sentenceOf } from '../../src/report/sentence.js';

@@ -9,7 +9,7 @@ import { nightly } from '../../src/cli/nightly.js';
 import { dispatch, type Handlers } from '../../src/cli/commands.js';
 import { BisectError } from '../../src/errors.js';
 import { openLedger } from '../../src/ledger/ledger.js';
-import type { tellApart } from '../../src/nightly/tell-apart.js';
+import type { tellApart } from '../../src/nightly/telling.js';
 import { tellPending } from '../../src/nightly/telling.js';
 import type { HostedRoom } from '../../src/probe/rooms.js';
 import type { Order, HostReport } from '../../src/probe/protocol.js';

@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
 import type { ClientAnswer } from '../../src/nightly/client.js';
 import { isUntouched, type Output } from '../../src/nightly/output.js';
 import { writeOutput, type OutputContext } from '../../src/nightly/pages.js';
-import { keptRun } from '../helpers/kept-runs.js';
+import type { Round } from '../../src/verdict/round.js';
+import { keptRun, roundOf } from '../helpers/kept-runs.js';
+import { HOSTILE_KEY } from '../helpers/reports.js';
 import { never, type Script } from '../helpers/scripted.js';
-import { folderForTest, ledgerForTest, seen, toldChange, watchOf } from './setting.js';
+import { folderForTest, ledgerForTest, rememberingExaminer, seen, toldChange, watchOf } from './setting.js';
 
 const IDENTITY = {
   user: 'maja',
@@ -19,10 +21,13 @@ const IDENTITY = {
 const RUN = keptRun({ id: 'aa000001' });
 
 /** A folder that nights write to, on one ledger. */
-function project(scripts: readonly Script[]) {
+function project(scripts: readonly Script[], known?: readonly Round[]) {
   const folder = folderForTest();
   const ledger: Ledger = ledgerForTest();
-  const { watch, releases } = watchOf(scripts, { ledger });
+  const rounds = rememberingExaminer(scripts);
+  const recordedAt = '2026-06-01T00:00:00.000Z';
+  const recall = () => (known ?? []).map((round, place) => ({ ...round, id: place + 1, recordedAt }));
+  const { watch, releases } = watchOf(scripts, { ledger, rounds: known ? { ...rounds, recall } : rounds });
   let runs: readonly (typeof RUN)[] = [RUN];
   const context: OutputContext = {
     folder,
@@ -96,7 +101,7 @@ describe('the folder', () => {
   it('gets what is new, and keeps the rest', async () => {
     const { write, watch, releases } = project(['good |', 'good']);
     const { output } = await write();
-    await watch.examiner.examine(releases[1] as (typeof releases)[0], never);
+    await watch.rounds.examine(releases[1] as (typeof releases)[0], never);
     const again = await write(output);
     expect(again.written).toBe(5);
     expect(again.output.files).toMatchObject(
@@ -132,24 +137,20 @@ describe('the folder', () => {
   it('has its evidence read again only where it may look otherwise: to another version of the tool, or with another round', async () => {
     const { write, watch, releases } = project(['good | good', 'good |']);
     const { output } = await write();
-    const read: string[] = [];
-    const recall = watch.examiner.recall.bind(watch.examiner);
-    watch.examiner.recall = (release) => {
-      read.push(release.version);
-      return recall(release);
-    };
+    const recall = vi.spyOn(watch.rounds, 'recall');
+    const readAgain = () => recall.mock.calls.splice(0).map(([{ version }]) => version);
     await write(output);
-    expect(read).toEqual([]);
+    expect(readAgain()).toEqual([]);
     await write(output, { tool: '0.2.0' });
-    expect(read.splice(0)).toEqual(['1.0.1', '1.0.0']);
-    await watch.examiner.examine(releases[0] as (typeof releases)[0], never);
+    expect(readAgain()).toEqual(['1.0.1', '1.0.0']);
+    await watch.rounds.examine(releases[0] as (typeof releases)[0], never);
     await write(output);
-    expect(new Set(read)).toEqual(new Set(['1.0.0']));
+    expect(new Set(readAgain())).toEqual(new Set(['1.0.0']));
   });
 
   it('has nothing in it that others must not read', async () => {
     const { watch, releases, write, path } = project(['skip', 'bad |']);
-    await watch.examiner.examine(releases[0] as (typeof releases)[0], never);
+    await watch.rounds.examine(releases[0] as (typeof releases)[0], never);
     await write();
     const table =
       readFileSync(path('table.md'), 'utf8') +
@@ -164,6 +165,39 @@ describe('the folder', () => {
     const { write, path } = project(['good |']);
     writeFileSync(path('evidence'), '');
     await expect(write()).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+  });
+});
+
+describe('the page of a release', () => {
+  const good = roundOf('1.0.0', 'good');
+  const bad = roundOf('1.0.0', 'bad');
+  const said = (round: Round, text: string): Round => ({
+    judgement: { ...round.judgement },
+    observations: round.observations.map((one) => ({
+      ...one,
+      stderr: { text, bytes: text.length, capped: false },
+    })),
+  });
+
+  it.each([
+    ['the newest of its verdict', [bad, good, good], 'round 2'],
+    [
+      'one of its verdict, where a newer one disagrees',
+      [good, ...Array<Round>(7).fill(bad), good],
+      'round 7',
+    ],
+  ])('shows %s, without keys and names', async (_, rounds, shown) => {
+    const secrets = `${HOSTILE_KEY} of maja at beehive in /home/maja/work, /home/maja/.cache/mcp-bisect/v1`;
+    const { write, path } = project(
+      ['good'],
+      rounds.map((round, place) => said(round, `round ${place}, token ${secrets}`)),
+    );
+    await write();
+    for (const ending of ['md', 'html']) {
+      const page = readFileSync(path(`evidence/claude-code/1.0.0.${ending}`), 'utf8');
+      expect(page).toContain(shown);
+      for (const secret of [HOSTILE_KEY, 'maja', 'beehive']) expect(page).not.toContain(secret);
+    }
   });
 });
 

@@ -8,9 +8,8 @@ import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Rounds } from '../../src/session/rounds.js';
 import type { TestableRelease } from '../../src/registry/releases.js';
 import { openLedger, type Ledger, type Remembered, type ToldChange } from '../../src/ledger/ledger.js';
-import { NightExaminer } from '../../src/nightly/night-examiner.js';
-import { subjectsOf, type Subject } from '../../src/nightly/subject.js';
-import { Watch } from '../../src/nightly/watch.js';
+import { subjectOf } from '../../src/nightly/subjects.js';
+import { Watch, type WatchOptions } from '../../src/nightly/watch.js';
 import type { NightRelease } from '../../src/nightly/window.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import type { Store } from '../../src/store/store.js';
@@ -30,13 +29,10 @@ export function ledgerForTest(folder = folderForTest()): Ledger {
   return ledger;
 }
 
-/** Claude Code under the reported scenario; in both modes where they are asked for. */
-export const [SUBJECT, INTERACTIVE] = subjectsOf(
-  claudeCode,
-  [{ name: 'get-stream-404', scenario: getStream404 }],
-  ['headless', 'interactive'],
-  'linux-x64',
-) as readonly [Subject, Subject];
+/** Claude Code under the reported scenario, in both modes. */
+const ASKED = { name: 'get-stream-404', scenario: getStream404 };
+export const SUBJECT = subjectOf(claudeCode, ASKED, 'headless', 'linux-x64');
+export const INTERACTIVE = subjectOf(claudeCode, ASKED, 'interactive', 'linux-x64');
 
 /** The releases 1.0.0, 1.0.1 … of these scripts, all of them published, and due. */
 export const seen = (scripts: readonly Script[]): NightRelease[] =>
@@ -107,34 +103,31 @@ export function toldChange(changes: Partial<ToldChange> & Pick<ToldChange, 'id'>
 /** A night of one subject whose releases behave by scripts. What it runs is recalled; skips are noted in `ledger`. */
 export function watchOf(
   scripts: readonly Script[],
-  { failing = {}, rule = {}, ledger = ledgerForTest(), onRound = () => {} }: WatchChanges = {},
+  { failing = {}, rule = {}, ledger = ledgerForTest(), ...more }: WatchChanges = {},
 ) {
-  const inner = rememberingExaminer(scripts, failing);
+  const rounds = more.rounds ?? rememberingExaminer(scripts, failing);
   const { catalogue } = sessionOf(scripts).session;
-  const circumstances = {
-    nights: ledger.nights,
-    retries: 7,
-    onRound,
-    today: '2026-11-23',
-    onWithheld: () => {},
-  };
-  const examiner = new NightExaminer(inner, { subject: SUBJECT, ...circumstances });
   const releases = seen(scripts);
   const watch = new Watch({
     subject: SUBJECT,
     releases,
     catalogue,
-    examiner,
     rule: { ...ONCE, confirm: 2, ...rule },
+    nights: ledger.nights,
+    retries: 7,
+    onRound: () => {},
+    today: '2026-11-23',
+    ...more,
+    rounds,
   });
-  return { watch, releases: releases as unknown as TestableRelease[], ran: inner.ran };
+  const ran = 'ran' in rounds ? (rounds.ran as readonly string[]) : [];
+  return { watch, releases: releases as unknown as TestableRelease[], ran };
 }
 
-interface WatchChanges {
+interface WatchChanges extends Partial<Omit<WatchOptions, 'rule'>> {
   readonly failing?: Readonly<Record<string, Error>>;
   readonly rule?: Partial<Rule>;
   readonly ledger?: Ledger;
-  readonly onRound?: (version: string) => void;
 }
 
 export interface TestStore extends Store {

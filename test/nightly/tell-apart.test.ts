@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BisectError } from '../../src/errors.js';
-import { tellApart } from '../../src/nightly/tell-apart.js';
+import { tellApart } from '../../src/nightly/telling.js';
 import type { Told } from '../../src/nightly/telling.js';
 import { never } from '../helpers/scripted.js';
 import { folderForTest } from './setting.js';

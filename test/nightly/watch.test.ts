@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
 import type { SeenChange } from '../../src/nightly/watch.js';
+import type { TestableRelease } from '../../src/registry/releases.js';
 import { never, type Script } from '../helpers/scripted.js';
-import { watchOf } from './setting.js';
+import { ledgerForTest, rememberingExaminer, SUBJECT, watchOf } from './setting.js';
 
 const named = ({ direction, before, after, suspects, isConfirmed }: SeenChange) =>
   [
@@ -54,9 +55,7 @@ describe('changes', () => {
 
 const settled = async (scripts: readonly Script[], changes: Parameters<typeof watchOf>[1] = {}) => {
   const { watch, ran } = watchOf(scripts, changes);
-  const [change] = watch.changes();
-  if (!change) throw new Error('There is no change to settle.');
-  await watch.settle(change, never);
+  await watch.settleAll(never, () => {});
   return { watch, ran, changes: watch.changes().map(named) };
 };
 
@@ -95,10 +94,8 @@ describe('looking into a change', () => {
     const gone = new BisectError('TARBALL_MISSING', 'the tarball is gone');
     const scripts = ['good good good |', 'bad |', 'bad | bad'];
     const { changes, watch } = await settled(scripts, { failing: { '1.0.1': gone } });
-    expect(changes).toEqual(['regression 1.0.0 1.0.2 (1.0.1) unconfirmed']);
     expect(watch.doubtful).toEqual(['1.0.1']);
-    await watch.settle(watch.changes()[0] as SeenChange, never);
-    expect(watch.changes().map(named)).toEqual(['regression 1.0.0 1.0.2 (1.0.1)']);
+    expect(changes).toEqual(['regression 1.0.0 1.0.2 (1.0.1)']);
   });
 
   it('says nothing where no side is left', async () => {
@@ -112,27 +109,61 @@ describe('looking into a change', () => {
   });
 });
 
-describe('what is not looked into yet', () => {
-  const scripts = ['good | good', 'bad | bad', 'good | good'];
+describe('what is looked into', () => {
+  const settledIn = async (scripts: readonly Script[], isWaiting?: (version: string) => boolean) => {
+    const heard: string[] = [];
+    await watchOf(scripts).watch.settleAll(never, (change) => heard.push(named(change)), isWaiting);
+    return heard.map((line) => line.replace(' unconfirmed', ''));
+  };
 
-  it('is every change, until it is', async () => {
-    const { watch } = watchOf(scripts);
-    const [first, second] = watch.unsettled(() => false);
-    expect([first, second].map((change) => change?.after)).toEqual(['1.0.1', '1.0.2']);
-    await watch.settle(first as SeenChange, never);
-    expect(watch.unsettled(() => false).map(({ after }) => after)).toEqual(['1.0.2']);
+  it('is every change once, and one that has moved', async () => {
+    expect(await settledIn(['good | good', 'bad | bad', 'good | good'])).toEqual([
+      'regression 1.0.0 1.0.1',
+      'fix 1.0.1 1.0.2',
+    ]);
+    expect(await settledIn(['good | good', 'good', 'bad | bad'])).toEqual([
+      'regression 1.0.0 1.0.2 (1.0.1)',
+      'regression 1.0.1 1.0.2',
+    ]);
   });
 
-  it('is not a change with a release between its sides that waits to be run', () => {
-    const { watch } = watchOf(['good |', 'good', 'bad |']);
-    expect(watch.unsettled(({ version }) => version === '1.0.1')).toEqual([]);
-    expect(watch.unsettled(({ version }) => version === '1.0.2')).toHaveLength(1);
+  it('is no change with a release between its sides that waits to be run', async () => {
+    const scripts = ['good | good', 'good', 'bad | bad'];
+    expect(await settledIn(scripts, (version) => version === '1.0.1')).toEqual([]);
+    expect(await settledIn(scripts, (version) => version === '1.0.2')).toHaveLength(2);
+  });
+});
+
+describe('a release', () => {
+  it('with a verdict is not run for its own sake, and can be run to confirm it: it keeps that without another one', async () => {
+    const ledger = ledgerForTest();
+    const { watch, releases, ran } = watchOf(['good | skip bad'], { ledger });
+    const [release] = releases as [TestableRelease];
+    expect([watch.isOpen(release), watch.isOpenTomorrow(release)]).toEqual([false, false]);
+    await watch.rounds.examine(release, never);
+    expect([watch.skipReason(release), watch.isOpenTomorrow(release)]).toEqual([undefined, false]);
+    expect(ledger.nights.skips(SUBJECT.key)).toEqual([]);
+    expect((await watch.rounds.examine(release, never)).judgement.verdict).toBe('bad');
+    expect(watch.known(release).map(({ judgement }) => judgement.verdict)).toEqual(['good', 'bad']);
+    expect(ran).toEqual(['1.0.0', '1.0.0']);
   });
 
-  it('is a change that has moved', async () => {
-    const { watch } = watchOf(['good | good', 'good', 'bad | bad']);
-    await watch.settle(watch.changes()[0] as SeenChange, never);
-    expect(watch.unsettled(() => false).map(named)).toEqual(['regression 1.0.1 1.0.2']);
+  it('without one is another question once its tarball is another one, or the scenario, or how the client is run', async () => {
+    const ledger = ledgerForTest();
+    const rounds = rememberingExaminer(['skip']);
+    const night = (more: Parameters<typeof watchOf>[1] = {}) =>
+      watchOf(['skip'], { ledger, rounds, retries: 1, ...more });
+    const first = night();
+    const [release] = first.releases as [TestableRelease];
+    await first.watch.rounds.examine(release, never);
+    expect(night().watch.isOpen(release)).toBe(false);
+    const republished = { ...release, source: { ...release.source, integrity: 'sha512-other' } };
+    expect(night().watch.isOpen(republished)).toBe(true);
+    for (const subject of [
+      { ...SUBJECT, scenario: { ...SUBJECT.scenario, revision: 99 } },
+      { ...SUBJECT, client: { ...SUBJECT.client, revision: 99 } },
+    ])
+      expect(night({ subject }).watch.isOpen(release)).toBe(true);
   });
 });
 

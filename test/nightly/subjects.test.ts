@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BisectError } from '../../src/errors.js';
 import { parseConfig, planFrom } from '../../src/nightly/config.js';
-import { clientQuestion } from '../../src/nightly/subjects-for.js';
+import { clientQuestion } from '../../src/nightly/subjects.js';
 import { plain } from '../helpers/scenario-files.js';
 import { useFolder } from '../helpers/user-folder.js';
 
