@@ -121,6 +121,23 @@ it('two nights at once are one, which says so; whom it cannot tell hears of it f
   expect(named(nights.told())).toEqual(REGRESSION);
 });
 
+it('of two nights begun at the same moment one is at work, and the other says so', async () => {
+  publish(1, 'good');
+  let letGo = (): void => {};
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  // Whoever has the lock waits here: the first to end is the one that has it not, or there is none.
+  scene.registry.fault(`/${PACKAGE}`, { kind: 'hold', until });
+  const racing = [nights.night(), nights.night()];
+  const first = await Promise.race(racing);
+  letGo();
+  expect(first).toMatchObject({ code: 4, error: { code: 'NIGHT_RUNNING' } });
+  const codes = new Set((await Promise.all(racing)).map(({ code }) => code));
+  expect(codes).toEqual(new Set([0, 4]));
+  expect(scene.registry.requestsFor(`/${PACKAGE}`)).toHaveLength(1);
+});
+
 /** By version: verdict and rounds, of the only column. */
 const cellsOf = (table: VersionTable) =>
   Object.fromEntries(

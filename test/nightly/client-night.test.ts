@@ -4,7 +4,6 @@ import { BisectError } from '../../src/errors.js';
 import { ClientNight } from '../../src/nightly/client-night.js';
 import type { ClientPlan } from '../../src/nightly/config.js';
 import { NightLog, type NightEvent } from '../../src/nightly/log.js';
-import type { Watch } from '../../src/nightly/watch.js';
 import { never, type Script } from '../helpers/scripted.js';
 import {
   INTERACTIVE,
@@ -69,41 +68,9 @@ function clientOf(columns: readonly (readonly Script[])[], changes: NightChanges
   return { night, store, ledger };
 }
 
-const changesOf = (watch: Watch | undefined) =>
-  (watch?.changes() ?? []).map(
-    ({ direction, before, after, isConfirmed }) =>
-      `${direction} ${before} ${after}${isConfirmed ? '' : ' unconfirmed'}`,
-  );
-
-const VERSIONS = ['1.0.4', '1.0.3', '1.0.2', '1.0.1', '1.0.0'];
 const GOOD = ['good', 'good', 'good', 'good', 'good'];
-const BROKEN = ['good', 'good', 'bad', 'bad', 'bad'];
-
-describe('a night', () => {
-  it('confirms a change with what was known before', async () => {
-    const { client, ran } = await clientOf([['good | good', 'bad']]).night();
-    expect(changesOf(client.watches[0])).toEqual(['regression 1.0.0 1.0.1']);
-    expect(ran[0]).toEqual(['1.0.1', '1.0.0', '1.0.1']);
-  });
-
-  it('does not run what cannot be run: without an executable, or not published any more', async () => {
-    const { order } = await clientOf([['good', 'missing', 'good', 'good', 'good']], {
-      unpublished: ['1.0.3'],
-    }).night();
-    expect(order).toEqual(['1.0.4', '1.0.2', '1.0.0']);
-  });
-});
 
 describe('several subjects', () => {
-  it('each run a release while its executable is at hand: no tarball is fetched twice', async () => {
-    const { night, store } = clientOf([BROKEN, ['bad', 'good', 'good', 'good', 'good']]);
-    const { client, order } = await night();
-    expect(order).toEqual(VERSIONS);
-    expect(store.asked.toSorted()).toEqual(VERSIONS.toReversed());
-    expect(client.downloads).toBe(5);
-    expect(client.watches.map(changesOf)).toEqual([['regression 1.0.1 1.0.2'], ['fix 1.0.0 1.0.1']]);
-  });
-
   it('each run only what they do not know', async () => {
     const { ran } = await clientOf([
       ['good |', 'good'],
@@ -132,19 +99,6 @@ describe('executables', () => {
     const { held } = await clientOf([['good', 'skip', 'skip', 'skip', 'good']]).night();
     expect(held['1.0.0']).toContain('1.0.4');
     expect(held['1.0.0']).not.toContain('1.0.3');
-  });
-
-  it('are let go of where the night fails', async () => {
-    const { night, store } = clientOf([['good', 'good', '', 'good', 'good']]);
-    await expect((await night()).ended).rejects.toThrow('not in the script');
-    expect(store.held).toEqual([]);
-  });
-
-  it('that are there are no downloads', async () => {
-    const { night } = clientOf([['skip', 'skip']]);
-    await night();
-    const { client } = await night();
-    expect([client.downloads, client.cacheHits]).toEqual([0, 2]);
   });
 });
 

@@ -1,7 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseConfig, planFrom, type ClientPlan, type NightlyConfig } from '../../src/nightly/config.js';
+import {
+  findConfig,
+  parseConfig,
+  planFrom,
+  type ClientPlan,
+  type NightlyConfig,
+} from '../../src/nightly/config.js';
 import { scenarios } from '../../src/scenarios/index.js';
+import { useFolder } from '../helpers/user-folder.js';
 
 const refusalOf = (value: unknown) => {
   try {
@@ -13,8 +21,6 @@ const refusalOf = (value: unknown) => {
 };
 
 describe('a configuration', () => {
-  it('may be empty', () => expect(parseConfig({}, 'x')).toEqual({}));
-
   it('is given back as it was written', () => {
     const config: NightlyConfig = {
       since: '2.1.140',
@@ -47,14 +53,12 @@ describe('a configuration', () => {
 
   it.each<[string, unknown, string | RegExp]>([
     ['that is no object', [], /expected object/],
-    ['that is nothing', null, /expected object/],
     ['with a field that nobody knows', { scenario: 'x' }, /"scenario"/],
     [
       'with a client field that nobody knows',
       { clients: [{ client: 'claude-code', output: 'x' }] },
       /clients\[0\].*"output"/,
     ],
-    ['with no client', { clients: [] }, /^clients: /],
     [
       'with a client that nobody knows',
       { clients: [{ client: 'cursor' }] },
@@ -66,37 +70,17 @@ describe('a configuration', () => {
       'clients[1].client: "claude-code" is there twice',
     ],
     ['with a blank version', { since: ' ' }, /^since: /],
-    ['with no release', { releases: 0 }, /^releases: /],
-    ['with half a release', { releases: 1.5 }, /^releases: /],
-    ['with a number as text', { retries: '7' }, /^retries: /],
-    ['that never tries again', { retries: 0 }, /^retries: /],
-    ['with fewer than no confirmations', { confirm: -1 }, /^confirm: /],
     ['with too many confirmations', { confirm: 21 }, /^confirm: /],
-    ['with another way of testing', { test: 'some' }, /^test: .*until-known/],
     ['with another mode', { modes: ['headless', 'gui'] }, /^modes\[1\]: .*interactive/],
-    ['with no mode', { modes: [] }, /^modes: /],
-    ['with no scenario', { scenarios: [] }, /^scenarios: /],
-    ['with a nameless scenario', { scenarios: ['get-405', ''] }, /^scenarios\[1\]: /],
     [
       'with a repository that is none',
       { notify: { github: { repository: 'https://github.com/a/b' } } },
       /owner\/name/,
     ],
-    ['with GitHub forbidden in so many words', { notify: { github: false } }, /^notify\.github: /],
     [
       'with a webhook that leads nowhere',
       { notify: { webhooks: [{}] } },
       /^notify\.webhooks\[0\]: needs either "url" or "urlEnv"/,
-    ],
-    [
-      'with a webhook that leads to two places',
-      { notify: { webhooks: [{ url: 'https://x/', urlEnv: 'X' }] } },
-      /needs either/,
-    ],
-    [
-      'with a webhook that is no web address',
-      { notify: { webhooks: [{ url: 'file:///etc/passwd' }] } },
-      /http or https/,
     ],
     ['with an API that is no web address', { notify: { github: { apiUrl: 'ghe' } } }, /http or https/],
     ['with a secret in it', { notify: { webhooks: [{ url: 'https://x/', secret: 's' }] } }, /"secret"/],
@@ -183,13 +167,6 @@ describe('a plan', () => {
     includePrereleases: false,
   };
 
-  it('takes what is said for all where a client has nothing of its own', () => {
-    expect(only({ ...whole, clients: [{ client: 'claude-code' }] })).toEqual({
-      client: 'claude-code',
-      ...whole,
-    });
-  });
-
   it('takes what a client has of its own', () => {
     expect(only({ ...whole, clients: [own as never] })).toEqual(own);
   });
@@ -235,22 +212,8 @@ describe('a plan', () => {
     ]);
   });
 
-  it('leaves what the command line does not speak of', () => {
-    const config = { ...whole, output: 'site', retries: 2, confirm: 0, notify: { github: true as const } };
-    expect(planFrom(config, {})).toMatchObject({
-      output: 'site',
-      retries: 2,
-      confirm: 0,
-      notify: { github: true },
-    });
-  });
-
   it('does not begin at the configured release if the command line says how many of the newest', () => {
     expect(only({ since: '2.1.140' }, { releases: 3 })).toMatchObject({ since: undefined, releases: 3 });
-  });
-
-  it('begins where the command line says, if it says that and how many', () => {
-    expect(only({}, { since: '2.1.140', releases: 3 })).toMatchObject({ since: '2.1.140' });
   });
 
   it('asks the client alone that the command line names, as it is configured', () => {
@@ -264,12 +227,66 @@ describe('a plan', () => {
     expect(only(config, { client: 'codex' })).toMatchObject({ client: 'codex', releases: 2 });
     expect(only(config, { client: 'other' })).toMatchObject({ client: 'other', releases: 4 });
   });
+});
 
-  it('asks nothing twice', () => {
-    const { scenarios: named, modes } = only({
-      scenarios: ['get-405', 'get-405'],
-      modes: ['headless', 'headless'],
+const user = useFolder();
+const JSON_NAME = 'mcp-bisect.config.json';
+const MJS_NAME = 'mcp-bisect.config.mjs';
+
+const find = (path?: string) => findConfig(path, user.path);
+const refused = (...parts: string[]) => ({
+  code: 'BAD_CONFIG',
+  message: expect.stringMatching(parts.map((part) => part.replaceAll('.', '\\.')).join('.*')),
+  hint: expect.stringMatching(/./),
+});
+
+describe('the file of a configuration', () => {
+  it('may be left out', async () => {
+    expect(await find()).toEqual({ config: {}, file: null, folder: user.path });
+  });
+
+  it.each([
+    [JSON_NAME, '{ "releases": 3 }'],
+    [JSON_NAME, '\uFEFF{ "releases": 3 }'],
+    [MJS_NAME, 'const releases = 3;\nexport default { releases };'],
+  ])('is found in the working folder: %s', async (name, text) => {
+    user.write(name, text);
+    expect(await find()).toEqual({ config: { releases: 3 }, file: join(user.path, name), folder: user.path });
+  });
+
+  it('is the file that was named, and its paths begin in its folder', async () => {
+    user.write(JSON_NAME, '{ "releases": 3 }');
+    mkdirSync(join(user.path, 'ci'));
+    user.write('ci/nights.json', '{ "releases": 4 }');
+    expect(await find('ci/nights.json')).toEqual({
+      config: { releases: 4 },
+      file: join(user.path, 'ci/nights.json'),
+      folder: join(user.path, 'ci'),
     });
-    expect([named, modes]).toEqual([['get-405'], ['headless']]);
+    expect(await find(join(user.path, 'ci/nights.json'))).toMatchObject({ config: { releases: 4 } });
+  });
+
+  it('is not guessed at where there are two', async () => {
+    user.write(JSON_NAME, '{}');
+    user.write(MJS_NAME, 'export default {};');
+    await expect(find()).rejects.toMatchObject(refused(MJS_NAME, JSON_NAME, 'both'));
+    expect(await find(JSON_NAME)).toMatchObject({ config: {} });
+  });
+
+  it.each<[string, string, string, string[]]>([
+    ['is not JSON', JSON_NAME, '{ "releases": 3, }', [JSON_NAME, 'not JSON']],
+    ['is empty', JSON_NAME, '', [JSON_NAME, 'not JSON']],
+    ['has a field that nobody knows', JSON_NAME, '{ "relases": 3 }', [JSON_NAME, 'relases']],
+    ['has a field that nobody knows', MJS_NAME, 'export default { relases: 3 };', [MJS_NAME, 'relases']],
+    ['cannot be read as a program', MJS_NAME, 'export default {', [MJS_NAME, 'cannot be loaded']],
+    ['fails', MJS_NAME, 'throw new Error("no such luck");', [MJS_NAME, 'no such luck']],
+    ['exports nothing', MJS_NAME, 'export const config = {};', [MJS_NAME, 'no default export']],
+  ])('that %s is refused by name: %s', async (_, name, text, said) => {
+    user.write(name, text);
+    await expect(find()).rejects.toMatchObject(refused(...said));
+  });
+
+  it('that was named and is not there is refused', async () => {
+    await expect(find('nowhere.json')).rejects.toMatchObject(refused('nowhere.json', 'ENOENT'));
   });
 });

@@ -36,13 +36,6 @@ describe('a registry', () => {
     expect(named(nights.told())).toEqual(REGRESSION);
   });
 
-  it('that is down with nothing new is told from a quiet night', async () => {
-    await scene.registry.stop();
-    expect(await nights.night([], IMPATIENT)).toMatchObject({ code: 4, quiet: false, news: [] });
-    await scene.registry.restart();
-    expect(await nights.night()).toMatchObject(QUIET);
-  });
-
   it('that dies in the middle leaves what was learned, and no half news', async () => {
     const { path } = publish(2, 'loses-tools');
     publish(3, 'loses-tools');
@@ -131,17 +124,6 @@ describe('whoever is to be told', () => {
     expect(await nights.night()).toMatchObject({ code: 1, untold: [] });
     expect(named(nights.told())).toEqual([...REGRESSION, 'fix 2.1.2 2.1.3']);
     expect(await nights.night()).toMatchObject(QUIET);
-  });
-
-  it('in a way that lacks the secret which its configuration counts on is bad input: nothing is asked', async () => {
-    const webhooks = [{ url: 'http://127.0.0.1/', secretEnv: 'HOOK_SECRET' }];
-    writeFileSync(join(scene.user.root, 'mcp-bisect.config.json'), JSON.stringify({ notify: { webhooks } }));
-    const asked = scene.registry.requests.length;
-    expect(await nights.night()).toMatchObject({
-      code: 2,
-      error: { code: 'BAD_CONFIG', message: expect.stringContaining('HOOK_SECRET') },
-    });
-    expect(scene.registry.requests).toHaveLength(asked);
   });
 });
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ToldChange } from '../../src/ledger/ledger.js';
-import { newsAmong, type News } from '../../src/nightly/news.js';
+import { messageOf, newsAmong, type News } from '../../src/nightly/news.js';
 import type { SeenChange } from '../../src/nightly/watch.js';
-import { toldChange } from './setting.js';
-
-const SUBJECT = 'claude-code get-stream-404 linux-x64 headless';
+import { markdownOf } from '../../src/report/issue.js';
+import { sentenceOf } from '../../src/report/sentence.js';
+import { titleOf } from '../../src/report/title.js';
+import { sampleReport } from '../helpers/reports.js';
+import { SUBJECT, toldChange } from './setting.js';
 
 const change = (
   direction: 'regression' | 'fix',
@@ -32,7 +34,7 @@ const asTold = ({ id, kind, about, change: { direction, before, after } }: News)
 function nights(seen: readonly (readonly SeenChange[])[]): News[][] {
   const told: ToldChange[] = [];
   return seen.map((changes) => {
-    const news = newsAmong(SUBJECT, changes, told);
+    const news = newsAmong(SUBJECT.key, changes, told);
     told.push(...news.map(asTold));
     return news;
   });
@@ -57,17 +59,6 @@ describe('what a night tells', () => {
     ]);
   });
 
-  it('is nothing where a boundary can be placed less well than when it was told', () => {
-    expect(namedNights([broke(3, 4)], [broke(1, 6)])).toEqual([['regression 3 4'], []]);
-  });
-
-  it('is nothing where a later release turns out to work: the first broken one is the same', () => {
-    expect(namedNights([broke(1, 4, { suspects: ['1.0.2', '1.0.3'] })], [broke(3, 4)])).toEqual([
-      ['regression 1 4'],
-      [],
-    ]);
-  });
-
   it('is a correction where an earlier release turns out to be the first', () => {
     const [[first], [second], ...rest] = nights([[broke(1, 4)], [broke(1, 3)], [broke(1, 3)]]) as [
       [News],
@@ -87,14 +78,6 @@ describe('what a night tells', () => {
     ];
     expect([second, third].map(named)).toEqual(['correction 1 5', 'correction 1 3']);
     expect([second.about, third.about]).toEqual([first.id, first.id]);
-  });
-
-  it('is another change if it lies beside the one that was told, or goes the other way', () => {
-    expect(namedNights([broke(1, 4)], [broke(4, 6)], [mended(1, 4)])).toEqual([
-      ['regression 1 4'],
-      ['regression 4 6'],
-      ['fix 1 4'],
-    ]);
   });
 
   it('names the same release as the first broken one once, though it is found out that an earlier one was broken for a while', () => {
@@ -147,18 +130,11 @@ describe('a fix', () => {
 });
 
 describe('an id', () => {
-  it('is the same whoever finds the change, by whichever way', () => {
-    const [[slow]] = nights([[broke(1, 2)]]) as [[News]];
-    const quick = newsAmong(SUBJECT, [broke(1, 2), mended(5, 6)], [])[0];
-    expect(quick?.id).toBe(slow.id);
-    expect(slow.id).toMatch(/^[0-9a-f]{16}$/);
-  });
-
   it('is another one for another subject, kind or boundary', () => {
     const ids = [
-      ...newsAmong(SUBJECT, [broke(1, 2), mended(3, 4), broke(5, 6)], []),
+      ...newsAmong(SUBJECT.key, [broke(1, 2), mended(3, 4), broke(5, 6)], []),
       ...newsAmong('claude-code get-405 linux-x64 headless', [broke(1, 2)], []),
-      ...newsAmong(SUBJECT, [mended(1, 2)], []),
+      ...newsAmong(SUBJECT.key, [mended(1, 2)], []),
     ].map(({ id }) => id);
     expect(new Set(ids).size).toBe(5);
   });
@@ -222,18 +198,6 @@ describe('over any nights, on which releases get their verdicts in any order', (
     );
   });
 
-  it('no message is told twice', () => {
-    fc.assert(
-      fc.property(history, (fates) => {
-        const ids = nights(NIGHTS.map((night) => seenOn(night, fates)))
-          .flat()
-          .map(({ id }) => id);
-        expect(new Set(ids).size).toBe(ids.length);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
   it('a second night that sees the same has nothing to tell', () => {
     fc.assert(
       fc.property(history, (fates) => {
@@ -269,4 +233,96 @@ describe('over any nights, on which releases get their verdicts in any order', (
       }),
     );
   });
+});
+
+const NEWS: News = {
+  id: 'a1b2',
+  kind: 'regression',
+  about: null,
+  change: {
+    direction: 'regression',
+    before: '2.1.146',
+    after: '2.1.147',
+    suspects: ['2.1.146-x'],
+    isConfirmed: true,
+  },
+};
+const WHEN = '2026-05-21T21:31:00.000Z';
+
+/** With far more to say than an issue has room for. */
+const LONG = {
+  ...sampleReport,
+  comparisons: sampleReport.comparisons.flatMap((comparison) =>
+    Array.from({ length: 30 }, () => ({
+      ...comparison,
+      arms: Array.from({ length: 30 }, () => comparison.arms).flat(),
+    })),
+  ),
+};
+
+const message = (changes: Partial<News> = {}, report = sampleReport) =>
+  messageOf({ ...NEWS, ...changes }, SUBJECT, report, { publishedAt: WHEN, timeDoubtful: false });
+
+describe('the message on a change', () => {
+  it('has the report and its title', () => {
+    const { id, kind, subject, about, title, text } = message();
+    expect({ id, kind, subject, about }).toEqual({
+      id: 'a1b2',
+      kind: 'regression',
+      subject: SUBJECT.key,
+      about: null,
+    });
+    expect(title).toBe('Claude Code 2.1.147 broke: GET listening stream answered with 404');
+    expect(text).toContain('First broken: 2.1.147');
+  });
+
+  it('has for machines every field that the guide names, and the report', () => {
+    const { document } = message({ about: 'ffee' });
+    expect(document).toEqual({
+      schema: 1,
+      id: 'a1b2',
+      kind: 'regression',
+      direction: 'regression',
+      about: 'ffee',
+      client: 'claude-code',
+      package: '@anthropic-ai/claude-code',
+      scenario: 'get-stream-404',
+      scenarioTitle: 'GET listening stream answered with 404',
+      platform: 'linux-x64',
+      mode: 'headless',
+      before: '2.1.146',
+      after: '2.1.147',
+      publishedAt: WHEN,
+      timeDoubtful: false,
+      suspects: ['2.1.146-x'],
+      title: titleOf(sampleReport),
+      sentence: sentenceOf(sampleReport.run.answer),
+      run: sampleReport.run.id,
+      report: message().text,
+    });
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+
+  it('on a fix says so first', () => {
+    const { text, document } = message({ kind: 'fix' });
+    expect(text).toMatch(/^The nightly job finds this fixed\.\n\n/);
+    expect(document['report']).toBe(message().text);
+  });
+
+  it('that corrects another one says so in its title, and before the report', () => {
+    const { title, text, document } = message({ kind: 'correction' });
+    expect(title).toBe(`Correction: ${titleOf(sampleReport)}`);
+    expect(document['title']).toBe(title);
+    expect(text).toMatch(/^What was reported here began in another release than was known then\.\n\n/);
+  });
+
+  it.each(['regression', 'fix', 'correction'] as const)(
+    'fits into an issue, with what a channel adds: %s',
+    (kind) => {
+      const { text } = message({ kind }, LONG);
+      expect(markdownOf(LONG, { maxChars: 1e6 }).length).toBeGreaterThan(70_000);
+      expect(text.length).toBeLessThanOrEqual(65_000);
+      expect(text.length).toBeGreaterThan(10_000);
+    },
+  );
 });

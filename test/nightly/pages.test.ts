@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
 import type { ClientAnswer } from '../../src/nightly/client.js';
-import { isUntouched, type Output } from '../../src/nightly/output.js';
+import { isUntouched, putFile, type Output } from '../../src/nightly/output.js';
 import { writeOutput, type OutputContext } from '../../src/nightly/pages.js';
 import type { Round } from '../../src/verdict/round.js';
 import { keptRun, roundOf } from '../helpers/kept-runs.js';
@@ -75,13 +75,6 @@ describe('the folder', () => {
     expect(written).toBe(7);
   });
 
-  it('holds what the answer says that it holds', async () => {
-    const { write, files, folder } = project(['good |', 'bad |']);
-    const { output } = await write();
-    expect(Object.keys(output.files).toSorted()).toEqual(files());
-    expect(await isUntouched(folder, output)).toBe(true);
-  });
-
   it('gets nothing a second time where nothing is new', async () => {
     const one = project(['good |', 'bad |']);
     tell(one);
@@ -89,13 +82,6 @@ describe('the folder', () => {
     const again = await one.write(output);
     expect(again.written).toBe(0);
     expect(again.output).toEqual(output);
-  });
-
-  it('is right for a ledger that does not know what was left there', async () => {
-    const one = project(['good |', 'bad |']);
-    tell(one);
-    const { output } = await one.write();
-    expect(await one.write()).toMatchObject({ written: 0, output });
   });
 
   it('gets what is new, and keeps the rest', async () => {
@@ -159,12 +145,6 @@ describe('the folder', () => {
     expect(table).toContain('[user] knows');
     expect(table).toContain('[user]: tools-lost');
     expect(table).not.toMatch(/who knows|trial/);
-  });
-
-  it('that cannot be written to is named', async () => {
-    const { write, path } = project(['good |']);
-    writeFileSync(path('evidence'), '');
-    await expect(write()).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
   });
 });
 
@@ -242,5 +222,31 @@ describe('the report on a change', () => {
     tell(one);
     expect(await linked(one.write)).toEqual([null]);
     expect(one.files()).not.toContain(REPORT[0]);
+  });
+});
+
+describe('a file of the output folder', () => {
+  it.each<[string, string, (folder: string) => void]>([
+    ['a folder in its place', 'table.md', (folder) => mkdirSync(join(folder, 'table.md'))],
+    [
+      'a file in the place of its folder',
+      'evidence/a.md',
+      (folder) => writeFileSync(join(folder, 'evidence'), ''),
+    ],
+  ])('that cannot be written is named, with %s', async (_, path, prepare) => {
+    const folder = folderForTest();
+    prepare(folder);
+    await expect(putFile(folder, path, 'text')).rejects.toMatchObject({
+      code: 'OUTPUT_NOT_WRITABLE',
+      message: expect.stringContaining(join(folder, path)),
+      hint: expect.stringContaining('--output'),
+    });
+  });
+
+  it.each(['ENOSPC', 'EDQUOT'])('for which there is no room is another matter: %s', async (code) => {
+    const folder = folderForTest();
+    const full = () => Promise.reject(Object.assign(new Error('full'), { code }));
+    await expect(putFile(folder, 'table.md', 'text', full)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

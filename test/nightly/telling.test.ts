@@ -65,14 +65,6 @@ describe('what is to be told', () => {
     ]);
   });
 
-  it('is told once', async () => {
-    const nights = nightsWith({ id: 'a' });
-    const command = channelOf('command');
-    await tell(nights, command);
-    expect(await tell(nights, command)).toEqual([]);
-    expect(idsOf(command)).toEqual(['a']);
-  });
-
   it('is not told where it was not to be: a way that was configured later does not hear of the past', async () => {
     const nights = nightsWith({ id: 'a', channels: ['command'] });
     const later = channelOf('webhook:5f3a');
@@ -92,18 +84,6 @@ describe('a failure', () => {
       place: null,
     });
     expect([idsOf(github), idsOf(command)]).toEqual([[], ['a', 'b']]);
-  });
-
-  it('keeps it from its own subject only, unless there is another one: then it is down', async () => {
-    const nights = nightsWith({ id: 'a' }, { id: 'b', subject: 'b' }, { id: 'c', subject: 'c' });
-    const [one, two] = [
-      channelOf('github:a/b', { a: [down()] }),
-      channelOf('command', { a: [down()], b: [down()] }),
-    ];
-    const told = await tell(nights, one, two);
-    expect([idsOf(one), idsOf(two)]).toEqual([['b', 'c'], []]);
-    expect(told.filter(({ error }) => error !== null)).toHaveLength(3);
-    expect(nights.delivery('c', 'command').attempts).toBe(0);
   });
 
   it('keeps no other subject from being told in that channel: a message that is refused for good blocks its own alone', async () => {
@@ -158,35 +138,6 @@ describe('a failure', () => {
   });
 });
 
-describe('a channel that was given another address', () => {
-  const first = 'webhook:1111';
-  const second = 'webhook:2222';
-
-  it('hears what the old one did not hear, and nothing that it did', async () => {
-    const nights = nightsWith({ id: 'a', channels: [first] }, { id: 'b', channels: [first] });
-    await tell(nights, channelOf(first, { b: [down()] }));
-    const renamed = channelOf(second);
-    await tell(nights, renamed);
-    expect(idsOf(renamed)).toEqual(['b']);
-    expect(renamed.heard[0]?.thread.attempt).toBe(2);
-    expect(await tell(nights, renamed)).toEqual([]);
-  });
-
-  it('is not one that stands beside the old one, or is another way of telling', async () => {
-    const nights = nightsWith({ id: 'a', channels: [first] });
-    const [old, beside, other] = [channelOf(first, { a: [down()] }), channelOf(second), channelOf('command')];
-    await tell(nights, old, beside, other);
-    expect([idsOf(beside), idsOf(other)]).toEqual([[], []]);
-  });
-
-  it('leaves nothing for the one after it', async () => {
-    const nights = nightsWith({ id: 'a', channels: [first] });
-    await tell(nights, channelOf(second));
-    const third = channelOf('webhook:3333');
-    expect(await tell(nights, third)).toEqual([]);
-  });
-});
-
 describe('the thread of a message', () => {
   it('says where the one was told that it follows, and where the last one before it', async () => {
     const nights = nightsWith(
@@ -214,21 +165,6 @@ describe('the thread of a message', () => {
     const [github, webhook] = [channelOf('github:a/b'), channelOf('webhook:5f3a')];
     await tell(nights, github, webhook);
     expect(threadsOf(github)['c']).toEqual({ attempt: 1, about: null, newest: null });
-  });
-});
-
-describe('a change', () => {
-  it('is untold as long as one of the ways that are there has not told it', async () => {
-    const nights = nightsWith({ id: 'a' });
-    const [change] = nights.changes();
-    if (!change) throw new Error('no change');
-    const channels = ['github:a/b', 'command', 'webhook:5f3a'];
-    expect(isUntold(nights, change, channels)).toBe(true);
-    await tell(nights, channelOf('command'));
-    expect(isUntold(nights, change, channels)).toBe(true);
-    expect(isUntold(nights, change, ['command'])).toBe(false);
-    await tell(nights, channelOf('github:a/b'));
-    expect(isUntold(nights, change, channels)).toBe(false);
   });
 });
 
@@ -268,22 +204,6 @@ describe('a channel that is not configured any more', () => {
     await tell(nights, moved);
     expect(threadsOf(moved)).toMatchObject({ a: { attempt: 2 } });
     expect(pendingIn(nights, 'github:a/new')).toEqual([]);
-  });
-
-  it('counts no more where none of its kind is configured', async () => {
-    const nights = nightsWith({ id: 'a', channels: [...hooks('old'), 'command'] });
-    expect(await tell(nights, channelOf('github:a/b'))).toEqual([]);
-    expect(pendingIn(nights, 'github:a/b')).toEqual([]);
-    expect(pendingIn(nights, ...hooks('new'))).toEqual(['a']);
-  });
-
-  it('is not taken over by one that is to tell the same change for itself', async () => {
-    const nights = nightsWith({ id: 'a', channels: hooks('1', '2') });
-    const second = channelOf('webhook:2');
-    await tell(nights, second);
-    expect(idsOf(second)).toEqual(['a']);
-    expect(pendingIn(nights, ...hooks('2'))).toEqual([]);
-    expect(nights.delivery('a', 'webhook:1').isDelivered).toBe(false);
   });
 
   it('is taken over by one, and another by the next; each hears it once, on whichever night', async () => {

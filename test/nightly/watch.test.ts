@@ -19,8 +19,6 @@ const changesOf = (scripts: readonly Script[], confirm = 0) =>
 
 describe('changes', () => {
   it.each<[string, Script[], string[]]>([
-    ['are none where nothing is known', ['bad', 'bad'], []],
-    ['are none where all agree', ['good |', 'good |'], []],
     [
       'are where neighbours differ',
       ['good |', 'bad |', 'good |'],
@@ -66,28 +64,11 @@ describe('looking into a change', () => {
     expect(changes).toEqual(['regression 1.0.1 1.0.2']);
   });
 
-  it('of a fix does the same', async () => {
-    const { ran, changes } = await settled(['bad | bad', 'good | good']);
-    expect(ran.toSorted()).toEqual(['1.0.0', '1.0.0', '1.0.1', '1.0.1']);
-    expect(changes).toEqual(['fix 1.0.0 1.0.1']);
-  });
-
   it('bisects what lies between its sides', async () => {
     const between = Array.from({ length: 7 }, (_, index) => (index < 4 ? 'good' : 'bad'));
     const { ran, changes } = await settled(['good | good', ...between, 'bad | bad']);
     expect(changes[0]).toBe('regression 1.0.4 1.0.5');
     expect(new Set(ran).size).toBeLessThan(6);
-  });
-
-  it('tries a suspect once, and goes on without it', async () => {
-    const { ran, changes } = await settled(['good | good', 'skip', 'bad | bad']);
-    expect(ran.filter((version) => version === '1.0.1')).toHaveLength(1);
-    expect(changes).toEqual(['regression 1.0.0 1.0.2 (1.0.1)']);
-  });
-
-  it('drops it where the new one was bad by chance', async () => {
-    const { changes } = await settled(['good | good', 'bad | good']);
-    expect(changes).toEqual([]);
   });
 
   it('passes over a side that cannot be run again, and on which there is too little to go on', async () => {
@@ -196,7 +177,6 @@ describe('the surroundings of a change', () => {
       3,
       [0, 7],
     ],
-    ['do not end at what has no verdict', ['skip', good, bad, 'skip'], 1, 2, 4, [1, 2]],
     ['do not count what disagrees with itself', [good, 'good bad |', good, bad], 2, 3, 2, [0, 3]],
   ])('%s', (_, scripts, before, after, count, expected) => {
     expect(around(scripts, before, after, count)).toEqual(expected);

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BisectError } from '../../src/errors.js';
 import { commandChannel, type CommandSettings } from '../../src/notify/command.js';
@@ -106,11 +105,6 @@ describe('the command', () => {
     expect(String(facts['output']).length).toBeLessThanOrEqual(2000);
   });
 
-  it('that a signal ended is told so', async () => {
-    const error = await refusal(tell('kill -KILL $$'));
-    expect(error.facts).toMatchObject({ code: null, signal: 'SIGKILL' });
-  });
-
   it.each([
     ['a command that is not there', 'no-such-command-here', {}, 'exit code 127'],
     ['a folder that is not there', 'true', { cwd: '/nowhere/at/all' }, 'ENOENT'],
@@ -168,11 +162,5 @@ describe('its end', () => {
     controller.abort('stop');
     await expect(delivery).rejects.toBe('stop');
     expect(written('bye')).toBe('bye\n');
-  });
-
-  it('does not come to a command that is not started: the signal had fired', async () => {
-    await expect(tell('touch started', {}, AbortSignal.abort('stop'))).rejects.toBe('stop');
-    await sleep(20);
-    expect(() => written('started')).toThrow('ENOENT');
   });
 });

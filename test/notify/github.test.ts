@@ -105,12 +105,6 @@ describe('a regression', () => {
     expect(issue.comments).toEqual([marked(REGRESSION)]);
   });
 
-  it('follows a repository to its new name', async () => {
-    github.rules.renamedTo = '/repositories/1';
-    expect(await tell(REGRESSION)).toBe('1');
-    expect(told(REGRESSION)).toBe(1);
-  });
-
   it('follows nobody to another host, which would get the token', async () => {
     const other = await startGithub();
     github.rules.renamedTo = `@${new URL(other.url).host}`;
@@ -132,11 +126,6 @@ describe('a regression', () => {
     expect(body).toMatch(/✘ 🙂\.\n\n\*Cut short: GitHub takes no more\.\*\n\n<!-- mcp-bisect:a1b2c3 -->\n$/);
     expect(await tell(long, { attempt: 2 })).toBe('1');
   });
-
-  it('without a single line break is cut between characters', async () => {
-    await tell({ ...REGRESSION, text: '🙂'.repeat(40_000) });
-    expect(github.issues[0]?.body).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
-  });
 });
 
 describe('a fix', () => {
@@ -152,12 +141,6 @@ describe('a fix', () => {
     expect(github.issues).toMatchObject([
       { comments: [marked(FIX)], state: 'closed', stateReason: 'completed' },
     ]);
-  });
-
-  it('leaves alone what somebody has closed already', async () => {
-    github.add({ state: 'closed', stateReason: 'not_planned' });
-    await tell(FIX, { about: '1' }, { closeFixed: true });
-    expect(github.issues[0]?.stateReason).toBe('not_planned');
   });
 
   it('counts as told where the token may not close the issue', async () => {
@@ -237,12 +220,6 @@ describe('a second attempt', () => {
     });
     expect(await tell(REGRESSION, { attempt: 2, newest: '1' })).toBe('1');
     expect(await tell({ ...FIX, id: REGRESSION.id }, { attempt: 2, about: '1' })).toBe('1');
-    expect(posts()).toEqual([]);
-  });
-
-  it('finds its comment in an issue that was closed meanwhile', async () => {
-    github.add({ state: 'closed', comments: [marked(REGRESSION)] });
-    expect(await tell(REGRESSION, { attempt: 2, newest: '1' })).toBe('1');
     expect(posts()).toEqual([]);
   });
 
@@ -391,12 +368,6 @@ describe('a rate limit', () => {
     expect(error.hint).toContain(retryAt);
     expect([waits, github.issues]).toEqual([[], []]);
   });
-
-  it('that comes again and again is not waited for beyond a minute in all', async () => {
-    github.fault('*', ...Array.from({ length: 9 }, (): Fault => ({ limit: 'secondary', retryAfterS: 25 })));
-    await refusal(tell(REGRESSION));
-    expect(waits).toHaveLength(2);
-  });
 });
 
 describe('a refusal', () => {
@@ -412,12 +383,6 @@ describe('a refusal', () => {
     expect(error.message).toContain(said);
     expect(error.hint).toMatch(/issues|token|valid/);
     expect(asked()).toEqual(['POST /issues']);
-  });
-
-  it.each([400, 409, 413, 422, 451])('with %i is told at once as well', async (status) => {
-    github.fault('*', { status, message: 'No' });
-    expect(await refusal(tell(REGRESSION))).toMatchObject({ facts: { status } });
-    expect(github.issues).toEqual([]);
   });
 
   it('repeats neither the token nor control characters, whatever the server does', async () => {
@@ -460,11 +425,6 @@ describe('the channel', () => {
     await tell(FIX, { about: '1' }, { paced: true });
     expect(waits).toHaveLength(1);
     expect(Math.abs((waits[0] ?? 0) - 3000)).toBeLessThan(1500);
-  });
-
-  it('is named after the repository', () => {
-    const { key, name } = githubChannel({ repository: 'acme/radar', token: 'tok-github' });
-    expect([key, name]).toEqual(['github:acme/radar', 'GitHub acme/radar']);
   });
 
   it('prints nothing', async () => {
