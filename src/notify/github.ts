@@ -44,45 +44,30 @@ export function githubChannel(settings: GithubSettings): Channel {
 function asNotDelivered(missed: Missed, repository: string): BisectError {
   const { kind, status, message, retryAfterMs } = missed;
   const retryAt = new Date(Date.now() + retryAfterMs).toISOString();
-  const words = {
-    limited: [
-      `GitHub's rate limit is used up: ${repository} was not told`,
-      `try again after ${retryAt}`,
-    ] as const,
-    unclear: [
-      `GitHub did not confirm that it was told to ${repository}: ${message}`,
-      'try again: what arrived nevertheless is looked for first, and not told twice',
-    ] as const,
-    refused: wordsForRefusal(missed, repository),
-  };
-  const [said, hint] = words[kind];
+  const [said, hint] = wordsFor(missed, repository, retryAt);
   const facts = { repository, status, ...(kind === 'limited' && { retryAt }) };
   return notDelivered(said, { hint, facts, cause: new Error(message) });
 }
 
-function wordsForRefusal({ status, message }: Missed, repository: string): readonly [string, string] {
-  switch (status) {
-    case 401:
-      return [
-        `GitHub does not know the token for ${repository}`,
-        'give one that is valid and has not expired',
-      ];
-    case 403:
-      return [
-        `GitHub does not let the token write to ${repository}: ${message}`,
-        'the token needs the permission `issues: write` for this repository',
-      ];
-    case 404:
-      return [
-        `GitHub shows the token no repository ${repository}`,
-        'check its name; the token needs the permission `issues: write` for it',
-      ];
-    case 410:
-      return [`${repository} takes no issues`, 'enable issues in its settings, or name another repository'];
-    default:
-      return [
-        `GitHub refuses what was to be told to ${repository} (${status}): ${message}`,
-        'check the settings of the repository, the labels, and what the token is allowed to do',
-      ];
-  }
+function wordsFor({ kind, status, message }: Missed, to: string, retryAt: string): readonly [string, string] {
+  if (kind === 'limited')
+    return [`GitHub's rate limit is used up: ${to} was not told`, `try again after ${retryAt}`];
+  if (kind === 'unclear')
+    return [
+      `GitHub did not confirm that it was told to ${to}: ${message}`,
+      'try again: what arrived nevertheless is looked for first, and not told twice',
+    ];
+  const needed = 'the token needs the permission `issues: write` for this repository';
+  const refusals: Readonly<Record<number, readonly [string, string]>> = {
+    401: [`GitHub does not know the token for ${to}`, 'give one that is valid and has not expired'],
+    403: [`GitHub does not let the token write to ${to}: ${message}`, needed],
+    404: [`GitHub shows the token no repository ${to}`, `check its name; ${needed}`],
+    410: [`${to} takes no issues`, 'enable issues in its settings, or name another repository'],
+  };
+  return (
+    refusals[status] ?? [
+      `GitHub refuses what was to be told to ${to} (${status}): ${message}`,
+      'check the settings of the repository, the labels, and what the token is allowed to do',
+    ]
+  );
 }

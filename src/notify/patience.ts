@@ -53,17 +53,61 @@ export class Missed extends Error {
 }
 
 /** The patience that there is for one message. */
-export interface PatientDelivery extends PatienceLimits {
+export class PatientDelivery {
   readonly signal: AbortSignal;
   readonly wait: Wait;
+  readonly #limits: PatienceLimits;
+  #waited = 0;
+
+  constructor(limits: PatienceLimits, wait: Wait, signal: AbortSignal) {
+    this.#limits = limits;
+    this.wait = wait;
+    this.signal = signal;
+  }
+
   /** Makes one request within its time. @throws Missed `unclear` for whatever the request throws but a Missed */
-  ask<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  async ask<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await within(this.#limits.requestMs, this.signal, request);
+    } catch (error) {
+      this.signal.throwIfAborted();
+      throw error instanceof Missed ? error : new Missed('unclear', 0, wordsOf(error));
+    }
+  }
+
   /**
    * Does it until it is done: what met a limit again as soon as it may be, what is unclear after a pause.
    * @param find looks for it where it is unclear whether it was done; null if it is not there
    * @throws Missed when it is refused, or patience is at its end; the reason of the signal
    */
-  until<T>(work: () => Promise<T>, find?: () => Promise<T | null>): Promise<T>;
+  async until<T>(work: () => Promise<T>, find?: () => Promise<T | null>): Promise<T> {
+    const { attempts, pauseMs } = this.#limits;
+    for (let failed = 0; ;)
+      try {
+        return await work();
+      } catch (error) {
+        this.signal.throwIfAborted();
+        if (!(error instanceof Missed) || error.kind === 'refused') throw error;
+        if (error.kind === 'limited') {
+          await this.#sitOut(error);
+          continue;
+        }
+        failed += 1;
+        if (failed >= attempts && !find) throw error;
+        await this.wait(pauseMs * 2 ** (failed - 1), this.signal);
+        const found = (await find?.()) ?? null;
+        if (found !== null) return found;
+        if (failed >= attempts) throw error;
+      }
+  }
+
+  async #sitOut(missed: Missed): Promise<void> {
+    const { pauseMs, limitMs } = this.#limits;
+    const pause = Math.max(missed.retryAfterMs, pauseMs);
+    this.#waited += pause;
+    if (this.#waited > limitMs) throw missed;
+    await this.wait(pause, this.signal);
+  }
 }
 
 /**
@@ -79,55 +123,14 @@ export async function patiently<T>(
 ): Promise<T> {
   const limits = { ...LIMITS, ...patience };
   try {
-    return await within(limits.totalMs, signal, (limited) => deliver(patienceOf(limits, limited, rest)));
+    return await within(limits.totalMs, signal, (limited) =>
+      deliver(new PatientDelivery(limits, rest, limited)),
+    );
   } catch (error) {
     signal.throwIfAborted();
     const missed = error instanceof TimeLimit ? new Missed('unclear', 0, error.message) : error;
     throw missed instanceof Missed ? toError(missed) : missed;
   }
-}
-
-function patienceOf(limits: PatienceLimits, signal: AbortSignal, rest: Wait): PatientDelivery {
-  const { requestMs, attempts, pauseMs, limitMs } = limits;
-  let waited = 0;
-  const sitOut = async (missed: Missed) => {
-    const pause = Math.max(missed.retryAfterMs, pauseMs);
-    waited += pause;
-    if (waited > limitMs) throw missed;
-    await rest(pause, signal);
-  };
-  return {
-    ...limits,
-    signal,
-    wait: rest,
-    async ask(request) {
-      try {
-        return await within(requestMs, signal, request);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw error instanceof Missed ? error : new Missed('unclear', 0, wordsOf(error));
-      }
-    },
-    async until(work, find) {
-      for (let failed = 0; ;)
-        try {
-          return await work();
-        } catch (error) {
-          signal.throwIfAborted();
-          if (!(error instanceof Missed) || error.kind === 'refused') throw error;
-          if (error.kind === 'limited') {
-            await sitOut(error);
-            continue;
-          }
-          failed += 1;
-          if (failed >= attempts && !find) throw error;
-          await rest(pauseMs * 2 ** (failed - 1), signal);
-          const found = (await find?.()) ?? null;
-          if (found !== null) return found;
-          if (failed >= attempts) throw error;
-        }
-    },
-  };
 }
 
 /** What fetch says of a failure is in its cause. */

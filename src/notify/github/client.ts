@@ -46,9 +46,9 @@ const PACE_MS: Readonly<Record<string, number>> = { PATCH: 1000, POST: 3000 };
 /** When the next write may begin, in this process: the limit is the account's, whatever the repository. */
 let nextWriteAt = 0;
 
-async function keepPace(method: string, { wait, signal }: PatientDelivery): Promise<void> {
+async function keepPace(method: string, patience: PatientDelivery): Promise<void> {
   const pause = nextWriteAt - Date.now();
-  if (pause > 0) await wait(pause, signal);
+  if (pause > 0) await patience.wait(pause, patience.signal);
   nextWriteAt = Date.now() + (PACE_MS[method] ?? 0);
 }
 
