@@ -4,7 +4,7 @@ import type { BisectError } from '../errors.js';
 import type { NightLedger } from '../ledger/ledger.js';
 import type { Validators } from '../registry/packument.js';
 import type { Target } from '../registry/platform.js';
-import { loadCatalogue, type CatalogueOptions } from '../session/catalogue.js';
+import { loadCatalogue, type Catalogue, type CatalogueOptions } from '../session/catalogue.js';
 import type { openWorkbench, Workbench, WorkbenchOptions } from '../session/session.js';
 import { ClientNight } from './client-night.js';
 import type { NightLog } from './log.js';
@@ -53,55 +53,45 @@ export async function askClient(
   world: ClientWorld,
   signal: AbortSignal,
 ): Promise<ClientAnswer> {
-  const { includePrereleases } = question.plan;
+  const { client, plan } = question;
+  const { ledger, log, maker, channels } = world;
   const catalogue = await loadCatalogue({
     ...world,
-    client: question.client,
-    includePrereleases,
+    client,
+    includePrereleases: plan.includePrereleases,
     offline: false,
     vouched: true,
     signal,
-    onWait: (note) => world.log.say('note', { note }),
+    onWait: (note) => log.say('note', { note }),
   });
   const bench = await world.openWorkbench(world, catalogue);
+  const { isolation, notes, store } = bench;
   try {
-    return await answerOn(bench, question, world, signal);
+    for (const note of notes) log.say('note', { note });
+    const releases = releasesFor(question, catalogue, world);
+    const watches = watchesOf(question, releases, bench, world);
+    const night = new ClientNight({ watches, releases, test: plan.test, store, log });
+    await night.run(signal);
+    const context = { ledger, releases: catalogue.releases, maker: { ...maker, isolation }, channels, log };
+    let held = 0;
+    for (const watch of watches) {
+      const kept = await noteNews(watch, context, signal);
+      held += kept.length;
+      if (night.failures.length === 0) raiseWatermark(ledger.nights, watch, kept, releases);
+    }
+    const { downloads, cacheHits, failures } = night;
+    const { validators } = catalogue;
+    const isComplete = !isWaiting(night, releases, world) && failures.length === 0 && held === 0;
+    return { client, watches, releases, validators, notes, downloads, cacheHits, failures, isComplete };
   } finally {
     await bench.close();
   }
 }
 
-async function answerOn(
-  bench: Workbench,
-  question: ClientQuestion,
-  world: ClientWorld,
-  signal: AbortSignal,
-): Promise<ClientAnswer> {
-  const { client, plan } = question;
-  const { ledger, log, maker, channels } = world;
-  const { catalogue, isolation, notes, store } = bench;
-  for (const note of notes) log.say('note', { note });
-  const releases = releasesFor(question, bench, world);
-  const watches = watchesOf(question, releases, bench, world);
-  const night = new ClientNight({ watches, releases, test: plan.test, store, log });
-  await night.run(signal);
-  const context = { ledger, releases: catalogue.releases, maker: { ...maker, isolation }, channels, log };
-  let held = 0;
-  for (const watch of watches) {
-    const kept = await noteNews(watch, context, signal);
-    held += kept.length;
-    if (night.failures.length === 0) raiseWatermark(ledger.nights, watch, kept, releases);
-  }
-  const { downloads, cacheHits, failures } = night;
-  const { validators } = catalogue;
-  const isComplete = !isWaiting(night, releases, world) && failures.length === 0 && held === 0;
-  return { client, watches, releases, validators, notes, downloads, cacheHits, failures, isComplete };
-}
-
 /** The window; where an executable of it was is not forgotten when it is gone. */
 function releasesFor(
   { client, subjects, plan }: ClientQuestion,
-  { catalogue }: Workbench,
+  catalogue: Catalogue,
   { ledger: { nights }, target }: ClientWorld,
 ): readonly NightRelease[] {
   const known = nights.releases(client.id, target);
@@ -155,7 +145,7 @@ function raiseWatermark(
   const open = watch.changes().find((change) => !change.isConfirmed || untold.has(nameOf(change)));
   // One that may not be run again is nothing to compare the next one with.
   const isThere = ({ version, isUnpublished }: NightRelease) =>
-    !isUnpublished && !watch.doubtful.includes(version);
+    !isUnpublished && !watch.doubtful.has(version);
   const newest = releases.findLast(
     (release) => isRunnable(release) && isThere(release) && watch.isClear(release),
   );
@@ -191,7 +181,7 @@ function isWaiting(
     ...night.watches.map(({ subject, doubtful }) =>
       waitFor(
         `${subject.key} again`,
-        doubtful.map((version) => [version, 'could not be run again']),
+        [...doubtful].map((version) => [version, 'could not be run again']),
       ),
     ),
   ];

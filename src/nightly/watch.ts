@@ -54,8 +54,8 @@ export class Watch {
   #skips: readonly SkipRecord[];
   readonly #tried = new Set<string>();
   readonly #settled = new Set<string>();
-  /** Releases with too few rounds to be a side of a change, that cannot be run again: they count as not known. */
-  readonly #doubtful = new Set<string>();
+  /** Releases with too few rounds to be a side of a change, that could not be run again tonight: they count as not known. */
+  readonly doubtful = new Set<string>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -82,10 +82,8 @@ export class Watch {
 
   /** What all rounds of a release come to; undefined without any verdict. */
   standing(release: TestableRelease): Standing | undefined {
-    return standingOf(
-      this.known(release).map(({ judgement }) => judgement),
-      null,
-    );
+    const judgements = this.known(release).map(({ judgement }) => judgement);
+    return standingOf(judgements, null);
   }
 
   isClear(release: TestableRelease): boolean {
@@ -109,7 +107,11 @@ export class Watch {
 
   async #examine(release: TestableRelease, signal: AbortSignal): Promise<Round> {
     const { version } = release;
-    if (this.known(release).length === 0 && !this.isOpen(release)) return this.#skipped(release);
+    if (this.known(release).length === 0 && !this.isOpen(release)) {
+      const reason = this.skipReason(release) ?? 'not tested';
+      const judgement = { verdict: 'skip', cause: 'environment', reason, findings: [], runs: 0 } as const;
+      return { judgement, observations: [] };
+    }
     this.#tried.add(version);
     try {
       const round = await this.#options.rounds.examine(release, signal);
@@ -140,14 +142,6 @@ export class Watch {
     this.#skips = nights.skips(subject.key);
   }
 
-  #skipped(release: TestableRelease): Round {
-    const reason = this.#skipOf(release)?.reason ?? 'not tested';
-    return {
-      judgement: { verdict: 'skip', cause: 'environment', reason, findings: [], runs: 0 },
-      observations: [],
-    };
-  }
-
   #skipOf(release: TestableRelease): SkipRecord | undefined {
     const asked = this.#question(release);
     return this.#skips.find(({ version, question }) => version === release.version && question === asked);
@@ -158,11 +152,6 @@ export class Watch {
     return `${source.integrity} ${digestOf(scenario).slice(0, 12)} ${client.revision}`;
   }
 
-  /** Releases that could not be run again tonight, where that was wanted to make sure of a change. */
-  get doubtful(): readonly string[] {
-    return [...this.#doubtful];
-  }
-
   /**
    * Every change between neighbouring clear verdicts, the oldest first. A release on which there is too little to go on, and that
    * cannot be run again, is passed over: else it would hide what comes after it.
@@ -170,7 +159,7 @@ export class Watch {
   changes(): SeenChange[] {
     const standings = new Map<string, Standing>();
     for (const release of this.#testable) {
-      const standing = this.#doubtful.has(release.version) ? undefined : this.standing(release);
+      const standing = this.doubtful.has(release.version) ? undefined : this.standing(release);
       if (standing) standings.set(release.version, standing);
     }
     const versions = this.#testable.map(({ version }) => version);
@@ -215,10 +204,9 @@ export class Watch {
     } finally {
       this.forget();
     }
-    const isStill = this.changes().some((one) => nameOf(one) === nameOf(change));
-    if (!isStill) return;
+    if (!this.changes().some((one) => nameOf(one) === nameOf(change))) return;
     for (const version of [change.before, change.after])
-      if (!this.#isSure(version)) this.#doubtful.add(version);
+      if (!this.#isSure(version)) this.doubtful.add(version);
   }
 
   /**

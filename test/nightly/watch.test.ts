@@ -75,7 +75,7 @@ describe('looking into a change', () => {
     const gone = new BisectError('TARBALL_MISSING', 'the tarball is gone');
     const scripts = ['good good good |', 'bad |', 'bad | bad'];
     const { changes, watch } = await settled(scripts, { failing: { '1.0.1': gone } });
-    expect(watch.doubtful).toEqual(['1.0.1']);
+    expect([...watch.doubtful]).toEqual(['1.0.1']);
     expect(changes).toEqual(['regression 1.0.0 1.0.2 (1.0.1)']);
   });
 
