@@ -5,7 +5,7 @@ import { systemCode, type BisectError } from '../errors.js';
 export interface PatienceLimits {
   /** For one request with its answer. GitHub gives up after 10 s: what timed out here is not under way there any more. */
   readonly requestMs: number;
-  /** How often one thing is tried that gets no answer. */
+  /** How often one thing is tried that gets no answer, or meets a limit. */
   readonly attempts: number;
   /** Before the second attempt; twice as long before each further one. */
   readonly pauseMs: number;
@@ -88,12 +88,12 @@ export class PatientDelivery {
       } catch (error) {
         this.signal.throwIfAborted();
         if (!(error instanceof Missed) || error.kind === 'refused') throw error;
+        failed += 1;
+        if (failed >= attempts && (error.kind === 'limited' || !find)) throw error;
         if (error.kind === 'limited') {
           await this.#sitOut(error);
           continue;
         }
-        failed += 1;
-        if (failed >= attempts && !find) throw error;
         await this.wait(pauseMs * 2 ** (failed - 1), this.signal);
         const found = (await find?.()) ?? null;
         if (found !== null) return found;

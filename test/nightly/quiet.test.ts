@@ -42,12 +42,4 @@ describe('what is in the folder', () => {
     expect(statSync(file('index.html')).mtimeMs).toBe(mtimeMs);
     expect(await nights.night()).toMatchObject(QUIET);
   });
-
-  it('comes back whole where the folder is lost', async () => {
-    const bytes = contents();
-    rmSync(nights.output, { recursive: true });
-    expect(await nights.night()).toMatchObject(IDLE);
-    expect(contents()).toEqual(bytes);
-    expect(nights.told()).toHaveLength(1);
-  });
 });

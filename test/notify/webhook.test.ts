@@ -103,11 +103,14 @@ describe('a webhook', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('is given up after four attempts', async () => {
-    receiver.answer(...Array.from({ length: 9 }, () => ({ status: 503 })));
-    expect(await refusal(tell())).toMatchObject({ code: 'NOT_DELIVERED', facts: { status: 503 } });
-    expect(receiver.received).toHaveLength(4);
-  });
+  it.each<Answer>([{ status: 503 }, { status: 503, headers: { 'retry-after': '1' } }])(
+    'is given up after four attempts: %j',
+    async (answer) => {
+      receiver.answer(...Array.from({ length: 9 }, () => answer));
+      expect(await refusal(tell())).toMatchObject({ code: 'NOT_DELIVERED', facts: { status: 503 } });
+      expect(receiver.received).toHaveLength(4);
+    },
+  );
 
   it('is left alone as long as it asks for, by a date', async () => {
     const date = new Date(Date.now() + 20_000).toUTCString();
