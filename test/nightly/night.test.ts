@@ -134,7 +134,7 @@ describe('a night with a regression', () => {
   });
 });
 
-// In which ways it can be wrong: config.test.ts and config-file.test.ts.
+// In which ways it can be wrong: config.test.ts.
 describe('a configuration file', () => {
   const write = (name: string, text: string) => writeFileSync(join(scene.user.root, name), text);
   const written = (path: string) => existsSync(join(scene.user.root, path, 'table.md'));
