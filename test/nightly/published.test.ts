@@ -1,6 +1,6 @@
 /** What a registry does behind the back of the nights: releases that come late, go again, or are warned of. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changesIn, named, PACKAGE } from '../helpers/nights.js';
+import { changesIn, named, PACKAGE, verdicts } from '../helpers/nights.js';
 import { NightScene, type NightsHere } from './nights.js';
 
 let scene: NightScene;
@@ -100,6 +100,25 @@ describe('a release that is unpublished', () => {
     expect(await nights.night()).toMatchObject({ code: 0, news: [] });
     expect(await nights.night()).toMatchObject(QUIET);
     expect(named(nights.told())).toEqual(['regression 2.1.1 2.1.2']);
+  });
+
+  it('and published under the next number with the same fault is no second regression', async () => {
+    publish(1, 'good');
+    publish(2, 'loses-tools');
+    await nights.night();
+    unpublish(2);
+    publish(3, 'loses-tools');
+    expect(await nights.night()).toMatchObject({ code: 0, news: [] });
+    expect(named(nights.told())).toEqual(['regression 2.1.1 2.1.2']);
+  });
+
+  it('before any night saw it was never there', async () => {
+    publish(1, 'good');
+    await nights.night();
+    publish(2, 'loses-tools');
+    unpublish(2);
+    expect(await nights.night()).toMatchObject({ code: 0, news: [], runs: 0 });
+    expect(verdicts(nights.table())).toEqual({ '2.1.1': 'good' });
   });
 
   it('and comes back is what it was', async () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../helpers/fake-client.js';
-import { changesIn, named, verdicts } from '../helpers/nights.js';
+import { changesIn, named, PACKAGE, verdicts } from '../helpers/nights.js';
 import { NightScene, type NightsHere } from './nights.js';
 
 let scene: NightScene;
@@ -84,6 +84,18 @@ describe.each(UNTESTABLE)('the newest release, $name,', ({ begin, becomes, runs 
 });
 
 describe('a suspect', () => {
+  it('that turns out to be good is no news: the first bad release is what it was', async () => {
+    publish(1, 'good');
+    publish(2, 'refuses');
+    publish(3, 'loses-tools');
+    expect(await nights.night()).toMatchObject({ code: 1, news: [{ suspects: ['2.1.2'] }] });
+    publish(2, 'good');
+    expect(await nights.night()).toMatchObject({ code: 0, quiet: false, news: [] });
+    expect(changesIn(nights.table())).toEqual(['regression 2.1.2 2.1.3']);
+    expect(await nights.night()).toMatchObject({ code: 0, quiet: true });
+    expect(nights.told()).toHaveLength(1);
+  });
+
   it('is tried again where only the newest release is run as well', async () => {
     nights.usual = [...nights.usual, '--test', 'until-known'];
     publish(1, 'good');
@@ -129,5 +141,16 @@ describe('a release that never gets a verdict', () => {
       rounds: { good: 1, skip: 0 },
       untestable: [{ version: '2.1.2' }],
     });
+  });
+
+  it('and is unpublished before the night comes to it is forgotten', async () => {
+    publish(1, 'good');
+    const { path } = publish(2, 'loses-tools');
+    scene.registry.removeTarball(path);
+    expect(await nights.night()).toMatchObject({ code: 0, news: [], untestable: [{ version: '2.1.2' }] });
+    scene.registry.unpublish(PACKAGE, '2.1.2');
+    expect(await nights.night()).toMatchObject({ code: 0, news: [], errors: [] });
+    expect(await nights.night()).toMatchObject({ code: 0, quiet: true });
+    expect(nights.told()).toEqual([]);
   });
 });

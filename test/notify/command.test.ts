@@ -105,6 +105,11 @@ describe('the command', () => {
     expect(String(facts['output']).length).toBeLessThanOrEqual(2000);
   });
 
+  it('that a signal ended is told so', async () => {
+    const error = await refusal(tell('kill -KILL $$'));
+    expect(error.facts).toMatchObject({ code: null, signal: 'SIGKILL' });
+  });
+
   it.each([
     ['a command that is not there', 'no-such-command-here', {}, 'exit code 127'],
     ['a folder that is not there', 'true', { cwd: '/nowhere/at/all' }, 'ENOENT'],

@@ -126,6 +126,11 @@ describe('a regression', () => {
     expect(body).toMatch(/✘ 🙂\.\n\n\*Cut short: GitHub takes no more\.\*\n\n<!-- mcp-bisect:a1b2c3 -->\n$/);
     expect(await tell(long, { attempt: 2 })).toBe('1');
   });
+
+  it('without a single line break is cut between characters', async () => {
+    await tell({ ...REGRESSION, text: '🙂'.repeat(40_000) });
+    expect(github.issues[0]?.body).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
+  });
 });
 
 describe('a fix', () => {
