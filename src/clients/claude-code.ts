@@ -64,23 +64,20 @@ export const claudeCode: Client = {
  */
 function locate(manifest: Manifest, target: Target): ExecutableLocation | { missing: string } {
   const bin = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin?.['claude'];
-  if (bin?.endsWith('js')) return javascript(manifest, bin);
+  if (bin?.endsWith('js'))
+    return {
+      package: manifest.name,
+      version: manifest.version,
+      entry: `package/${bin.replace(/^\.\//, '')}`,
+      // package.json says that the program is an ES module; releases up to 2.0.x load the layout engine beside them.
+      companions: ['package/package.json', 'package/yoga.wasm'],
+      runner: 'node',
+    };
   const name = `${PACKAGE}-${target}`;
   const version = manifest.optionalDependencies?.[name];
   if (version === undefined) return { missing: `it names no package for ${target}` };
   const entry = target.startsWith('win32') ? 'package/claude.exe' : 'package/claude';
   return { package: name, version, entry, companions: [], runner: 'native' };
-}
-
-function javascript({ name, version }: Manifest, bin: string): ExecutableLocation {
-  return {
-    package: name,
-    version,
-    entry: `package/${bin.replace(/^\.\//, '')}`,
-    // package.json says that the program is an ES module; releases up to 2.0.x load the layout engine beside them.
-    companions: ['package/package.json', 'package/yoga.wasm'],
-    runner: 'node',
-  };
 }
 
 /**

@@ -1,12 +1,6 @@
 /** A definition with everything that it leaves out filled in: a scenario but for its two functions. */
-import type { GatewayPlan, GatewayRule, ModelPlan, ModelTurn, ToolPlan } from '../fixture/plan.js';
-import type {
-  ArmDefinition,
-  GatewayDefinition,
-  RuleDefinition,
-  ScenarioDefinition,
-  ToolDefinition,
-} from './definition.js';
+import type { GatewayPlan, ModelPlan, ModelTurn } from '../fixture/plan.js';
+import type { ArmDefinition, GatewayDefinition, ScenarioDefinition, TurnDefinition } from './definition.js';
 import type { Arm, Scenario } from '../scenarios/scenario.js';
 
 export type ScenarioData = Omit<Scenario, 'judge' | 'settled' | 'source'>;
@@ -66,32 +60,25 @@ function completeGateway(name: string, gateway: GatewayDefinition): GatewayPlan 
     serverInfo: { name, version: '1.0.0' },
     ...written(more),
     protocolVersion,
-    tools: tools.map(completeTool),
-    rules: rules.map(completeRule),
+    tools: tools.map(({ name: called, description, inputSchema, ...tool }) => ({
+      name: called,
+      description: description ?? `The tool ${called}.`,
+      inputSchema: inputSchema ?? { type: 'object' },
+      ...tool,
+    })),
+    rules: rules.map(({ answer, ...rule }) => {
+      if (answer === undefined || answer === 'never') return { ...rule, ...(answer && { answer }) };
+      return { ...rule, answer: { ...answer, status: answer.status ?? 200 } };
+    }),
   };
 }
 
-function completeTool({ name, description, inputSchema, ...tool }: ToolDefinition): ToolPlan {
-  return {
-    name,
-    description: description ?? `The tool ${name}.`,
-    inputSchema: inputSchema ?? { type: 'object' },
-    ...tool,
-  };
-}
-
-function completeRule({ answer, ...rule }: RuleDefinition): GatewayRule {
-  if (answer === undefined || answer === 'never') return { ...rule, ...(answer && { answer }) };
-  return { ...rule, answer: { ...answer, status: answer.status ?? 200 } };
-}
-
-function completeTurn(turn: { call: string; arguments?: object } | { say: string }): ModelTurn {
-  return 'call' in turn ? { call: turn.call, arguments: { ...turn.arguments } } : { say: turn.say };
-}
+const completeTurn = (turn: TurnDefinition): ModelTurn =>
+  'call' in turn ? { call: turn.call, arguments: { ...turn.arguments } } : { say: turn.say };
 
 function defaultTurns({ tools }: GatewayPlan): ModelTurn[] {
-  const call = tools[0] && { call: tools[0].name, arguments: {} };
-  return [...(call ? [call] : []), { say: 'Thank you, that is all.' }];
+  const calls = tools.slice(0, 1).map(({ name }) => ({ call: name, arguments: {} }));
+  return [...calls, { say: 'Thank you, that is all.' }];
 }
 
 type Call = Extract<ModelTurn, { readonly call: string }>;

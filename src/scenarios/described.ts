@@ -1,5 +1,12 @@
 /** A plan in words, for someone who wants to see whether it says what was meant. */
-import type { GatewayPlan, GatewayRule, Hold, ModelPlan, RequestMatch, StreamPlan } from '../fixture/plan.js';
+import type {
+  GatewayPlan,
+  GatewayRule,
+  Hold,
+  ModelPlan,
+  PlannedAnswer,
+  StreamPlan,
+} from '../fixture/plan.js';
 import type { Arm } from './scenario.js';
 
 /** What an arm does, one line each for the gateway, every rule, and the model. */
@@ -13,9 +20,12 @@ export function describeArm({ gateway, model, headers }: Arm): string[] {
   ];
 }
 
+/** The parts that there are. */
+const listed = (parts: readonly unknown[], between = ', ') => parts.filter(Boolean).join(between);
+
 function gatewayInWords(plan: GatewayPlan): string {
   const { expiry, bearer, strayLines, toolsPerPage, discover, listening } = plan;
-  const parts = [
+  return `gateway: ${listed([
     plan.transport ?? 'http',
     plan.protocolVersion,
     plan.sessions && 'sessions',
@@ -26,18 +36,17 @@ function gatewayInWords(plan: GatewayPlan): string {
     listening && `listening stream: ${streamInWords(listening)}`,
     bearer !== undefined && 'bearer token',
     strayLines && `${strayLines.length} stray lines`,
-  ];
-  return `gateway: ${parts.filter(Boolean).join(', ')}`;
+  ])}`;
 }
 
 function ruleInWords({ on, answer, hold, delayMs }: GatewayRule, overStdio: boolean): string {
-  const parts = [
-    answer === 'never' && 'never answered',
-    answer !== undefined && answer !== 'never' && answerInWords(answer, overStdio),
+  const { method, rpc, session, nth } = on;
+  const request = [nth && `request ${nth}`, method, rpc, session && `in session ${session}`];
+  return `${listed(request, ' ') || 'every request'}: ${listed([
+    answer === 'never' ? 'never answered' : answer && answerInWords(answer, overStdio),
     hold && holdInWords(hold),
     delayMs !== undefined && `${delayMs} ms later`,
-  ];
-  return `${requestInWords(on)}: ${parts.filter(Boolean).join(', ')}`;
+  ])}`;
 }
 
 function toolInWords({ name, result, isError }: GatewayPlan['tools'][number]): string {
@@ -45,17 +54,10 @@ function toolInWords({ name, result, isError }: GatewayPlan['tools'][number]): s
 }
 
 /** Over stdio an answer has no status. */
-function answerInWords(
-  { status, headers, body, stream }: Exclude<NonNullable<GatewayRule['answer']>, 'never'>,
-  overStdio: boolean,
-): string {
-  const parts = [
-    !overStdio && status,
-    headers && `headers ${brief(headers)}`,
-    body !== undefined && brief(body),
-    stream && streamInWords(stream),
-  ];
-  return parts.filter(Boolean).join(' with ');
+function answerInWords({ status, headers, body, stream }: PlannedAnswer, overStdio: boolean): string {
+  const headed = headers && `headers ${brief(headers)}`;
+  const parts = [!overStdio && status, headed, body !== undefined && brief(body)];
+  return listed([...parts, stream && streamInWords(stream)], ' with ');
 }
 
 const MAX_VALUE = 200;
@@ -71,35 +73,23 @@ function streamInWords({ events = [], closeAfterMs }: StreamPlan): string {
   const sent = events.map(
     ({ message, afterMs }) => `${brief(message)}${afterMs ? ` ${afterMs} ms later` : ''}`,
   );
-  return [...(sent.length > 0 ? sent : ['no event']), end].join(', ');
-}
-
-function requestInWords({ method, rpc, session, nth }: RequestMatch): string {
-  const parts = [
-    nth !== undefined && `request ${nth}`,
-    method,
-    rpc,
-    session !== undefined && `in session ${session}`,
-  ];
-  return parts.filter(Boolean).join(' ') || 'every request';
+  return listed([...(sent.length > 0 ? sent : ['no event']), end]);
 }
 
 function holdInWords({ until, settleMs, atMostMs }: Hold): string {
   const { fixture, event, method, path, rpc, sameSession } = until;
-  const what = [method, path, rpc].filter(Boolean).join(' ') || 'any request';
-  const happened = event === 'request' ? 'was asked' : 'was answered';
-  const whom = fixture === 'model' ? 'the model' : what;
-  const parts = [
-    `held until ${settleMs === undefined ? '' : `${settleMs} ms after `}${whom} ${happened}`,
+  const whom = fixture === 'model' ? 'the model' : listed([method, path, rpc], ' ') || 'any request';
+  const settled = settleMs === undefined ? '' : `${settleMs} ms after `;
+  return listed([
+    `held until ${settled}${whom} was ${event === 'request' ? 'asked' : 'answered'}`,
     sameSession && 'in the same session',
     atMostMs !== undefined && `at most ${atMostMs} ms`,
-  ];
-  return parts.filter(Boolean).join(', ');
+  ]);
 }
 
 function modelInWords({ turns, answerHold }: ModelPlan): string {
   const said = turns.map((turn) =>
     'call' in turn ? `calls ${turn.call} ${brief(turn.arguments)}` : `says "${turn.say}"`,
   );
-  return `model: ${said.join(', ')}${answerHold ? `; first answer ${holdInWords(answerHold)}` : ''}`;
+  return `model: ${listed(said)}${answerHold ? `; first answer ${holdInWords(answerHold)}` : ''}`;
 }
