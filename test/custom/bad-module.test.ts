@@ -10,94 +10,30 @@ const user = useFolder();
 const write = (name: string, text: string) => user.write(name, text);
 
 describe('a file that cannot be used is refused with its name and the way out:', () => {
-  it.each<[string, string, string | undefined, string]>([
-    ['missing', 'mine.mjs', undefined, 'there is no such file; "mcp-bisect scenarios new" writes one'],
-    ['no module', './mine.json', '{}', 'a scenario is a module: its name ends in .mjs, .js, .cjs, .ts, .mts'],
+  it.each<[message: string, text: string | undefined, name?: string]>([
+    ['there is no such file; "mcp-bisect scenarios new" writes one', undefined],
+    ['a scenario is a module: its name ends in .mjs, .js, .cjs, .ts, .mts', '{}', './mine.json'],
+    ["SyntaxError: Unexpected identifier 'title' (mine.mjs:3)", 'export default {\n  id: "x"\n  title }'],
+    ['it cannot be loaded: TypeError: boom (mine.mjs:2:7)', '\nthrow new TypeError("boom");'],
+    ['it cannot be loaded: Error: it called process.exit', 'process.exit(0);'],
+    ['it has no default export: write "export default defineScenario({ … })"', 'export const a = 1;'],
+    ["it cannot be loaded: Error: Cannot find package 'nopkg'", 'import "nopkg";'],
+    ['it cannot be loaded: Error: Cannot find module', 'import "../other.mjs";'],
+    ["does not provide an export named 'define'", 'import { define } from "mcp-bisect";'],
     [
-      'a syntax error',
-      'mine.mjs',
-      'export default {\n  id: "x"\n  title }',
-      "SyntaxError: Unexpected identifier 'title' (mine.mjs:3)",
-    ],
-    [
-      'throws',
-      'mine.mjs',
-      '\nthrow new TypeError("boom");',
-      'it cannot be loaded: TypeError: boom (mine.mjs:2:7)',
-    ],
-    [
-      'ends the process',
-      'mine.mjs',
-      'process.exit(0);',
-      'it cannot be loaded: Error: it called process.exit',
-    ],
-    [
-      'no default export',
-      'mine.mjs',
-      'export const a = 1;',
-      'it has no default export: write "export default defineScenario({ … })"',
-    ],
-    [
-      'an unknown package',
-      'mine.mjs',
-      'import "nopkg";',
-      "it cannot be loaded: Error: Cannot find package 'nopkg'",
-    ],
-    [
-      'a missing file of its own',
-      'mine.mjs',
-      'import "../other.mjs";',
-      'it cannot be loaded: Error: Cannot find module',
-    ],
-    [
-      'an unknown export',
-      'mine.mjs',
-      'import { define } from "mcp-bisect";',
-      "does not provide an export named 'define'",
-    ],
-    [
-      'a bad plain definition',
-      'mine.mjs',
-      plain.replace('title', 'titel'),
       '2 problems: title: is missing: a text should be here; titel: unknown key (did you mean "title"?)',
+      plain.replace('title', 'titel'),
     ],
     [
-      'a bad definition',
-      'mine.mjs',
-      templateFor('mine').replace('method:', 'methd:'),
       'model.answerHold.until.methd: unknown key (did you mean "method"?)',
+      templateFor('mine').replace('method:', 'methd:'),
     ],
-    [
-      'a judge that never returns',
-      'mine.mjs',
-      withJudge('for (;;);'),
-      'judge: in arm "control" it threw Error: it did not return within 5 s',
-    ],
-    [
-      'a judge that throws',
-      'mine.mjs',
-      withJudge('nope();'),
-      'judge: in arm "control" it threw ReferenceError: nope is not defined (mine.mjs:',
-    ],
-    [
-      'a judge without a finding',
-      'mine.mjs',
-      withJudge('return 5;'),
-      'judge: in arm "control" it returned 5, which is no finding',
-    ],
-    [
-      'a judge that passes anything',
-      'mine.mjs',
-      withJudge('return pass("well");'),
-      'judge: in arm "control" it passes a client that did nothing at all',
-    ],
-    [
-      'the id of a built-in scenario',
-      'mine.mjs',
-      templateFor('get-stream-404'),
-      'id: "get-stream-404" is a built-in scenario\'s: choose another',
-    ],
-  ])('%s', async (_, name, text, message) => {
+    ['judge: in arm "control" it threw Error: it did not return within 5 s', withJudge('for (;;);')],
+    ['judge: in arm "control" it threw ReferenceError: nope is not defined (mine.mjs:', withJudge('nope();')],
+    ['judge: in arm "control" it returned 5, which is no finding', withJudge('return 5;')],
+    ['judge: in arm "control" it passes a client that did nothing at all', withJudge('return pass("well");')],
+    ['id: "get-stream-404" is a built-in scenario\'s: choose another', templateFor('get-stream-404')],
+  ])('%s', async (message, text, name = 'mine.mjs') => {
     if (text !== undefined) write(name, text);
     const failing = scenarioFor(name, { cwd: user.path, timeoutMs: 30_000 });
     await expect(failing).rejects.toMatchObject({
