@@ -3,8 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AT_MOST_MS, type Hold, type Match } from '../fixture/hold.js';
 import type { GatewayPlan, GatewayRule, RequestMatch } from '../fixture/plan.js';
 import type { Arm } from '../scenarios/scenario.js';
-import { callsOf, type ScenarioData } from './complete.js';
-import type { ScenarioDefinition } from './definition.js';
+import { callsOf, type ScenarioData, type ScenarioDefinition } from './definition.js';
 import { meantBy, pathText, suggestion, type Path, type Problem } from './problem.js';
 
 type Say = (isWrong: boolean | undefined, path: Path, text: string) => void;
