@@ -95,7 +95,6 @@ const PURE = [
   'registry/manifest.ts',
   'registry/provenance.ts',
   'sandbox/steps.ts',
-  'sandbox/bubblewrap.ts',
   'sandbox/unshare.ts',
   'probe/observation.ts',
   'fixture/hold.ts',

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BisectError } from '../errors.js';
-import { bubblewrapCommand } from './bubblewrap.js';
 import { namespaceOf, ROOM_FACTS, type RoomFacts } from './inside.js';
 import {
   endLeftovers,
@@ -16,6 +15,7 @@ import {
   untilNone,
 } from './leftovers.js';
 import {
+  bubblewrapCommand,
   type Isolation,
   type RoomCommand,
   type RoomLayout,
