@@ -31,8 +31,8 @@ const SHAPE = '[...document.querySelectorAll("*")].map(({ tagName }) => tagName)
 
 describe('a report full of hostile text', () => {
   it('has the elements of a harmless one, runs nothing and asks for nothing', async () => {
-    const hostile = await reader.open(htmlOf(hostileReport(PAGE_HOSTILE)));
-    const harmless = await reader.open(htmlOf(hostileReport('harmless')));
+    const hostile = await reader.open(htmlOf(hostileReport(PAGE_HOSTILE, null)));
+    const harmless = await reader.open(htmlOf(hostileReport('harmless', null)));
     await openAll(hostile.page);
     expect(await hostile.page.evaluate(SHAPE)).toEqual(await harmless.page.evaluate(SHAPE));
     expect(await hostile.page.evaluate('window.owned')).toBeUndefined();
