@@ -17,7 +17,10 @@ export default {
     'scenario-resolver': 'src/custom/resolver.ts',
   },
   platform: 'node',
-  external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies),
+  // zod is installed for the library's types, and bundled as the others are.
+  external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies).filter(
+    (name) => name !== 'zod',
+  ),
   // pacote's parts that build packages ask for their place when they are loaded; nothing here builds any.
   transform: { define: { __dirname: 'import.meta.dirname' } },
   plugins: [licences(), socksWhenAsked()],
@@ -31,7 +34,9 @@ function licences() {
     name: 'licences',
     generateBundle(_options, chunks) {
       const modules = Object.values(chunks).flatMap(({ moduleIds = [] }) => moduleIds);
-      const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []);
+      const folders = modules.flatMap(
+        (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? [],
+      );
       const source = [...new Set(folders)].toSorted().map(licenceOf).join('\n\n');
       this.emitFile({ type: 'asset', fileName: 'LICENCES.txt', source });
     },

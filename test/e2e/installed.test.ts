@@ -1,5 +1,14 @@
 /** What npm installs of this package: the bundle, and the few packages that it names. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -55,6 +64,25 @@ it('runs a release, and needs nothing of the checkout', async () => {
   } finally {
     await registry.close();
   }
+});
+
+it('tells a TypeScript user what an answer is', async () => {
+  const program = [
+    "import type { Answer, NightlyConfig } from 'mcp-bisect';",
+    'export const rows = (answer: Answer): number => answer.rows.length;',
+    '// @ts-expect-error an answer has no such field',
+    'export const nothing = (answer: Answer): unknown => answer.nothing;',
+    '// @ts-expect-error nor has a configuration',
+    'export const config: NightlyConfig = { nothing: 1 };',
+  ];
+  writeFileSync(join(root, 'user.ts'), program.join('\n'));
+  const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext'];
+  const { stdout } = await execa(process.execPath, [tsc, ...options, 'user.ts'], {
+    cwd: root,
+    reject: false,
+  });
+  expect(stdout).toBe('');
 });
 
 it('is built by packages that run on the oldest Node of both lines that are promised', () => {
