@@ -1,5 +1,5 @@
 /** The registry's last answers, a file each: asked by whether they still hold, and good to go on with when there is no network. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -53,7 +53,7 @@ export async function writeAnswer(
   { body, etag, lastModified, freshMs }: Omit<CachedAnswer, 'asOf'>,
 ): Promise<void> {
   const file = fileOf(folder, url);
-  const temporary = `${file}.${process.pid}`;
+  const temporary = `${file}.${randomUUID()}`;
   const head = JSON.stringify({ url, etag, lastModified, freshMs, sha256: sha256(body) });
   try {
     await onDisk(folder, async () => {

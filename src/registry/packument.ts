@@ -57,9 +57,13 @@ export async function fetchPackument(
   if (kept && options['preferOnline'] !== true && Date.now() < kept.freshUntil)
     return { ...kept.answer, fromCache: null };
   try {
-    const answer = await patiently(asked, () => ask(asked, kept?.answer.validators));
-    if (answer === null) await renewAnswer(options.cache, asked.subject.url);
-    const now = answer ? await keep(answer, asked) : kept?.answer;
+    // With what is written down: the cache may be emptied by another process just then, and the next attempt goes well.
+    const now = await patiently(asked, async () => {
+      const answer = await ask(asked, kept?.answer.validators);
+      if (answer) return keep(answer, asked);
+      await renewAnswer(options.cache, asked.subject.url);
+      return kept?.answer;
+    });
     return { ...(now as Answer), fromCache: null };
   } catch (error) {
     if (!(error instanceof BisectError) || error.code !== 'REGISTRY_UNREACHABLE') throw error;

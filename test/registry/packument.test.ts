@@ -36,6 +36,13 @@ describe('a packument', () => {
     expect(registry.requests).toMatchObject([{ path: PATH, headers: { accept: 'application/json' } }]);
   });
 
+  test("is asked for by several at once, whose answers do not get into each other's way", async () => {
+    const { options } = await published();
+    const all = await Promise.all(Array.from({ length: 20 }, () => fetchPackument(NAME, options)));
+    expect(all.map(({ fromCache }) => fromCache)).toEqual(all.map(() => null));
+    expect(await readdir(options.cache)).toHaveLength(1);
+  });
+
   test('is asked for by its ETag the second time, and not sent again', async () => {
     const { options, registry } = await published();
     const first = await fetchPackument(NAME, options);
