@@ -40,8 +40,6 @@ export interface ProberTools {
   readonly rooms: Rooms;
 }
 
-export type Prober = ReturnType<typeof createProber>;
-
 /** Whoever opened the tools closes them. */
 export function createProber(exercise: Exercise, tools: ProberTools) {
   const { client, scenario, mode, oracle, onStage } = exercise;
@@ -134,9 +132,9 @@ export function createProber(exercise: Exercise, tools: ProberTools) {
     ): Promise<Result> =>
       withExecutable(release, signal, (path) =>
         use(async (arms) => {
-          const seen = await allOrFirstFailure(arms.map((arm) => runArm(release, path, arm, signal)));
-          signal.throwIfAborted();
-          return seen;
+          const running = arms.map((arm) => runArm(release, path, arm, signal));
+          // What an interruption has broken is no failure of its own.
+          return allOrFirstFailure(running).finally(() => signal.throwIfAborted());
         }),
       ),
     /**

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/clients/claude-code.js';
 import type { HostedRoom } from '../../src/probe/rooms.js';
 import type { Order } from '../../src/probe/protocol.js';
+import type { TestableRelease } from '../../src/registry/releases.js';
 import { getStream404 } from '../../src/scenarios/get-stream-404.js';
 import { createProber, type ProberTools } from '../../src/session/prober.js';
 import type { RoundSource } from '../../src/search/drive.js';
@@ -155,5 +156,31 @@ describe('a health check meets the gateway', () => {
 
   it('of the first arm that is not the control, where none failed', async () => {
     expect(await gatewayOf(undefined)).toBe(getStream404.arms.find(({ control }) => !control)?.gateway);
+  });
+});
+
+describe('a round that was interrupted', () => {
+  it('ends with the reason for that, whatever the interruption broke meanwhile', async () => {
+    const stop = new AbortController();
+    const interrupted = new Error('interrupted');
+    const tools = {
+      jobs: 1,
+      store: { acquire: async () => ({ path: '/client', downloaded: false, release: async () => {} }) },
+      rooms: {
+        use: async () => {
+          stop.abort(interrupted);
+          throw new Error('the host of the probes did not start');
+        },
+      },
+    } as unknown as ProberTools;
+    const exercise = {
+      client: claudeCode,
+      scenario: getStream404,
+      mode: 'headless',
+      oracle: undefined,
+    } as const;
+    const prober = createProber({ ...exercise, onStage: () => {} }, tools);
+    const running = prober.observe(release as TestableRelease, stop.signal, (run) => run(getStream404.arms));
+    await expect(running).rejects.toBe(interrupted);
   });
 });
