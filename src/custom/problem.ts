@@ -42,8 +42,12 @@ export function nameOf(value: unknown): string {
 }
 
 /** The one of these words that `written` is a misspelling of, if there is one. */
-export const meantBy = (written: string, words: readonly string[]): string | undefined =>
-  closestMatch(written, words, { maxDistance: Math.ceil(written.length / 3) });
+export function meantBy(written: string, words: readonly string[]): string | undefined {
+  const inLowerCase = words.map((word) => word.toLowerCase());
+  const maxDistance = Math.ceil(written.length / 3);
+  const meant = closestMatch(written.toLowerCase(), inLowerCase, { maxDistance });
+  return meant === undefined ? undefined : words[inLowerCase.indexOf(meant)];
+}
 
 /** ` (did you mean "method"?)`, or ` (there are …)`. */
 export function suggestion(written: string, words: readonly string[]): string {

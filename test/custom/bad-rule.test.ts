@@ -22,6 +22,10 @@ describe('a rule that can do nothing is refused with the field that keeps it fro
       withRule({ on: { method: 'GETT' }, answer: {}, hold: { until: { ...POST_ONLY, method: 'PSOT' } } }),
     ],
     [
+      'arms[1].gateway.rules[0].on.rpc: no client asks "TOOLS/LIST" (did you mean "tools/list"?)',
+      withRule({ on: { rpc: 'TOOLS/LIST' }, answer: {} }),
+    ],
+    [
       'arms[1].gateway.rules[0].on.method: is no HTTP method that clients use',
       withRule({ on: { method: 'SUBSCRIBE' }, answer: {} }),
     ],
