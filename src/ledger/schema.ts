@@ -3,7 +3,7 @@ import type Database from 'libsql';
 import { BisectError } from '../errors.js';
 
 /** 2: with the runs. 3: with what nights remember. Each takes nothing away from the one before. */
-export const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 3;
 
 /** The first with runs. */
 export const RUNS_SINCE = 2;

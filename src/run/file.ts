@@ -165,7 +165,7 @@ function parsed(written: string): unknown {
   }
 }
 
-/** Nothing that is kept is nested so deeply: plans end at 60 levels (scenarios/json-only.ts). */
+/** Nothing that is kept is nested so deeply: plans end at 60 levels (custom/problem.ts). */
 const MAX_DEPTH = 100;
 
 /**

@@ -29,7 +29,7 @@ const LEAST_GAIN = 0.0005;
 export const SEVERAL = 3;
 
 /** Clear rounds after which a release without a clear majority is taken as one that has none. */
-export const PROOF_LIMIT = 30;
+const PROOF_LIMIT = 30;
 
 /** The next step; the claimed ends must have been tested. */
 export function noiseStep(search: Search): Step {

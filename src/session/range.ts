@@ -1,4 +1,4 @@
-/** Which releases a question is about, and what is searched for among them. Pure. */
+/** Which releases a question is about, and what is searched for among them. Pure, but for the notary. */
 import semver from 'semver';
 import { type Direction, releasesBetween, resolveBound, resolveStart } from '../registry/bounds.js';
 import { BisectError } from '../errors.js';
@@ -154,7 +154,7 @@ export const testableIn = (releases: readonly Release[]): string[] =>
   releases.filter(isTestable).map(({ version }) => version);
 
 /** @throws BisectError `BAD_BOUND` if there is nothing of this release to run */
-export function assertTestable(release: Release): asserts release is Release & TestableRelease {
+function assertTestable(release: Release): asserts release is Release & TestableRelease {
   if (isTestable(release)) return;
   const { version, missing } = release;
   throw new BisectError('BAD_BOUND', `${version} cannot be tested: ${missing ?? 'it has no executable'}`, {
