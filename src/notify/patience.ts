@@ -2,7 +2,7 @@
 import { systemCode, type BisectError } from '../errors.js';
 
 /** All in milliseconds, but the attempts. */
-export interface PatienceLimits {
+interface PatienceLimits {
   /** For one request with its answer. GitHub gives up after 10 s: what timed out here is not under way there any more. */
   readonly requestMs: number;
   /** How often one thing is tried that gets no answer, or meets a limit. */

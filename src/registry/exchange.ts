@@ -19,7 +19,7 @@ export interface PackageRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @param proxied whose proxy settings count */
+/** With the proxy that the settings of `name` and `options` send it through. */
 export const subjectOf = (
   thing: string,
   url: string,

@@ -77,7 +77,7 @@ export async function renewAnswer(folder: string, url: string): Promise<void> {
 export const answersBytes = async (folder: string): Promise<number> => sum(await kept(folder));
 
 /** What became of the answers that are kept. */
-export interface ShrunkAnswers {
+interface ShrunkAnswers {
   /** Bytes that were removed, and that remain. */
   readonly bytes: number;
   readonly remaining: number;

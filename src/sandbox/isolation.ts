@@ -7,7 +7,7 @@ import { type Isolation, sealedLayout, SYSTEM_PATH } from './steps.js';
 import { roomCommand } from './room.js';
 import { findProgram, lookedUp, systemPlaces } from './system.js';
 
-export interface IsolationChoice {
+interface IsolationChoice {
   readonly isolation: Isolation;
   /** What the user should hear: why a better isolation is not in use, and what that means. */
   readonly notes: readonly string[];

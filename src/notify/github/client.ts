@@ -9,7 +9,7 @@ export interface ClientSettings {
   readonly paced: boolean;
 }
 
-export interface GithubAnswer<Data> {
+interface GithubAnswer<Data> {
   readonly data: Data;
   readonly headers: Headers;
 }
