@@ -182,7 +182,7 @@ export function inTerms(of: Inline, terms: Terms | undefined): Inline {
 }
 
 /** Whether there is nothing to see of it. */
-export function isEmpty(of: Inline): boolean {
+function isEmpty(of: Inline): boolean {
   if (typeof of === 'string') return of.trim() === '';
   if (isMany(of)) return of.every(isEmpty);
   return 'text' in of ? of.text.trim() === '' : 'of' in of && isEmpty(of.of);

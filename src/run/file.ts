@@ -54,7 +54,7 @@ const scenario = z.object({
 });
 
 /**
- * The command that a report tells its reader to run: only options that `cli/reproduce.ts` writes. With `--oracle` it runs a
+ * The command that a report tells its reader to run: only options that `cli/again.ts` writes. With `--oracle` it runs a
  * command of the writer's, which the report warns of: it has to be the one that judged.
  */
 const REPRODUCIBLE = new Set(
